@@ -1,0 +1,61 @@
+"""Who acts: every service is told, and every record says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+Kind = Literal["party", "clerk", "system", "operator"]
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What a theme allows: see it, and act in it."""
+
+    read: bool = False
+    act: bool = False
+
+
+NO_RIGHT = Right()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One person or program, for whom it acts, and how strongly it proved who it is.
+
+    ``acting_party_id`` is the company that the user works for, ``party_id`` the party for whom
+    she acts; for a clerk both are empty. ``rights`` maps theme slugs to what she may do there.
+    """
+
+    kind: Kind
+    name: str
+    user_id: UUID | None = None
+    assurance_level: int = 0
+    acting_party_id: UUID | None = None
+    party_id: UUID | None = None
+    rights: Mapping[str, Right] = field(default_factory=lambda: MappingProxyType({}))
+    roles: frozenset[str] = frozenset()
+    token_id: UUID | None = None
+
+    @classmethod
+    def system(cls, name: str) -> Actor:
+        """Return the actor for work that no person started, such as ``"scheduler"``."""
+        return cls(kind="system", name=name)
+
+    @property
+    def is_desk(self) -> bool:
+        """Whether this actor works for the caisse."""
+        return self.kind == "clerk"
+
+    def may_read(self, theme: str) -> bool:
+        """Whether the theme's messages and dossier are open to this actor."""
+        return self.kind == "system" or self.rights.get(theme, NO_RIGHT).read
+
+    def may_act(self, theme: str) -> bool:
+        """Whether this actor may create, change and send in the theme."""
+        return self.kind == "system" or self.rights.get(theme, NO_RIGHT).act

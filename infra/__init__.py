@@ -1,0 +1,1 @@
+"""Composition: settings, entry points, wiring of ports, the embedded default and the demo."""

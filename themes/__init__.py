@@ -1,0 +1,1 @@
+"""Business domains, one folder each; a theme imports no other theme."""
