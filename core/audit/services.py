@@ -1,0 +1,49 @@
+"""Writing audit entries; always within the caller's scope, so that act and entry commit together."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from core.audit.context import request_id
+from core.audit.models import Entry
+from core.kernel import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from core.kernel.actors import Actor
+    from core.kernel.issues import Scalar
+
+_NOTHING: Mapping[str, Scalar] = MappingProxyType({})
+
+
+def record(
+    *,
+    actor: Actor,
+    action: str,
+    object_type: str,
+    object_id: UUID | str | None,
+    data: Mapping[str, Scalar] = _NOTHING,
+    for_party_id: UUID | None = None,
+) -> None:
+    """Add one entry. ``action`` is a past-tense event name such as ``message_sent``.
+
+    ``for_party_id`` defaults to the party for whom the actor acts.
+    """
+    Entry.objects.create(
+        at=clock.now(),
+        action=action,
+        object_type=object_type,
+        object_id=str(object_id or ""),
+        actor_kind=actor.kind,
+        actor_name=actor.name,
+        user_id=actor.user_id,
+        token_id=actor.token_id,
+        acting_party_id=actor.acting_party_id,
+        for_party_id=for_party_id or actor.party_id,
+        assurance_level=actor.assurance_level,
+        request_id=request_id.get(),
+        data=dict(data),
+    )
