@@ -1,0 +1,1 @@
+"""The embedded default: PostgreSQL from a wheel and its queues, driven without Django."""
