@@ -1,0 +1,1 @@
+"""Themes and message types: the registry, filtered by caisse in one place."""

@@ -1,0 +1,111 @@
+"""What a theme and a message type declare about themselves; plain Python, frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from core.kernel.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from django.db.models import Model
+
+    from core.declare.declaration import Declaration, Row
+    from core.kernel.issues import Issue, Rule
+
+
+class Kind(StrEnum):
+    """What a message is to its reader."""
+
+    ANNOUNCEMENT = "announcement"
+    REQUEST = "request"
+    NOTICE = "notice"
+
+
+class WayIn(StrEnum):
+    """How rows or fields may be brought in."""
+
+    PAGE = "page"
+    WORKBOOK = "workbook"
+    XML = "xml"
+
+
+class Signature(StrEnum):
+    """What stands for a signature when the message is sent."""
+
+    NONE = "none"
+    CONFIRMATION = "confirmation"
+    UPLOADED = "uploaded"
+    QUALIFIED = "qualified"
+
+
+@dataclass(frozen=True, slots=True)
+class DuePeriod:
+    """A yearly deadline: the day that a dated parameter names, for the year that ended."""
+
+    parameter: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """One figure of the review page, read from the check's summary by its key."""
+
+    key: str
+    label: Text
+    kind: str = "money"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageType:
+    """One kind of announcement, request or notice, declared once.
+
+    ``check`` is the dotted path of the function that the parsing child runs over the rows;
+    ``row_table`` returns the Django model that holds them; ``row_identity`` names the columns
+    that say who a row is about, so that a written reason follows the person and not the line.
+    """
+
+    key: str
+    version: int
+    title: Text
+    summary: Text
+    declaration: type[Declaration]
+    rows: type[Row] | None = None
+    row_table: Callable[[], type[Model]] | None = None
+    row_identity: tuple[str, ...] = ()
+    row_label: tuple[str, ...] = ()
+    started_by: frozenset[str] = frozenset({"party"})
+    ways_in: tuple[WayIn, ...] = (WayIn.PAGE,)
+    party_kinds: frozenset[str] = frozenset({"employer"})
+    min_assurance: int = 1
+    signature: Signature = Signature.CONFIRMATION
+    due: DuePeriod | None = None
+    retention: str = "standard"
+    nil_field: str | None = None
+    period_field: str | None = None
+    check: str | None = None
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    check_message: Callable[[Any, Any], list[Issue]] | None = None
+    totals: tuple[Total, ...] = ()
+    breakdown: tuple[Total, ...] = ()
+    attachments: bool = True
+
+    @property
+    def theme(self) -> str:
+        """The slug of the theme that owns this type."""
+        return self.key.split(".", 1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A business domain. The slug gives URL, app label, rights and docs their name."""
+
+    slug: str
+    title: Text
+    summary: Text
+    icon: str
+    order: int
+    message_types: tuple[MessageType, ...]

@@ -1,0 +1,1 @@
+"""The mailbox: messages with a state, rows, findings, events, counters and receipts."""

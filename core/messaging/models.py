@@ -1,0 +1,270 @@
+"""The mailbox's tables; invariants of the states are repeated as constraints."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from core.catalogue.types import Kind
+from core.kernel.identifiers import new_id
+from core.messaging.states import AT_THE_DESK, CLOSED, Box, State
+from tenants.append_only import AppendOnly
+
+CHANNELS = ("portal", "api", "letter", "phone", "mail")
+SIDES = ("party", "caisse")
+JOB_STATES = ("waiting", "running", "done", "failed")
+
+
+class Message(models.Model):
+    """One case in the mailbox. ``revision`` counts changes of the contents, for careful saving."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=12, unique=True)
+    case_id = models.UUIDField()
+    party = models.ForeignKey("core_accounts.Party", on_delete=models.PROTECT, related_name="+")
+    theme = models.CharField(max_length=40)
+    type_key = models.CharField(max_length=80)
+    type_version = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12)
+    state = models.CharField(max_length=14)
+    drafted_by = models.CharField(max_length=6, default="party")
+    channel = models.CharField(max_length=6, default="portal")
+    received_on = models.DateField(null=True)
+    period = models.CharField(max_length=10, blank=True)
+    payload = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=1)
+    row_count = models.PositiveIntegerField(default=0)
+    summary = models.JSONField(default=dict)
+    checked_revision = models.PositiveIntegerField(null=True)
+    question = models.TextField(blank=True)
+    pointers = models.JSONField(default=list)
+    in_reply_to = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="answers")
+    substitutes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="substitutions")
+    created_at = models.DateTimeField()
+    created_by = models.UUIDField(null=True)
+    changed_at = models.DateTimeField()
+    changed_by = models.UUIDField(null=True)
+    changed_by_name = models.CharField(max_length=200, blank=True)
+    sent_at = models.DateTimeField(null=True)
+    sent_by = models.UUIDField(null=True)
+    sent_by_name = models.CharField(max_length=200, blank=True)
+    acting_party_id = models.UUIDField(null=True)
+    due_on = models.DateField(null=True)
+    assigned_to = models.UUIDField(null=True)
+    assigned_name = models.CharField(max_length=200, blank=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(F("party_id"), F("state"), F("changed_at").desc(), F("id").desc(), name="message_box_page"),
+            models.Index(
+                fields=["state", "due_on", "sent_at"],
+                name="message_desk_queue",
+                condition=Q(state__in=[str(state) for state in AT_THE_DESK]),
+            ),
+            models.Index(fields=["case_id"], name="message_case"),
+            models.Index(fields=["party", "type_key", "period"], name="message_period"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="message_state_known", condition=Q(state__in=[str(state) for state in State])),
+            models.CheckConstraint(name="message_kind_known", condition=Q(kind__in=[str(kind) for kind in Kind])),
+            models.CheckConstraint(name="message_channel_known", condition=Q(channel__in=CHANNELS)),
+            models.CheckConstraint(name="message_drafter_known", condition=Q(drafted_by__in=SIDES)),
+            models.CheckConstraint(
+                name="message_sent_has_time",
+                condition=Q(sent_at__isnull=False) | ~Q(state__in=[str(state) for state in AT_THE_DESK]),
+            ),
+            models.CheckConstraint(
+                name="message_closed_has_time",
+                condition=Q(closed_at__isnull=False) | ~Q(state__in=[str(state) for state in CLOSED]),
+            ),
+            models.CheckConstraint(
+                name="message_draft_not_sent",
+                condition=~Q(state=str(State.DRAFT)) | Q(sent_at__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="message_one_open_question",
+                fields=["in_reply_to"],
+                condition=Q(state=str(State.OPEN)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type_key} {self.reference}"
+
+
+class Event(AppendOnly):
+    """One step of a message, with its date and actor. ``side`` says who may see it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="events")
+    case_id = models.UUIDField()
+    name = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    from_state = models.CharField(max_length=14, blank=True)
+    to_state = models.CharField(max_length=14, blank=True)
+    actor_kind = models.CharField(max_length=12)
+    actor_name = models.CharField(max_length=200)
+    user_id = models.UUIDField(null=True)
+    acting_party_id = models.UUIDField(null=True)
+    internal = models.BooleanField(default=False)
+    note = models.TextField(blank=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["case_id", "at"], name="event_case_at")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d}"
+
+
+class Counter(models.Model):
+    """How many messages lie in a box; moved together with the state, exact at every commit."""
+
+    id = models.BigAutoField(primary_key=True)
+    party = models.ForeignKey("core_accounts.Party", on_delete=models.PROTECT, related_name="+")
+    theme = models.CharField(max_length=40)
+    type_key = models.CharField(max_length=80)
+    box = models.CharField(max_length=10)
+    n = models.IntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["party", "theme", "type_key", "box"], name="counter_place"),
+            models.CheckConstraint(name="counter_not_negative", condition=Q(n__gte=0)),
+            models.CheckConstraint(name="counter_box_known", condition=Q(box__in=[str(box) for box in Box])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.box} {self.type_key}: {self.n}"
+
+
+class Mark(models.Model):
+    """What one user did with a message for herself; apart from its state."""
+
+    id = models.BigAutoField(primary_key=True)
+    user_id = models.UUIDField()
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="marks")
+    read_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user_id", "message"], name="mark_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.message_id}"
+
+
+class Finding(models.Model):
+    """One place where a rule was hit in the checked revision. ``subject`` says who it is about."""
+
+    id = models.BigAutoField(primary_key=True)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="findings")
+    row_number = models.IntegerField(null=True)
+    field = models.CharField(max_length=60, blank=True)
+    code = models.CharField(max_length=40)
+    severity = models.CharField(max_length=8)
+    params = models.JSONField(default=dict)
+    subject = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["message", "severity", "id"], name="finding_page"),
+            models.Index(fields=["message", "row_number"], name="finding_row"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="finding_severity_known", condition=Q(severity__in=("block", "justify", "inform"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.row_number or ''}"
+
+
+class Justification(models.Model):
+    """A written reason; it follows rule and person, so that it survives a new check."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="justifications")
+    code = models.CharField(max_length=40)
+    subject = models.CharField(max_length=200, blank=True)
+    reason = models.TextField()
+    at = models.DateTimeField()
+    user_id = models.UUIDField(null=True)
+    user_name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["message", "code", "subject"], name="justification_once"),
+            models.CheckConstraint(name="justification_not_empty", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.subject}"
+
+
+class Receipt(AppendOnly):
+    """The proof of one sending: canonical JSON and its signature."""
+
+    message = models.OneToOneField(Message, primary_key=True, on_delete=models.PROTECT, related_name="receipt")
+    short_code = models.CharField(max_length=20, unique=True)
+    sealed = models.BinaryField()
+    signature = models.BinaryField()
+    key_id = models.CharField(max_length=40)
+    sent_at = models.DateTimeField()
+    language = models.CharField(max_length=5)
+
+    def __str__(self) -> str:
+        return self.short_code
+
+
+class Job(models.Model):
+    """Long work on one message whose progress a page shows; it survives a reload and a restart."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="jobs")
+    kind = models.CharField(max_length=12)
+    document_id = models.UUIDField(null=True)
+    state = models.CharField(max_length=8, default="waiting")
+    progress = models.PositiveSmallIntegerField(default=0)
+    stage = models.CharField(max_length=40, blank=True)
+    fault = models.CharField(max_length=60, blank=True)
+    result = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+    created_by = models.UUIDField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["message", "-created_at"], name="job_message")]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="job_state_known", condition=Q(state__in=JOB_STATES)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
+
+
+class IdempotencyKey(models.Model):
+    """The first answer to a mutating call, given again when the call is repeated."""
+
+    id = models.BigAutoField(primary_key=True)
+    scope = models.CharField(max_length=80)
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.JSONField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["scope", "key"], name="idempotency_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
