@@ -65,7 +65,8 @@ class MessageType:
 
     ``check`` is the dotted path of the function that the parsing child runs over the rows;
     ``row_table`` returns the Django model that holds them; ``row_identity`` names the columns
-    that say who a row is about, so that a written reason follows the person and not the line.
+    that say who a row is about, so that a written reason follows the person and not the line;
+    ``carry_over`` names those that last year's list fills in when a new one begins.
     """
 
     key: str
@@ -77,6 +78,8 @@ class MessageType:
     row_table: Callable[[], type[Model]] | None = None
     row_identity: tuple[str, ...] = ()
     row_label: tuple[str, ...] = ()
+    carry_over: tuple[str, ...] = ()
+    once_per_period: bool = False
     started_by: frozenset[str] = frozenset({"party"})
     ways_in: tuple[WayIn, ...] = (WayIn.PAGE,)
     party_kinds: frozenset[str] = frozenset({"employer"})

@@ -1,0 +1,137 @@
+"""What the caisse does with a message: take, hand over, ask back, decide, close, record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from core.audit.services import record
+from core.catalogue import registry
+from core.catalogue.types import Kind
+from core.kernel.errors import NotPermitted
+from core.messaging import counters, drafts, rows, signals, transitions
+from core.messaging.errors import DeskOnly, QuestionMissing, ReasonMissing
+from core.messaging.models import Message
+from core.messaging.states import AT_THE_DESK, State
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from core.catalogue.types import MessageType
+    from core.kernel.actors import Actor
+
+
+def take_message(*, actor: Actor, message: Message) -> Message:
+    """Take a sent message into one's own hands."""
+    return transitions.apply(message=message, transition="take", actor=actor, changes=_in_hands_of(actor))
+
+
+def assign_message(*, actor: Actor, message: Message, user_id: UUID, name: str) -> Message:
+    """Hand a message at the desk to a colleague; its state stays."""
+    _check_desk(actor, message)
+    at_desk = Message.objects.filter(id=message.id, state__in=[str(state) for state in AT_THE_DESK])
+    if at_desk.update(assigned_to=user_id, assigned_name=name):
+        transitions.append_event(message=message, name="assigned", actor=actor, data={"to": name}, internal=True)
+        record(actor=actor, action="message_assigned", object_type="message", object_id=message.id,
+               for_party_id=message.party_id)
+    return Message.objects.select_related("party").get(id=message.id)
+
+
+def ask_back(
+    *,
+    actor: Actor,
+    message: Message,
+    question: str,
+    pointers: Sequence[dict[str, Any]] = (),
+    due_on: date | None = None,
+) -> Message:
+    """Ask the party, and return the request that now lies in her Inbox.
+
+    The request is of the same type, holds a copy of payload and rows to be corrected, and points
+    at ``pointers``: ``[{"row": 17, "field": "avs_number"}, ...]``. Its answer replaces the asked message.
+    """
+    text = question.strip()
+    if not text:
+        raise QuestionMissing
+    asked = transitions.apply(message=message, transition="ask_back", actor=actor, note=text)
+    request = drafts.create_message(
+        message_type=registry.get_type(message.type_key, message.type_version),
+        party_id=message.party_id,
+        actor=actor,
+        kind=Kind.REQUEST,
+        state=State.OPEN,
+        drafted_by="party",
+        case_id=message.case_id,
+        payload=dict(message.payload),
+        summary=dict(message.summary),
+        period=message.period,
+        question=text,
+        pointers=list(pointers),
+        due_on=due_on,
+        in_reply_to=asked,
+        assigned_to=actor.user_id,
+        assigned_name=actor.name,
+    )
+    rows.copy_all(source=asked, target=request)
+    counters.move(request, None, State.OPEN)
+    transitions.append_event(message=request, name="requested", actor=actor, target=State.OPEN, note=text)
+    signals.announce("requested", request, actor)
+    return Message.objects.select_related("party").get(id=request.id)
+
+
+def cancel_question(*, actor: Actor, message: Message) -> Message:
+    """Take an unanswered question back and go on with the message that was asked about."""
+    request = message.answers.filter(state=str(State.OPEN)).select_related("party").first()
+    if request is not None:
+        transitions.apply(message=request, transition="cancel_question", actor=actor)
+    return transitions.apply(message=message, transition="resume", actor=actor)
+
+
+def close_message(*, actor: Actor, message: Message, note: str = "") -> Message:
+    """Finish a case; it moves to the party's Completed."""
+    return transitions.apply(message=message, transition="close", actor=actor, note=note.strip())
+
+
+def refuse_message(*, actor: Actor, message: Message, reason: str) -> Message:
+    """Close a case without following it; the party reads the reason."""
+    text = reason.strip()
+    if not text:
+        raise ReasonMissing
+    return transitions.apply(message=message, transition="refuse", actor=actor, note=text)
+
+
+def note_decision(*, actor: Actor, message: Message, document_id: UUID, title: str) -> None:
+    """Add the step "decision published" once its document lies in the dossier."""
+    _check_desk(actor, message)
+    transitions.append_event(
+        message=message,
+        name="decision_published",
+        actor=actor,
+        data={"document_id": str(document_id), "title": title},
+    )
+    record(actor=actor, action="decision_published", object_type="document", object_id=document_id,
+           for_party_id=message.party_id)
+    signals.announce("decision_published", message, actor)
+
+
+def start_record(
+    *, actor: Actor, message_type: MessageType, party_id: UUID, channel: str, received_on: date
+) -> Message:
+    """Begin recording what came by letter, phone or mail; the party sees it once it is recorded."""
+    if not actor.is_desk:
+        raise DeskOnly
+    message = drafts.start_draft(actor=actor, message_type=message_type, party_id=party_id, channel=channel)
+    Message.objects.filter(id=message.id).update(received_on=received_on)
+    return Message.objects.select_related("party").get(id=message.id)
+
+
+def _in_hands_of(actor: Actor) -> dict[str, Any]:
+    return {"assigned_to": actor.user_id, "assigned_name": actor.name}
+
+
+def _check_desk(actor: Actor, message: Message) -> None:
+    if not actor.is_desk:
+        raise DeskOnly
+    if not actor.may_act(message.theme):
+        raise NotPermitted

@@ -1,0 +1,95 @@
+"""What can go wrong with a message; the docstring is the text for the person."""
+
+from __future__ import annotations
+
+from core.kernel.errors import Conflict, InvalidInput, NotPermitted
+
+
+class TransitionNotAllowed(Conflict):
+    """This step is no longer possible: the message has moved on in the meantime."""
+
+    code = "transition_not_allowed"
+
+
+class DraftConflict(Conflict):
+    """%(name)s changed this draft in the meantime. Your entries are kept on this page; compare them and save again."""
+
+    code = "draft_conflict"
+
+
+class NotEditable(Conflict):
+    """This message has been sent and can no longer be changed."""
+
+    code = "not_editable"
+
+
+class NotChecked(Conflict):
+    """The contents changed since the last check. Check them again, then send."""
+
+    code = "not_checked"
+
+
+class FindingsOpen(InvalidInput):
+    """%(blocking)s points must be corrected and %(unjustified)s need a reason before this can be sent."""
+
+    code = "findings_open"
+
+
+class NothingToSend(InvalidInput):
+    """There is nothing to send yet: enter at least one person, or declare that there were no wages."""
+
+    code = "nothing_to_send"
+
+
+class ConfirmationMissing(InvalidInput):
+    """Confirm that the entries are complete and true, then send."""
+
+    code = "confirmation_missing"
+
+
+class ReasonMissing(InvalidInput):
+    """Write the reason in your own words."""
+
+    code = "reason_missing"
+
+
+class QuestionMissing(InvalidInput):
+    """Write what you want to know."""
+
+    code = "question_missing"
+
+
+class PeriodAlreadyDeclared(Conflict):
+    """%(period)s has already been declared. Open that message and replace it instead of sending a second one."""
+
+    code = "period_already_declared"
+
+
+class KeyReused(Conflict):
+    """This Idempotency-Key was used before with other contents. Use a new key for a new call."""
+
+    code = "idempotency_key_reused"
+
+
+class KeyInWork(Conflict):
+    """The first call with this Idempotency-Key is still being worked on. Try again in a moment."""
+
+    code = "idempotency_key_in_work"
+
+
+class RowNotFound(InvalidInput):
+    """This row no longer exists."""
+
+    code = "row_not_found"
+
+
+class FileInWork(Conflict):
+    """A file is being read for this message. Wait until it is done."""
+
+    code = "file_in_work"
+
+
+class DeskOnly(NotPermitted):
+    """Only the caisse may do this."""
+
+    code = "desk_only"

@@ -1,0 +1,220 @@
+"""Reading the mailbox: boxes, counts, cases and the desk's queue, all paged by keyset."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+
+from core.kernel.errors import InvalidInput
+from core.messaging.access import may_see
+from core.messaging.models import Counter, Event, Mark, Message
+from core.messaging.states import AT_THE_DESK, BOX_OF, Box, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from core.kernel.actors import Actor
+
+PAGE = 50
+
+
+class BadCursor(InvalidInput):
+    """This page of the list no longer exists. Start again from its first page."""
+
+    code = "bad_cursor"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of messages and the cursor of the next one, if there is one."""
+
+    messages: list[Message]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoxCount:
+    """How many messages of one type lie in a box."""
+
+    box: Box
+    theme: str
+    type_key: str
+    n: int
+
+
+def _readable(viewer: Actor) -> list[str]:
+    return [theme for theme, right in viewer.rights.items() if right.read]
+
+
+def states_of(box: Box) -> list[str]:
+    """Return the states whose messages lie in a box."""
+    return [str(state) for state, place in BOX_OF.items() if place is box]
+
+
+def count_boxes(viewer: Actor) -> list[BoxCount]:
+    """Return the counters of the viewer's party, her themes only; one query."""
+    counted = Counter.objects.filter(party_id=viewer.party_id, theme__in=_readable(viewer), n__gt=0)
+    return [
+        BoxCount(Box(box), theme, type_key, n)
+        for box, theme, type_key, n in counted.values_list("box", "theme", "type_key", "n").order_by("theme", "type_key")
+    ]
+
+
+def count_inbox_of_parties(party_themes: Iterable[tuple[UUID, list[str]]]) -> dict[UUID, int]:
+    """Return what lies in the Inbox of several clients, each limited to the themes named; one query."""
+    wanted = Q(pk__in=[])
+    for party_id, themes in party_themes:
+        wanted |= Q(party_id=party_id, theme__in=themes)
+    counted = Counter.objects.filter(wanted, box=str(Box.INBOX)).values_list("party_id").annotate(total=Sum("n"))
+    return dict(counted)
+
+
+def list_box(
+    viewer: Actor,
+    box: Box,
+    *,
+    theme: str | None = None,
+    type_key: str | None = None,
+    search: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    cursor: str | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """Return a page of a box, newest change first, with ``is_read`` on each message."""
+    found = Message.objects.filter(
+        party_id=viewer.party_id, state__in=states_of(box), theme__in=_readable(viewer)
+    ).exclude(state=str(State.DRAFT), drafted_by="caisse")
+    found = _narrow(found, theme=theme, type_key=type_key, search=search, since=since, until=until)
+    read = Mark.objects.filter(user_id=viewer.user_id, message=OuterRef("pk"), read_at__isnull=False)
+    return _page(found.annotate(is_read=Exists(read)), cursor, limit)
+
+
+def list_recent(viewer: Actor, *, limit: int = 6) -> list[Message]:
+    """Return the party's last messages over all boxes."""
+    found = Message.objects.filter(party_id=viewer.party_id, theme__in=_readable(viewer)).exclude(
+        Q(state=str(State.DISCARDED)) | Q(state=str(State.DRAFT), drafted_by="caisse")
+    )
+    read = Mark.objects.filter(user_id=viewer.user_id, message=OuterRef("pk"), read_at__isnull=False)
+    return _page(found.annotate(is_read=Exists(read)), None, limit).messages
+
+
+def list_due(viewer: Actor, *, limit: int = 10) -> list[Message]:
+    """Return open requests of the party, the most urgent first."""
+    found = Message.objects.filter(party_id=viewer.party_id, theme__in=_readable(viewer), state=str(State.OPEN))
+    return list(found.select_related("party").order_by(F("due_on").asc(nulls_last=True), "created_at")[:limit])
+
+
+def list_queue(
+    viewer: Actor,
+    *,
+    states: Iterable[str] = tuple(map(str, AT_THE_DESK)),
+    theme: str | None = None,
+    type_key: str | None = None,
+    assigned_to: UUID | None = None,
+    unassigned: bool = False,
+    search: str = "",
+    cursor: str | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """Return a page of the desk's queue over the clerk's themes, newest change first."""
+    found = Message.objects.filter(state__in=list(states), theme__in=_readable(viewer)).exclude(
+        state__in=[str(State.DRAFT), str(State.DISCARDED)]
+    )
+    found = _narrow(found, theme=theme, type_key=type_key, search=search)
+    if unassigned:
+        found = found.filter(assigned_to__isnull=True)
+    elif assigned_to:
+        found = found.filter(assigned_to=assigned_to)
+    return _page(found, cursor, limit)
+
+
+def count_queue(viewer: Actor) -> dict[str, int]:
+    """Return how many messages at the desk stand in each state, over the clerk's themes; one query."""
+    found = Message.objects.filter(state__in=[str(state) for state in AT_THE_DESK], theme__in=_readable(viewer))
+    return {str(state): 0 for state in AT_THE_DESK} | dict(found.values_list("state").annotate(n=Count("id")))
+
+
+def list_case(viewer: Actor, message: Message) -> list[Message]:
+    """Return all messages of the same case that the viewer may see, oldest first."""
+    found = Message.objects.filter(case_id=message.case_id).select_related("party").order_by("created_at", "id")
+    return [other for other in found if may_see(viewer, other)]
+
+
+def list_events(viewer: Actor, message: Message) -> list[Event]:
+    """Return the steps of the whole case, oldest first; the party does not see internal ones."""
+    found = Event.objects.filter(case_id=message.case_id).select_related("message")
+    if not viewer.is_desk:
+        found = found.filter(internal=False)
+    return list(found.order_by("at", "id"))
+
+
+def find_last_declared(message: Message) -> Message | None:
+    """Return the party's standing message of the same type for the latest earlier period."""
+    if not message.period:
+        return None
+    standing = Message.objects.filter(
+        party_id=message.party_id,
+        type_key=message.type_key,
+        period__lt=message.period,
+        state__in=[*map(str, AT_THE_DESK), str(State.DONE)],
+    ).exclude(period="")
+    return standing.order_by("-period", "-sent_at").first()
+
+
+def _narrow(
+    found: QuerySet[Message],
+    *,
+    theme: str | None = None,
+    type_key: str | None = None,
+    search: str = "",
+    since: date | None = None,
+    until: date | None = None,
+) -> QuerySet[Message]:
+    if theme:
+        found = found.filter(theme=theme)
+    if type_key:
+        found = found.filter(type_key=type_key)
+    if since:
+        found = found.filter(changed_at__date__gte=since)
+    if until:
+        found = found.filter(changed_at__date__lte=until)
+    if text := search.strip():
+        found = found.filter(
+            Q(reference__istartswith=text.replace("-", ""))
+            | Q(party__name__icontains=text)
+            | Q(party__number__istartswith=text)
+            | Q(period__istartswith=text)
+        )
+    return found
+
+
+def _page(found: QuerySet[Message], cursor: str | None, limit: int) -> Page:
+    if cursor:
+        at, last = _read_cursor(cursor)
+        found = found.filter(Q(changed_at__lt=at) | Q(changed_at=at, id__lt=last))
+    rows = list(found.select_related("party").order_by("-changed_at", "-id")[: limit + 1])
+    more = len(rows) > limit
+    return Page(rows[:limit], _write_cursor(rows[limit - 1]) if more else None)
+
+
+def _write_cursor(message: Message) -> str:
+    raw = json.dumps([message.changed_at.isoformat(), str(message.id)]).encode()
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
+    try:
+        raw: list[Any] = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        return datetime.fromisoformat(raw[0]), UUID(raw[1])
+    except (ValueError, TypeError, IndexError, AttributeError):
+        raise BadCursor from None

@@ -1,0 +1,124 @@
+"""Sending: the last checks, the transition, and the receipt, in one transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from core.catalogue import registry
+from core.catalogue.types import Kind, Signature
+from core.documents.selectors import list_documents_of_message
+from core.kernel import clock
+from core.messaging import receipts, transitions
+from core.messaging.errors import (
+    ConfirmationMissing,
+    FindingsOpen,
+    NotChecked,
+    NothingToSend,
+    PeriodAlreadyDeclared,
+)
+from core.messaging.findings import count_open_findings
+from core.messaging.models import Message
+from core.messaging.states import AT_THE_DESK, State
+from core.outbox.services import enqueue
+
+if TYPE_CHECKING:
+    from core.kernel.actors import Actor
+    from core.messaging.models import Receipt
+
+
+def send_message(*, actor: Actor, message: Message, revision: int, confirmed: bool, language: str) -> Receipt:
+    """Send a draft, or the answer to a request, and return its receipt.
+
+    A message that this actor's side has already sent answers with the first receipt again, so a
+    repeated click or call does no harm. Raises ``not_checked``, ``findings_open``,
+    ``nothing_to_send``, ``confirmation_missing``, ``period_already_declared`` (all before
+    anything changes) or ``transition_not_allowed``.
+    """
+    if existing := receipts.find_receipt(message):
+        return existing
+    _check_ready(message, revision, confirmed=confirmed)
+    now = clock.now()
+    sent = transitions.apply(
+        message=message,
+        transition="send",
+        actor=actor,
+        guard={"revision": revision},
+        changes=_sent_by(actor, now),
+        data={"reference": message.reference},
+    )
+    _replace_predecessor(sent, actor)
+    return _seal(sent, actor, language)
+
+
+def record_message(*, actor: Actor, message: Message, revision: int, language: str) -> Receipt:
+    """Put what came by letter, phone or mail into the party's Sent, recorded by the caisse."""
+    _check_ready(message, revision, confirmed=True)
+    now = clock.now()
+    recorded = transitions.apply(
+        message=message,
+        transition="record",
+        actor=actor,
+        guard={"revision": revision},
+        changes=_sent_by(actor, now),
+        data={"channel": message.channel},
+    )
+    _replace_predecessor(recorded, actor)
+    return _seal(recorded, actor, language)
+
+
+def _sent_by(actor: Actor, now: Any) -> dict[str, Any]:
+    return {
+        "sent_at": now,
+        "sent_by": actor.user_id,
+        "sent_by_name": actor.name,
+        "acting_party_id": actor.acting_party_id,
+    }
+
+
+def _check_ready(message: Message, revision: int, *, confirmed: bool) -> None:
+    message_type = registry.get_type(message.type_key, message.type_version)
+    if message.checked_revision != message.revision or revision != message.revision:
+        raise NotChecked
+    if message_type.rows and not message.row_count and not _is_nil(message):
+        raise NothingToSend
+    blocking, unjustified = count_open_findings(message)
+    if blocking or unjustified:
+        raise FindingsOpen(blocking=blocking, unjustified=unjustified)
+    if message_type.signature is Signature.CONFIRMATION and not confirmed:
+        raise ConfirmationMissing
+    if message_type.once_per_period and message.kind == Kind.ANNOUNCEMENT:
+        _check_period(message)
+
+
+def _is_nil(message: Message) -> bool:
+    message_type = registry.get_type(message.type_key, message.type_version)
+    return bool(message_type.nil_field and message.payload.get(message_type.nil_field) in (True, "true"))
+
+
+def _check_period(message: Message) -> None:
+    if message.substitutes_id:
+        return
+    standing = Message.objects.filter(
+        party_id=message.party_id,
+        type_key=message.type_key,
+        period=message.period,
+        state__in=[*map(str, AT_THE_DESK), str(State.DONE)],
+    )
+    if standing.exists():
+        raise PeriodAlreadyDeclared(period=message.period)
+
+
+def _replace_predecessor(message: Message, actor: Actor) -> None:
+    predecessor = message.in_reply_to if message.kind == Kind.REQUEST else message.substitutes
+    if predecessor is not None and predecessor.state not in (State.REPLACED, State.WITHDRAWN, State.REFUSED):
+        system = actor if not actor.is_desk else type(actor).system(actor.name)
+        transitions.apply(
+            message=predecessor, transition="supersede", actor=system, data={"by": message.reference}
+        )
+
+
+def _seal(message: Message, actor: Actor, language: str) -> Receipt:
+    documents = list_documents_of_message(message.id)
+    receipt = receipts.seal_receipt(message=message, actor=actor, documents=documents, language=language)
+    enqueue(topic="messaging.receipt", payload={"message_id": str(message.id)})
+    return receipt
