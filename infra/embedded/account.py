@@ -7,8 +7,10 @@ import pwd
 import subprocess
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SERVER_USER = "nobody"
 

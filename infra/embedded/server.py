@@ -86,10 +86,9 @@ class Server:
         if sys.platform == "darwin":
             locale = ["--locale=en_US.UTF-8", "--lc-collate=C"]
         sync = [] if self.durable else ["--no-sync"]
-        made = self.account.run(
-            *[self.bin_dir / "initdb", "-D", self.data, "-U", superuser],
-            *["--auth=scram-sha-256", f"--pwfile={secret}", "--encoding=UTF8", *locale, *sync],
-        )
+        options = ["--auth=scram-sha-256", f"--pwfile={secret}", "--encoding=UTF8"]
+        where = ["-D", str(self.data), "-U", superuser]
+        made = self.account.run(self.bin_dir / "initdb", *where, *options, *locale, *sync)
         if made.returncode != 0:
             raise ServerFailed(made.stdout + made.stderr)
         with (self.data / "postgresql.conf").open("a", encoding="utf-8") as file:
