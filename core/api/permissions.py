@@ -1,0 +1,28 @@
+"""Who may call: a program with a valid token, for the party that the token names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.permissions import BasePermission
+
+from core.kernel.actors import Actor
+from core.kernel.errors import NotFound
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
+
+
+class HasActor(BasePermission):
+    """Every call needs an actor; the token class puts it into ``request.auth``."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Answer 401 without a token, and 404 to the wrong side of the desk."""
+        actor = request.auth
+        if not isinstance(actor, Actor):
+            raise NotAuthenticated
+        if actor.is_desk != getattr(view, "for_desk", False):
+            raise NotFound
+        return True

@@ -1,0 +1,80 @@
+"""Errors as problem details (RFC 9457), with the same codes and texts as on the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.http import Http404, JsonResponse
+from django.utils.translation import gettext
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from core.kernel.errors import NotFound, NotPermitted, RelaisError, Unavailable
+
+log = structlog.get_logger(__name__)
+CONTENT_TYPE = "application/problem+json"
+
+
+def describe(error: RelaisError, **more: Any) -> dict[str, Any]:
+    """Return the problem document of one of our own errors in the active language."""
+    text = gettext(error.message)
+    return {
+        "type": f"urn:relais:problem:{error.code}",
+        "title": text % error.params if error.params else text,
+        "status": error.status,
+        "code": error.code,
+        **more,
+    }
+
+
+def problem_response(error: RelaisError, **more: Any) -> JsonResponse:
+    """Return the problem as a plain Django response, for what happens outside a REST view."""
+    return JsonResponse(describe(error, **more), status=error.status, content_type=CONTENT_TYPE)
+
+
+def answer_problem(error: Exception, _context: dict[str, Any]) -> Response | None:
+    """Answer every expected error as a problem document; anything else stays a server error."""
+    match error:
+        case RelaisError():
+            body = describe(error, **_extra(error))
+        case Http404():
+            body = describe(NotFound())
+        case PermissionDenied():
+            body = describe(NotPermitted())
+        case OperationalError():
+            log.error("database_unavailable")
+            body = describe(Unavailable())
+        case exceptions.ValidationError():
+            body = _framework_problem(error, code="invalid", errors=error.get_full_details())
+        case exceptions.APIException():
+            body = _framework_problem(error, code=str(error.default_code))
+        case _:
+            return None
+    headers = _headers(error)
+    return Response(body, status=body["status"], content_type=CONTENT_TYPE, headers=headers)
+
+
+def _extra(error: RelaisError) -> dict[str, Any]:
+    faults = error.params.get("faults")
+    return {"errors": faults} if faults else {}
+
+
+def _framework_problem(error: exceptions.APIException, *, code: str, errors: Any = None) -> dict[str, Any]:
+    body = {
+        "type": f"urn:relais:problem:{code}",
+        "title": str(error.default_detail),
+        "status": error.status_code,
+        "code": code,
+    }
+    return body | ({"errors": errors} if errors else {})
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, Unavailable | OperationalError):
+        return {"Retry-After": "30"}
+    return {}
