@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from core.audit.context import request_id
 from core.audit.models import Entry
 from core.kernel import clock
+from core.kernel.telemetry import request_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

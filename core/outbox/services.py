@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from core.kernel import clock
+from core.kernel.telemetry import caisse_context, span
 from core.outbox import doorbell, handlers, secrets
 from core.outbox.models import Entry
 from tenants.scope import current_caisse, tenant_transaction
@@ -97,7 +98,8 @@ def _work(caisse: CaisseRef, entry: Entry) -> bool:
         attempt=entry.attempts,
     )
     try:
-        handlers.get_handler(entry.topic)(job)
+        with caisse_context(caisse.id), span(f"outbox {entry.topic}", attempt=entry.attempts):
+            handlers.get_handler(entry.topic)(job)
     except handlers.PermanentFailure as failure:
         _mark_failed(caisse, entry, str(failure))
     except Exception as error:  # noqa: BLE001 -- whatever a neighbour throws, the entry must be tried again

@@ -1,0 +1,39 @@
+"""Spans and the context that every log line, span and metric carries: caisse and request."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+from opentelemetry import trace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from opentelemetry.trace import Span
+
+caisse_id: ContextVar[str] = ContextVar("relais_caisse", default="")
+request_id: ContextVar[str] = ContextVar("relais_request", default="")
+
+CAISSE = "relais.caisse"
+REQUEST = "relais.request"
+_tracer = trace.get_tracer("relais")
+
+
+@contextmanager
+def caisse_context(of_caisse: str) -> Iterator[None]:
+    """Let everything within the block carry this caisse's id."""
+    token = caisse_id.set(of_caisse)
+    try:
+        yield
+    finally:
+        caisse_id.reset(token)
+
+
+@contextmanager
+def span(name: str, **attributes: str | int | float | bool) -> Iterator[Span]:
+    """Open a span with the current caisse on it. Attributes hold codes and counts, never personal data."""
+    known = {CAISSE: caisse_id.get()} if caisse_id.get() else {}
+    with _tracer.start_as_current_span(name, attributes={**known, **attributes}) as current:
+        yield current

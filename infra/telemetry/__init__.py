@@ -1,0 +1,1 @@
+"""Traces, metrics and logs: sent by OTLP when an endpoint is set, silent otherwise."""
