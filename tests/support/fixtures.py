@@ -1,0 +1,103 @@
+"""The fixtures: a database with two caisses, reset between tests that use it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from tests.support.databases import WorkerDatabase
+from tests.support.reset import Resetter, empty_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_django import DjangoDbBlocker
+
+    from tenants.scope import CaisseRef
+
+_WITH_DATABASE = ("tests/integration/", "tests/journeys/")
+_WITHOUT_DATABASE = ("tests/integration/infra/embedded/", "tests/integration/infra/supervisor/")
+
+
+@dataclass
+class Database:
+    """This worker's database and how to get a clean one."""
+
+    worker: WorkerDatabase
+    resetter: Resetter
+    dirty: bool = False
+
+    def make_clean(self) -> None:
+        """Undo the last test, now that the next one needs it."""
+        if not self.dirty:
+            return
+        connections.close_all()
+        if self.resetter.reset():
+            forget_process_memory()
+        for folder in (settings.DOCUMENT_FOLDER, settings.DEV_OUTBOX_FOLDER):
+            empty_folder(Path(folder))
+        self.dirty = False
+
+
+def forget_process_memory() -> None:
+    """Empty what this process remembers of the database (host map, configuration)."""
+
+
+@pytest.fixture(scope="session")
+def database_of_run(django_db_blocker: DjangoDbBlocker) -> Iterator[Database]:
+    """The cluster, the template and this worker's clone; made when the first test asks."""
+    worker = WorkerDatabase(Path(settings.DATA_DIR).parent)
+    worker.prepare()
+    for connection in connections.databases.values():
+        connection["PORT"] = str(worker.cluster.local.port)
+    database = Database(worker, Resetter(worker))
+    with django_db_blocker.unblock():
+        yield database
+        connections.close_all()
+    database.resetter.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """Take the place of pytest-django's own databases."""
+
+
+@pytest.fixture
+def database(database_of_run: Database) -> Iterator[Database]:
+    """A clean database with the caisses ak26 and ak99; what a test commits is gone afterwards."""
+    database_of_run.make_clean()
+    yield database_of_run
+    database_of_run.dirty = True
+
+
+@pytest.fixture(autouse=True)
+def _database_where_needed(request: pytest.FixtureRequest) -> None:
+    path = request.node.path.relative_to(request.config.rootpath).as_posix()
+    if path.startswith(_WITH_DATABASE) and not path.startswith(_WITHOUT_DATABASE):
+        request.getfixturevalue("database")
+
+
+def _caisse(database: Database, slug: str) -> CaisseRef:
+    from tenants.scope import CaisseRef
+
+    query = "SELECT id, slug FROM platform.tenants_caisse WHERE slug = %s"
+    with database.worker.connect() as admin:
+        row = admin.execute(query, [slug]).fetchone()
+    return CaisseRef(*row)
+
+
+@pytest.fixture
+def caisse(database: Database) -> CaisseRef:
+    """The caisse ak26, from the preset ``avs``."""
+    return _caisse(database, "ak26")
+
+
+@pytest.fixture
+def other_caisse(database: Database) -> CaisseRef:
+    """The caisse ak99, which must never see anything of ak26."""
+    return _caisse(database, "ak99")
