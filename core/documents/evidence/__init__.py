@@ -1,0 +1,1 @@
+"""Evidence that convinces a third person: canonical JSON, signatures, sealed PDF files."""
