@@ -1,0 +1,1 @@
+"""The generic pages of a caisse: portal, desk, sign-in, public checks, errors."""

@@ -1,0 +1,1 @@
+"""Addresses of the generic pages, one small table each."""

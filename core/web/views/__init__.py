@@ -1,0 +1,1 @@
+"""Views of the generic pages; each has a policy and stays thin."""
