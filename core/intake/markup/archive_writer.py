@@ -16,7 +16,8 @@ _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
 _FULL32 = 0xFFFFFFFF
 _SIZES_AT, _OFFSET_AT = 14, 42
-_PACKED_AT, _SIZE_AT = 20, 24
+_PACKED_AT, _SIZE_AT, _NAME_LENGTH_AT = 20, 24, 28
+_FIELD = struct.Struct("<2H")
 _VERSION, _UTF8, _DEFLATED = 20, 0x800, 8
 # Times of 2 s from 1980 on: 1 January 1980, for archives that give no example.
 _EPOCH = (0, 0x21)
@@ -84,8 +85,10 @@ def _moved(central: bytes, offset: int) -> bytes:
 
 def _wide_offset_at(central: bytes) -> int:
     """Find the 64-bit offset: in the extra field, after the sizes that are wide too."""
-    position = _CENTRAL.size + struct.unpack_from("<H", central, 28)[0]
-    while struct.unpack_from("<H", central, position)[0] != 1:
-        position += 4 + int(struct.unpack_from("<H", central, position + 2)[0])
-    wide = (struct.unpack_from("<L", central, at)[0] for at in (_PACKED_AT, _SIZE_AT))
-    return position + 4 + 8 * sum(value == _FULL32 for value in wide)
+    position = _CENTRAL.size + int(struct.unpack_from("<H", central, _NAME_LENGTH_AT)[0])
+    kind, length = _FIELD.unpack_from(central, position)
+    while kind != 1:
+        position += _FIELD.size + int(length)
+        kind, length = _FIELD.unpack_from(central, position)
+    wide = [struct.unpack_from("<L", central, at)[0] == _FULL32 for at in (_PACKED_AT, _SIZE_AT)]
+    return position + _FIELD.size + 8 * sum(wide)

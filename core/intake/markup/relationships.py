@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from core.intake.markup.edits import Edits, attribute, tag_name
 from core.intake.markup.namespaces import PACKAGE_RELATIONSHIPS, XML_DECLARATION
 from core.intake.markup.positions import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _EMPTY = XML_DECLARATION + f'<Relationships xmlns="{PACKAGE_RELATIONSHIPS}"/>'.encode()
 
@@ -38,7 +42,7 @@ class Relationships:
             and e.attributes.get("TargetMode", "Internal") == "Internal"
         ]
 
-    def _resolve(self, attributes: dict[str, str]) -> str:
+    def _resolve(self, attributes: Mapping[str, str]) -> str:
         target = unquote(attributes["Target"].replace("\\", "/"))
         return posixpath.normpath(posixpath.join("/", self._folder, target)).lstrip("/")
 

@@ -20,10 +20,8 @@ _OVERLAP = 512
 _HEAD_LIMIT = 8 << 20
 _TAIL_LIMIT = 16 << 20
 # What the standard puts after the drawing for comments (CT_Worksheet, in both dialects).
-_AFTER = {"legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls"}
+_AFTER = frozenset({"legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls"})
 _AFTER |= {"webPublishItems", "tableParts", "extLst"}
-    ["legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst"]
-)
 
 
 @dataclass(frozen=True, slots=True)
