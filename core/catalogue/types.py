@@ -63,8 +63,8 @@ class Total:
 class MessageType:
     """One kind of announcement, request or notice, declared once.
 
-    ``check`` is the dotted path of the function that the parsing child runs over the rows;
-    ``row_table`` returns the Django model that holds them; ``row_identity`` names the columns
+    ``plan`` is the dotted path ``module:NAME`` of the plan by which the parsing child reads and
+    checks the rows; ``row_table`` returns the Django model that holds them; ``row_identity`` names the columns
     that say who a row is about, so that a written reason follows the person and not the line;
     ``carry_over`` names those that last year's list fills in when a new one begins.
     """
@@ -89,7 +89,7 @@ class MessageType:
     retention: str = "standard"
     nil_field: str | None = None
     period_field: str | None = None
-    check: str | None = None
+    plan: str | None = None
     rules: Mapping[str, Rule] = field(default_factory=dict)
     check_message: Callable[[Any, Any], list[Issue]] | None = None
     totals: tuple[Total, ...] = ()

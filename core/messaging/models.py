@@ -159,6 +159,24 @@ class Mark(models.Model):
         return f"{self.user_id} {self.message_id}"
 
 
+class UnreadCell(models.Model):
+    """What was entered in a row but fits no column, kept as typed until it is corrected."""
+
+    id = models.BigAutoField(primary_key=True)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="unread_cells")
+    row_number = models.IntegerField()
+    field = models.CharField(max_length=60)
+    value = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["message", "row_number", "field"], name="unread_cell_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row_number} {self.field}"
+
+
 class Finding(models.Model):
     """One place where a rule was hit in the checked revision. ``subject`` says who it is about."""
 
