@@ -1,0 +1,1 @@
+"""Caisses: their hosts, their isolation in PostgreSQL, how they are made and migrated."""

@@ -1,0 +1,1 @@
+"""Django's database engine of Relais: PostgreSQL, touched only inside a scope."""

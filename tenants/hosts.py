@@ -1,0 +1,176 @@
+"""The host map: which caisse an address belongs to, in process memory; resolving costs no query."""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+from django.conf import settings
+
+from tenants import listening, revisions
+from tenants.errors import CaisseUnknown
+from tenants.naming import PLATFORM_ROLE
+from tenants.reference import CaisseRef
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import psycopg
+
+# A host and at most a port: no list, no user part, no path, nothing that needs trimming.
+_HOST_HEADER = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)\.?(?::[0-9]{1,5})?\Z")
+_REVISION = "SELECT number FROM platform.tenants_revision WHERE topic = %s"
+_CAISSES = "SELECT id, slug, state, name FROM platform.tenants_caisse"
+_HOSTS = "SELECT caisse_id, host, path_prefix, is_primary FROM platform.tenants_host"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a caisse is reached. ``path_prefix`` is one segment without slashes, or empty."""
+
+    host: str
+    path_prefix: str = ""
+    is_primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A caisse with the name that the platform's directory shows, and its addresses."""
+
+    ref: CaisseRef
+    name: str
+    addresses: tuple[Address, ...]
+
+    @property
+    def primary(self) -> Address:
+        """The address to put into links that are made outside a request."""
+        return next((one for one in self.addresses if one.is_primary), self.addresses[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a host and a path lead to; ``caisse`` is None on the platform's own pages."""
+
+    kind: Literal["caisse", "platform", "unknown", "malformed"]
+    caisse: CaisseRef | None = None
+    path_prefix: str = ""
+
+
+MALFORMED = Resolved("malformed")
+UNKNOWN = Resolved("unknown")
+PLATFORM = Resolved("platform")
+
+
+@dataclass(frozen=True, slots=True)
+class HostMap:
+    """One state of all addresses; replaced as a whole."""
+
+    revision: int = -1
+    entries: Mapping[str, Entry] = field(default_factory=lambda: MappingProxyType({}))
+    by_host: Mapping[str, Mapping[str, CaisseRef]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+
+    def resolve(self, header: str, path: str) -> Resolved:
+        """Return what a Host header and a path lead to."""
+        match = _HOST_HEADER.match(header)
+        if match is None:
+            return MALFORMED
+        host = match[1].lower()
+        prefixes = self.by_host.get(host)
+        if prefixes is not None:
+            segment = path[1:].partition("/")[0]
+            if segment in prefixes and segment:
+                return Resolved("caisse", prefixes[segment], segment)
+            if "" in prefixes:
+                return Resolved("caisse", prefixes[""])
+        return PLATFORM if host == settings.PLATFORM_DOMAIN else UNKNOWN
+
+
+_current = HostMap()
+_loading = threading.Lock()
+
+
+def current() -> HostMap:
+    """Return the map; the first call in a process starts listening and waits for the load."""
+    if _current.revision < 0:
+        listening.start()
+    return _current
+
+
+def resolve(header: str, path: str) -> Resolved:
+    """Return what a Host header and a path lead to."""
+    return current().resolve(header, path)
+
+
+def get_caisse(caisse_id: str) -> CaisseRef:
+    """Return a caisse by its id, from memory. Raises ``CaisseUnknown``."""
+    entry = current().entries.get(caisse_id)
+    if entry is None:
+        raise CaisseUnknown(caisse=caisse_id)
+    return entry.ref
+
+
+def get_entry(caisse: CaisseRef) -> Entry:
+    """Return a caisse's directory entry, from memory. Raises ``CaisseUnknown``."""
+    entry = current().entries.get(caisse.id)
+    if entry is None:
+        raise CaisseUnknown(caisse=caisse.slug)
+    return entry
+
+
+def list_entries(*, state: str = "active") -> list[Entry]:
+    """Return the caisses in a state, by name, from memory."""
+    entries = current().entries.values()
+    return sorted((one for one in entries if one.ref.state == state), key=lambda one: one.name)
+
+
+def forget() -> None:
+    """Drop the map; the next call loads it. For tests that change databases."""
+    _replace(HostMap())
+
+
+def _replace(new: HostMap) -> None:
+    global _current  # noqa: PLW0603 -- one map per process
+    _current = new
+
+
+def _reload(connection: psycopg.Connection[Any]) -> None:
+    with _loading, connection.transaction():
+        connection.execute(f"SET LOCAL ROLE {PLATFORM_ROLE}")
+        row = connection.execute(_REVISION, [revisions.HOSTS]).fetchone()
+        revision = row[0] if row else 0
+        if revision != _current.revision:
+            _replace(_load(connection, revision))
+
+
+def _load(connection: psycopg.Connection[Any], revision: int) -> HostMap:
+    addresses: dict[str, list[Address]] = {}
+    for caisse_id, host, prefix, is_primary in connection.execute(_HOSTS):
+        addresses.setdefault(caisse_id, []).append(Address(host, prefix, is_primary))
+    entries = {}
+    for caisse_id, slug, state, name in connection.execute(_CAISSES):
+        ref = CaisseRef(id=caisse_id, slug=slug, state=state)
+        own = Address(f"{slug}.{settings.PLATFORM_DOMAIN}")
+        entries[caisse_id] = Entry(ref, name, (own, *addresses.get(caisse_id, [])))
+    return HostMap(revision, MappingProxyType(entries), _index(entries))
+
+
+def _index(entries: Mapping[str, Entry]) -> Mapping[str, Mapping[str, CaisseRef]]:
+    by_host: dict[str, dict[str, CaisseRef]] = {}
+    for entry in entries.values():
+        if entry.ref.state != "provisioning":
+            for address in entry.addresses:
+                by_host.setdefault(address.host, {})[address.path_prefix] = entry.ref
+    return MappingProxyType({host: MappingProxyType(one) for host, one in by_host.items()})
+
+
+def _on_notice(connection: psycopg.Connection[Any], payload: str) -> None:
+    if payload.partition(":")[0] == revisions.HOSTS:
+        _reload(connection)
+
+
+listening.subscribe(revisions.CHANNEL, listening.Subscription(_on_notice, _reload))

@@ -1,0 +1,145 @@
+"""One thread per process that hears what other processes change, by LISTEN on a direct connection.
+
+A pooler in transaction mode cannot carry LISTEN, so the connection goes beside it. While the
+connection is lost nothing is heard: after each (re)connection every subscriber's ``on_connect``
+runs, and there it compares or drops what it remembers.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
+
+from tenants.errors import PlatformNotReady
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Connection = psycopg.Connection[Any]
+
+_log = logging.getLogger(__name__)
+_FIRST_CONNECTION_SECONDS = 5.0
+_WAIT_SECONDS = 0.5
+_PROBE_SECONDS = 15.0
+_LONGEST_PAUSE_SECONDS = 5.0
+_KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """``on_notice`` gets the connection and the payload, ``on_connect`` the connection.
+
+    Both run in the listening thread, on its connection, which is in autocommit mode.
+    """
+
+    on_notice: Callable[[Connection, str], None]
+    on_connect: Callable[[Connection], None]
+
+
+_subscriptions: dict[str, Subscription] = {}
+_lock = threading.Lock()
+_listener: _Listener | None = None
+
+
+def subscribe(channel: str, subscription: Subscription) -> None:
+    """Hear a channel; called while apps get ready, before the thread starts."""
+    _subscriptions[channel] = subscription
+
+
+def start() -> None:
+    """Start this process's thread if it does not run, and wait for its first connection.
+
+    Raises ``PlatformNotReady`` when there is none within five seconds; the thread keeps trying.
+    """
+    listener = _running()
+    if not listener.connected_once.wait(_FIRST_CONNECTION_SECONDS):
+        raise PlatformNotReady
+
+
+def stop() -> None:
+    """End the thread and its connection, as at the end of a test."""
+    global _listener  # noqa: PLW0603 -- one thread per process
+    with _lock:
+        listener, _listener = _listener, None
+    if listener is not None:
+        listener.stopping.set()
+        listener.join(_FIRST_CONNECTION_SECONDS)
+
+
+def is_connected() -> bool:
+    """Whether notices are heard at this moment."""
+    return _listener is not None and _listener.connected.is_set()
+
+
+def _running() -> _Listener:
+    global _listener  # noqa: PLW0603 -- one thread per process
+    with _lock:
+        if _listener is None or not _listener.is_alive():
+            _listener = _Listener()
+            _listener.start()
+        return _listener
+
+
+def _forget_after_fork() -> None:
+    global _listener, _lock  # noqa: PLW0603 -- one thread per process
+    _listener, _lock = None, threading.Lock()
+
+
+os.register_at_fork(after_in_child=_forget_after_fork)
+
+
+def _connect() -> Connection:
+    if url := getattr(settings, "LISTEN_DATABASE_URL", ""):
+        return psycopg.connect(url, autocommit=True, **_KEEPALIVE)
+    database = settings.DATABASES[DEFAULT_DB_ALIAS]
+    names = {"host": "HOST", "port": "PORT", "dbname": "NAME", "user": "USER", "password": "PASSWORD"}
+    params = {name: database[key] for name, key in names.items() if database.get(key)}
+    return psycopg.connect(**params, autocommit=True, **_KEEPALIVE)
+
+
+class _Listener(threading.Thread):
+    def __init__(self) -> None:
+        super().__init__(name="relais-listening", daemon=True)
+        self.connected_once = threading.Event()
+        self.connected = threading.Event()
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        pause = 0.1
+        while not self.stopping.is_set():
+            try:
+                with _connect() as connection:
+                    self._greet(connection)
+                    pause = 0.1
+                    self._hear(connection)
+            except psycopg.Error as error:
+                _log.warning("listening connection lost: %s", error)
+                self.stopping.wait(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+            finally:
+                self.connected.clear()
+
+    def _greet(self, connection: Connection) -> None:
+        for channel in _subscriptions:
+            connection.execute(f'LISTEN "{channel}"')
+        for subscription in _subscriptions.values():
+            subscription.on_connect(connection)
+        self.connected.set()
+        self.connected_once.set()
+
+    def _hear(self, connection: Connection) -> None:
+        probe_at = time.monotonic() + _PROBE_SECONDS
+        while not self.stopping.is_set():
+            for notice in list(connection.notifies(timeout=_WAIT_SECONDS, stop_after=1)):
+                _subscriptions[notice.channel].on_notice(connection, notice.payload)
+            if time.monotonic() >= probe_at:
+                connection.execute("SELECT 1")
+                probe_at = time.monotonic() + _PROBE_SECONDS

@@ -1,0 +1,131 @@
+"""Making a caisse: steps that can be killed at any moment and taken up again."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from core.kernel import clock
+from core.kernel.text import N_
+from tenants import addresses, migrating, owning, revisions, roles, template
+from tenants.backend.base import EXEMPT_ALIAS
+from tenants.errors import ProvisioningInProgress, SlugNotAllowed, SlugTaken
+from tenants.models import Caisse, ProvisioningStep
+from tenants.naming import is_slug, new_caisse_id, schema_of
+from tenants.registration import Job, Request, Step, check_request, registered_steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tenants.reference import CaisseRef
+
+    Progress = Callable[[Step, int, int], None]
+
+State = Caisse.States
+
+
+def create_caisse(
+    request: Request, *, progress: Progress = lambda _step, _number, _total: None
+) -> CaisseRef:
+    """Make a caisse, or finish one whose making was interrupted.
+
+    ``progress`` is told each step that is about to run: the step, its number from 1, how many.
+    Raises ``SlugNotAllowed``, ``SlugTaken``, ``HostTaken``, ``ProvisioningInProgress``,
+    ``PlatformNotReady`` and what the registered checks raise; then nothing was made.
+    """
+    if not is_slug(request.slug):
+        raise SlugNotAllowed(slug=request.slug)
+    addresses.check_addresses(request.hosts)
+    check_request(request)
+    with owning.exclusive(f"relais caisse {request.slug}") as got:
+        if not got:
+            raise ProvisioningInProgress(slug=request.slug)
+        job = Job(_reserve(request).ref, request)
+        _run_steps(job, progress)
+        return Caisse.objects.using(EXEMPT_ALIAS).get(pk=job.caisse.id).ref
+
+
+def list_steps() -> list[Step]:
+    """Return all steps in the order in which they run."""
+    return [
+        Step("schema", N_("tables and rights"), _make_schema),
+        Step("addresses", N_("addresses"), _make_addresses),
+        *registered_steps(),
+        Step("activate", N_("opening the portal"), _activate),
+    ]
+
+
+def _reserve(request: Request) -> Caisse:
+    """Return the caisse's row: a new one, or the one that an interrupted run left."""
+    template.get_dump()
+    addresses.check_free(request.hosts, for_slug=request.slug, using=EXEMPT_ALIAS)
+    caisses = Caisse.objects.using(EXEMPT_ALIAS)
+    found = caisses.filter(slug=request.slug).first()
+    if found is None:
+        found = _new_row(request)
+    if found.state != State.PROVISIONING:
+        raise SlugTaken(slug=request.slug)
+    caisses.filter(pk=found.pk).update(request=_stored(request), name=request.name or request.slug)
+    return found
+
+
+def _new_row(request: Request) -> Caisse:
+    caisse_id = new_caisse_id()
+    row = Caisse(
+        id=caisse_id,
+        schema_name=schema_of(caisse_id),
+        slug=request.slug,
+        name=request.name or request.slug,
+        created_at=clock.now(),
+    )
+    try:
+        row.save(using=EXEMPT_ALIAS)
+    except IntegrityError as error:
+        raise SlugTaken(slug=request.slug) from error
+    return row
+
+
+def _stored(request: Request) -> dict[str, object]:
+    return {**asdict(request), "hosts": [list(one) for one in request.hosts]}
+
+
+def _run_steps(job: Job, progress: Progress) -> None:
+    done = ProvisioningStep.objects.using(EXEMPT_ALIAS).filter(caisse_id=job.caisse.id)
+    names = set(done.values_list("name", flat=True))
+    steps = list_steps()
+    for number, step in enumerate(steps, start=1):
+        if step.name not in names:
+            progress(step, number, len(steps))
+            step.run(job)
+            _mark_done(job, step.name)
+
+
+def _mark_done(job: Job, name: str) -> None:
+    mark = ProvisioningStep(caisse_id=job.caisse.id, name=name, done_at=clock.now())
+    ProvisioningStep.objects.using(EXEMPT_ALIAS).bulk_create([mark], ignore_conflicts=True)
+
+
+def _make_schema(job: Job) -> None:
+    """Make role, tables and rights in one transaction: all of it is there, or nothing."""
+    caisse, dump = job.caisse, template.get_dump()
+    login = getattr(settings, "CAISSE_ROLES_LOGIN", False)
+    with transaction.atomic(using=EXEMPT_ALIAS):
+        roles.create_caisse_role(owning.raw(), caisse.role, login=login)
+        _mark_done(job, "schema")
+        template.replay(owning.become_owner(), dump, caisse.schema)
+        migrating.give_rights(caisse)
+
+
+def _make_addresses(job: Job) -> None:
+    with transaction.atomic(using=EXEMPT_ALIAS):
+        addresses.replace_addresses(job.caisse, job.request.hosts, using=EXEMPT_ALIAS)
+
+
+def _activate(job: Job) -> None:
+    with transaction.atomic(using=EXEMPT_ALIAS):
+        Caisse.objects.using(EXEMPT_ALIAS).filter(pk=job.caisse.id).update(state=State.ACTIVE)
+        _mark_done(job, "activate")
+        revisions.bump(revisions.HOSTS, using=EXEMPT_ALIAS)

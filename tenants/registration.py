@@ -1,0 +1,67 @@
+"""Lists that higher rungs add to: steps of making a caisse, and checks of what was asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from core.kernel.text import Text
+    from tenants.reference import CaisseRef
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What ``caisse create`` was asked for. ``options`` belongs to the rungs that registered."""
+
+    slug: str
+    name: str = ""
+    hosts: tuple[tuple[str, str], ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One caisse in the making."""
+
+    caisse: CaisseRef
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step may run again after a kill, so it must end in the same state then.
+
+    It runs outside any scope and opens its own. ``name`` is stored; ``label`` is shown.
+    """
+
+    name: str
+    label: Text
+    run: Callable[[Job], None]
+
+
+_steps: list[Step] = []
+_checks: list[Callable[[Request], None]] = []
+
+
+def register_step(step: Step) -> None:
+    """Add a step after the schema exists and before the caisse becomes active, in this order."""
+    _steps.append(step)
+
+
+def register_check(check: Callable[[Request], None]) -> None:
+    """Add a check that raises before anything is made."""
+    _checks.append(check)
+
+
+def registered_steps() -> list[Step]:
+    """Return the steps of the higher rungs in the order in which they run."""
+    return list(_steps)
+
+
+def check_request(request: Request) -> None:
+    """Let every rung look at what was asked; each raises its own errors."""
+    for check in _checks:
+        check(request)

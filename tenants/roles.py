@@ -1,0 +1,147 @@
+"""Database roles and what each may do; plain SQL over psycopg, repeatable at any time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from psycopg import sql
+
+from tenants.naming import (
+    APP,
+    CAISSES_ROLE,
+    EXTENSIONS_SCHEMA,
+    OWNER,
+    PLATFORM_ROLE,
+    PLATFORM_SCHEMA,
+    PROVISIONER,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import psycopg
+
+# Extensions that PostgreSQL's contrib ships; they need no superuser and live in public.
+EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin", "btree_gist")
+
+_ROLES = {
+    OWNER: "NOLOGIN",
+    PROVISIONER: "LOGIN CREATEROLE INHERIT",
+    APP: "LOGIN NOINHERIT",
+    PLATFORM_ROLE: "NOLOGIN",
+    CAISSES_ROLE: "NOLOGIN",
+}
+# Defaults of each connection, set for the login so that no connection has to set them itself.
+_LOGIN_SETTINGS = {
+    APP: {
+        "timezone": "UTC",
+        "search_path": "",
+        "lock_timeout": "10s",
+        "statement_timeout": "120s",
+        "idle_in_transaction_session_timeout": "60s",
+    },
+    PROVISIONER: {"timezone": "UTC"},
+}
+
+
+def prepare_database(admin: psycopg.Connection, *, passwords: Mapping[str, str]) -> None:
+    """Make the roles that exist once, and what only an administrator may do in this database.
+
+    ``admin`` is a superuser's (or the database owner's, with CREATEROLE) connection in autocommit
+    mode; ``passwords`` maps the two logins to theirs and may be empty. Repeatable.
+    """
+    with admin.transaction():
+        # Two databases of one cluster may be prepared at once (test workers): roles are shared.
+        admin.execute("SELECT pg_advisory_xact_lock(hashtext('relais roles'))")
+        for role, attributes in _ROLES.items():
+            _ensure_role(admin, role, attributes, passwords.get(role))
+        for role in (PLATFORM_ROLE, CAISSES_ROLE):
+            _run(admin, "GRANT {} TO {} WITH ADMIN OPTION", role, PROVISIONER)
+        _run(admin, "GRANT {} TO {}", OWNER, PROVISIONER)
+        _run(admin, "GRANT {} TO {}", PLATFORM_ROLE, APP)
+        _prepare_public(admin)
+
+
+def _ensure_role(
+    connection: psycopg.Connection, role: str, attributes: str, password: str | None
+) -> None:
+    exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+    verb = "ALTER" if exists else "CREATE"
+    _run(connection, f"{verb} ROLE {{}} {attributes}", role)
+    if password is not None:
+        statement = sql.SQL("ALTER ROLE {} PASSWORD {}")
+        connection.execute(statement.format(sql.Identifier(role), sql.Literal(password)))
+    for name, value in _LOGIN_SETTINGS.get(role, {}).items():
+        statement = sql.SQL("ALTER ROLE {} SET {} TO {}")
+        connection.execute(
+            statement.format(sql.Identifier(role), sql.Identifier(name), sql.Literal(value))
+        )
+
+
+def _prepare_public(admin: psycopg.Connection) -> None:
+    """Leave ``public`` to extensions; let the owner create schemas; nobody makes temporaries."""
+    database = admin.info.dbname
+    for extension in EXTENSIONS:
+        _run(admin, "CREATE EXTENSION IF NOT EXISTS {} SCHEMA {}", extension, EXTENSIONS_SCHEMA)
+    _run(admin, "REVOKE CREATE ON SCHEMA {} FROM PUBLIC", EXTENSIONS_SCHEMA)
+    _run(admin, "REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC", database)
+    _run(admin, "GRANT CREATE ON DATABASE {} TO {}", database, OWNER)
+
+
+def create_caisse_role(connection: psycopg.Connection, role: str, *, login: bool) -> None:
+    """Make a caisse's role and let the application become it. As the provisioner; repeatable.
+
+    ``login`` is for Citus, whose nodes sign in to one another as the current role.
+    """
+    attributes = "LOGIN" if login else "NOLOGIN"
+    _ensure_role(connection, role, attributes, None)
+    _run(connection, "GRANT {} TO {}", CAISSES_ROLE, role)
+    _run(connection, "GRANT {} TO {}", role, APP)
+
+
+def grant_caisse(
+    connection: psycopg.Connection,
+    *,
+    schema: str,
+    role: str,
+    append_only: Iterable[str],
+    read_only: Iterable[str],
+) -> None:
+    """Let a caisse's role use its schema's tables as far as each allows. As owner; repeatable."""
+    statements = [
+        ("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}", schema, role),
+        ("GRANT USAGE ON SCHEMA {} TO {}", schema, role),
+        ("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {} TO {}", schema, role),
+        ("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {}", schema, role),
+    ]
+    connection.execute(sql.SQL(";").join(_compose(*statement) for statement in statements))
+    _revoke(connection, "UPDATE, DELETE", schema, append_only, role)
+    _revoke(connection, "INSERT, UPDATE, DELETE", schema, read_only, role)
+
+
+def grant_platform(connection: psycopg.Connection) -> None:
+    """Let the platform's role use the tables of ``platform``. As owner; repeatable."""
+    for statement in (
+        "GRANT USAGE ON SCHEMA {} TO {}",
+        "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {} TO {}",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {}",
+    ):
+        _run(connection, statement, PLATFORM_SCHEMA, PLATFORM_ROLE)
+    _revoke(connection, "INSERT, UPDATE, DELETE", PLATFORM_SCHEMA, ["django_migrations"], PLATFORM_ROLE)
+
+
+def _revoke(
+    connection: psycopg.Connection, rights: str, schema: str, tables: Iterable[str], role: str
+) -> None:
+    names = sql.SQL(", ").join(sql.Identifier(schema, table) for table in tables)
+    if names.as_string(connection):
+        statement = sql.SQL(f"REVOKE {rights} ON {{}} FROM {{}}")
+        connection.execute(statement.format(names, sql.Identifier(role)))
+
+
+def _compose(statement: str, *names: str) -> sql.Composed:
+    return sql.SQL(statement).format(*map(sql.Identifier, names))
+
+
+def _run(connection: psycopg.Connection, statement: str, *names: str) -> None:
+    connection.execute(_compose(statement, *names))
