@@ -18,6 +18,8 @@ EMBEDDED = False
 
 # --- Addresses -----------------------------------------------------------------------------
 PLATFORM_DOMAIN = env.text("RELAIS_PLATFORM_DOMAIN", "localhost")
+PUBLIC_SCHEME = "http"
+PUBLIC_PORT = env.number("PORT", 8000)
 # Exact hosts come from the host map (tenants.hosts); anything else is answered 404 there.
 ALLOWED_HOSTS = ["*"]
 ROOT_URLCONF = "infra.urls.caisse"
@@ -39,7 +41,6 @@ TENANT_APPS = [
     "core.audit",
     "core.outbox",
     "core.configuration",
-    "core.intake",
     "core.notices",
     "core.accounts",
     "allauth",

@@ -9,6 +9,8 @@ from infra.settings.base import *  # noqa: F403 -- settings are layered by Djang
 
 SECRET_KEY = env.text("RELAIS_SECRET_KEY")
 PLATFORM_DOMAIN = env.text("RELAIS_PLATFORM_DOMAIN")
+PUBLIC_SCHEME = "https"
+PUBLIC_PORT = env.number("RELAIS_PUBLIC_PORT", 443)
 _CONNECTION = {
     "ENGINE": "tenants.backend",
     "CONN_MAX_AGE": env.number("RELAIS_CONNECTION_SECONDS", 180),
