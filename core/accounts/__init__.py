@@ -1,0 +1,1 @@
+"""Users, parties, mandates and memberships; sign-in, sessions, one-time codes and their limiter."""

@@ -1,0 +1,57 @@
+"""allauth's adapter: our stages, our redirects, no messages and no mail of allauth's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from django.urls import reverse
+
+from core.accounts import stages
+from core.accounts.addresses import client_address
+from core.accounts.identity import Identity
+from core.accounts.levels import level_of
+from core.accounts.models import User
+from core.accounts.redirects import is_safe_path
+from core.audit.services import record
+from core.kernel.actors import Actor
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """What allauth asks the platform. Runs within the scope that the sign-in page opened."""
+
+    def get_login_stages(self) -> list[str]:
+        """Return the stages that rooms registered, in their order."""
+        return stages.list_stages()
+
+    def login(self, request: HttpRequest, user: User) -> None:  # type: ignore[override]
+        """Complete the sign-in: new session key, identity, audit."""
+        user.backend = "core.accounts.backends.PasswordBackend"  # type: ignore[attr-defined]
+        methods = [found["method"] for found in get_authentication_records(request, user)]
+        super().login(request, user)
+        request.identity = Identity(request.session)
+        actor = Actor(kind="party", name=user.name, user_id=user.id, assurance_level=level_of(methods))
+        record(actor=actor, action="signed_in", object_type="user", object_id=user.id, data={"methods": ",".join(methods)})
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Return the caisse's home, which leads everybody to her own pages."""
+        return reverse("home")
+
+    def is_safe_url(self, url: str) -> bool:
+        """Whether a page may be returned to: this host and this caisse only."""
+        return self.request is not None and is_safe_path(self.request, url)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address as far as it can be trusted."""
+        return client_address(request)
+
+    def add_message(self, *_: Any, **__: Any) -> None:
+        """Say nothing: the pages say themselves what happened."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 -- allauth's signature
+        """Whether anybody may make herself an account: never, accounts come from the caisse."""
+        return False

@@ -1,0 +1,48 @@
+"""Why somebody was not let in, in words that tell an attacker nothing."""
+
+from __future__ import annotations
+
+from core.kernel.errors import InvalidInput, NotPermitted, RelaisError, TooManyAttempts
+
+
+class SignInRefused(InvalidInput):
+    """This name and password do not open an account here. Check both, capitals count in the password."""
+
+    code = "sign_in_refused"
+
+
+class SignInLocked(TooManyAttempts):
+    """Too many attempts. For your protection, wait %(minutes)s minutes before you try again. Your account and data are safe."""
+
+    code = "sign_in_locked"
+
+
+class NoSecondFactor(NotPermitted):
+    """Your account has no mobile number to send a code to. Contact us; we will enter it with you."""
+
+    code = "no_second_factor"
+
+
+class SignInInterrupted(RelaisError):
+    """This sign-in took too long or was begun in another window. Please start again."""
+
+    code = "sign_in_interrupted"
+    status = 409
+
+
+class CodeWrong(InvalidInput):
+    """This code is not right. You can try %(tries)s more times."""
+
+    code = "code_wrong"
+
+
+class CodeSpent(InvalidInput):
+    """This code is no longer valid. Ask for a new one."""
+
+    code = "code_spent"
+
+
+class PasswordWrong(InvalidInput):
+    """This is not your password."""
+
+    code = "password_wrong"

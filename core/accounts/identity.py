@@ -1,0 +1,95 @@
+"""Who makes a request: read once, lazily, in one short scope with at most two queries."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from core.accounts.seats import actor_of_seat, build_staff_actor, find_seat, list_seats
+from core.kernel.errors import NotFound
+from tenants.scope import tenant_transaction
+
+if TYPE_CHECKING:
+    from core.accounts.models import StaffMember, User
+    from core.accounts.seats import Seat
+    from core.accounts.sessions import SessionStore
+    from core.kernel.actors import Actor
+
+
+class Identity:
+    """The signed-in user of a request, her seats and roles; an anonymous one has none."""
+
+    def __init__(self, session: SessionStore) -> None:
+        self._session = session
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Whether somebody has completed a sign-in."""
+        return self.user is not None
+
+    @property
+    def user(self) -> User | None:
+        """The signed-in user."""
+        return self._loaded[0]
+
+    @property
+    def seats(self) -> tuple[Seat, ...]:
+        """For whom she may act today, her own company first."""
+        return self._loaded[1]
+
+    @property
+    def staff(self) -> StaffMember | None:
+        """Her place at the caisse, if she works there."""
+        return getattr(self.user, "staff", None)
+
+    @property
+    def assurance_level(self) -> int:
+        """What her sign-in proved."""
+        row = self._session.row
+        return row.assurance_level if row is not None and self.user is not None else 0
+
+    @property
+    def session_id(self) -> UUID | None:
+        """The identifier of the session's row, which is no secret."""
+        row = self._session.row
+        return row.id if row is not None else None
+
+    def find_seat(self, party_id: UUID) -> Seat:
+        """Return her seat for a party; raises ``NotFound``."""
+        return find_seat(self.seats, party_id, self.chosen_acting_party(party_id))
+
+    def actor_for(self, party_id: UUID) -> Actor:
+        """Return the actor she is for a party; raises ``NotFound`` where she has no seat."""
+        if self.user is None:
+            raise NotFound
+        return actor_of_seat(self.user, self.find_seat(party_id), self.assurance_level)
+
+    @cached_property
+    def clerk_actor(self) -> Actor:
+        """The actor she is at the caisse's desk; raises ``NotFound`` if she does not work there."""
+        if self.user is None or self.staff is None:
+            raise NotFound
+        return build_staff_actor(self.user, self.staff, assurance_level=self.assurance_level, caisse=self._caisse)
+
+    def chosen_acting_party(self, party_id: UUID) -> UUID | None:
+        """Return through which company she chose to act for a party, where several are possible."""
+        chosen = self._session.get("acting_parties", {}).get(str(party_id))
+        possible = {seat.acting_party.id for seat in self.seats if seat.party.id == party_id}
+        return UUID(chosen) if chosen and UUID(chosen) in possible else None
+
+    def choose_acting_party(self, party_id: UUID, acting_party_id: UUID) -> None:
+        """Act for a party through this company from now on; raises ``NotFound`` for a foreign one."""
+        find_seat(self.seats, party_id, acting_party_id)
+        chosen = self._session.get("acting_parties", {})
+        self._session["acting_parties"] = {**chosen, str(party_id): str(acting_party_id)}
+
+    @cached_property
+    def _loaded(self) -> tuple[User | None, tuple[Seat, ...]]:
+        caisse = self._session.caisse
+        if caisse is None or self._session.session_key is None:
+            return None, ()
+        with tenant_transaction(caisse):
+            self._session.get("_")
+            user = self._session.row.user if self._session.row is not None else None
+            return user, list_seats(user.id) if user is not None else ()

@@ -1,0 +1,97 @@
+"""The limiter of tries: one guarded upsert in PostgreSQL, exact under any number of callers."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connection
+
+from core.accounts.models import RateLimit
+from core.kernel import clock
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many tries in so many seconds, counted from the first."""
+
+    name: str
+    allowed: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether this try may go on; ``first_refusal`` is true once in a window, for the record."""
+
+    allowed: bool
+    first_refusal: bool
+    wait_seconds: int
+
+    @property
+    def wait_minutes(self) -> int:
+        """Whole minutes to tell a person, at least one."""
+        return max(1, -(-self.wait_seconds // 60))
+
+
+# A refusal counts once beyond the limit, so that the first one can be told from the rest; after
+# that the row is no longer written, and a flood costs one index read for each try.
+_TAKE = """
+INSERT INTO core_accounts_ratelimit AS kept (bucket, used, resets_at)
+VALUES (%(bucket)s, 1, %(reset)s)
+ON CONFLICT (bucket) DO UPDATE SET
+    used = CASE WHEN kept.resets_at <= %(now)s THEN 1 ELSE kept.used + 1 END,
+    resets_at = CASE WHEN kept.resets_at <= %(now)s THEN EXCLUDED.resets_at ELSE kept.resets_at END
+WHERE kept.resets_at <= %(now)s OR kept.used <= %(allowed)s
+RETURNING used, resets_at
+"""
+_GIVE_BACK = "UPDATE core_accounts_ratelimit SET used = used - 1 WHERE bucket = %s AND used BETWEEN 1 AND %s"
+
+
+def take(limit: Limit, subject: str) -> Verdict:
+    """Count one try. The caller's scope must commit whatever comes of it."""
+    now = clock.now()
+    bucket = bucket_of(limit, subject)
+    values = {
+        "bucket": bucket,
+        "now": now,
+        "reset": now + timedelta(seconds=limit.seconds),
+        "allowed": limit.allowed,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, values)
+        row = cursor.fetchone()
+    if row is None:
+        return Verdict(allowed=False, first_refusal=False, wait_seconds=_wait(bucket, now))
+    used, resets_at = row
+    allowed = used <= limit.allowed
+    return Verdict(allowed=allowed, first_refusal=not allowed, wait_seconds=int((resets_at - now).total_seconds()))
+
+
+def give_back(limit: Limit, subject: str) -> None:
+    """Return one own try that succeeded; what others failed stays counted."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVE_BACK, [bucket_of(limit, subject), limit.allowed])
+
+
+def remove_expired() -> int:
+    """Delete counters whose window has passed; return how many."""
+    deleted, _ = RateLimit.objects.filter(resets_at__lt=clock.now()).delete()
+    return deleted
+
+
+def bucket_of(limit: Limit, subject: str) -> str:
+    """Return the counter's key: keyed and hashed, since names and addresses are personal data."""
+    digest = hashlib.blake2b(subject.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=20)
+    return f"{limit.name}:{digest.hexdigest()}"
+
+
+def _wait(bucket: str, now: datetime) -> int:
+    resets_at = RateLimit.objects.values_list("resets_at", flat=True).filter(bucket=bucket).first()
+    return max(0, int((resets_at - now).total_seconds())) if resets_at else 0

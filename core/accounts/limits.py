@@ -1,0 +1,14 @@
+"""How often something may be tried; figures of NIST SP 800-63B and of what others run in practice."""
+
+from __future__ import annotations
+
+from core.accounts.limiter import Limit
+
+QUARTER_HOUR, HOUR, DAY = 900, 3600, 86_400
+
+SIGN_IN_BY_ADDRESS = Limit("sign_in.address", 100, QUARTER_HOUR)
+SIGN_IN_BY_ACCOUNT = Limit("sign_in.account", 10, QUARTER_HOUR)
+CODE_SENT_BY_ACCOUNT = Limit("code_sent.account", 6, HOUR)
+CODE_TRIED_BY_ACCOUNT = Limit("code_tried.account", 20, DAY)
+TOKEN_BY_ADDRESS = Limit("token.address", 100, QUARTER_HOUR)
+REENTRY_BY_ACCOUNT = Limit("reentry.account", 10, QUARTER_HOUR)

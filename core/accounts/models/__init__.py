@@ -1,0 +1,19 @@
+"""Tables of people, parties, what connects them, and the ways in."""
+
+from __future__ import annotations
+
+from core.accounts.models.access import ApiToken, OneTimeCode, RateLimit, Session
+from core.accounts.models.parties import Mandate, Membership, Party
+from core.accounts.models.people import StaffMember, User
+
+__all__ = [
+    "ApiToken",
+    "Mandate",
+    "Membership",
+    "OneTimeCode",
+    "Party",
+    "RateLimit",
+    "Session",
+    "StaffMember",
+    "User",
+]

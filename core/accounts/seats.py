@@ -1,0 +1,196 @@
+"""Seats: for whom a signed-in user may act, and the actor that she then is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db.models import F
+
+from core.accounts import rights
+from core.accounts.models import Mandate, Party, StaffMember, User
+from core.accounts.policy import caisse_today, offered_themes
+from core.kernel.actors import Actor
+from core.kernel.errors import NotFound
+from tenants.scope import current_caisse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from core.kernel.actors import Right
+    from tenants.scope import CaisseRef
+
+T = TypeVar("T")
+_MEMBER = "acting_party__memberships__"
+
+
+@dataclass(frozen=True, slots=True)
+class SeatParty:
+    """What a page shows of a party in the switcher and the header."""
+
+    id: UUID
+    name: str
+    number: str
+    kind: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A place from which a user acts: within ``acting_party``, for ``party``, with these rights."""
+
+    acting_party: SeatParty
+    party: SeatParty
+    rights: Mapping[str, Right] = field(default_factory=dict)
+    administrator: bool = False
+    document_types: frozenset[str] | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the acting party acts for itself."""
+        return self.acting_party.id == self.party.id
+
+
+def list_seats(user_id: UUID) -> tuple[Seat, ...]:
+    """Return the user's seats today, one for each acting party and party, by name; one query."""
+    caisse = current_caisse()
+    today, offered = caisse_today(caisse), offered_themes(caisse)
+    seats: dict[tuple[UUID, UUID], Seat] = {}
+    for mandate in _query_mandates(user_id):
+        seat = _seat_of(mandate, offered, today)
+        if seat is not None:
+            key = seat.acting_party.id, seat.party.id
+            seats[key] = _merge(seats[key], seat) if key in seats else seat
+    return tuple(sorted(seats.values(), key=lambda seat: (not seat.is_own, seat.party.name.casefold())))
+
+
+def find_seat(seats: Iterable[Seat], party_id: UUID, acting_party_id: UUID | None = None) -> Seat:
+    """Return the seat for a party; of several, her own company's before another's.
+
+    Raises ``NotFound``: whoever has no seat must not learn that the party exists.
+    """
+    for seat in seats:
+        if seat.party.id == party_id and acting_party_id in {None, seat.acting_party.id}:
+            return seat
+    raise NotFound
+
+
+def actor_of_seat(user: User, seat: Seat, assurance_level: int) -> Actor:
+    """Return the actor that the user is on this seat."""
+    return Actor(
+        kind="party",
+        name=user.name,
+        user_id=user.id,
+        assurance_level=assurance_level,
+        acting_party_id=seat.acting_party.id,
+        party_id=seat.party.id,
+        rights=seat.rights,
+        roles=frozenset({"administrator"}) if seat.administrator else frozenset(),
+    )
+
+
+def build_actor(
+    user: User, party_id: UUID, *, assurance_level: int = 1, acting_party_id: UUID | None = None
+) -> Actor:
+    """Return the actor that a user is for a party; raises ``NotFound`` when she has no seat there."""
+    if not user.is_active:
+        raise NotFound
+    seat = find_seat(list_seats(user.id), party_id, acting_party_id)
+    return actor_of_seat(user, seat, assurance_level)
+
+
+def build_staff_actor(
+    user: User, staff: StaffMember, *, caisse: CaisseRef, assurance_level: int = 1
+) -> Actor:
+    """Return the actor that a user is at the caisse's desk; raises ``NotFound`` outside her dates."""
+    span = rights.Span(staff.valid_from, staff.valid_until)
+    terms = rights.StaffTerms(frozenset(staff.roles), _some(staff.themes), span)
+    today = caisse_today(caisse)
+    if not (user.is_active and terms.roles and span.covers(today)):
+        raise NotFound
+    return Actor(
+        kind="clerk",
+        name=user.name,
+        user_id=user.id,
+        assurance_level=assurance_level,
+        rights=rights.staff_rights(terms, offered_themes(caisse), today),
+        roles=terms.roles,
+    )
+
+
+def access_party(viewer: Actor, party_id: UUID) -> Party:
+    """Return a party that the viewer acts for or within, or any for the caisse's own people."""
+    if not viewer.is_desk and viewer.kind != "system" and party_id not in {viewer.party_id, viewer.acting_party_id}:
+        raise NotFound
+    party = Party.objects.filter(id=party_id).first()
+    if party is None:
+        raise NotFound
+    return party
+
+
+def _query_mandates(user_id: UUID) -> Sequence[Mandate]:
+    # The annotations reuse the join that the filter made: one row for each mandate and membership.
+    membership = {
+        f"member_{name}": F(_MEMBER + name)
+        for name in ("role", "themes", "clients", "may_act", "valid_from", "valid_until")
+    }
+    in_use = {_MEMBER + "user_id": user_id, _MEMBER + "ended_at__isnull": True}
+    held = Mandate.objects.filter(state="accepted", **in_use).annotate(**membership)
+    return list(held.select_related("acting_party", "for_party"))
+
+
+def _seat_of(mandate: Mandate, offered: Sequence[str], today: date) -> Seat | None:
+    membership, terms = _membership_terms(mandate), _mandate_terms(mandate)
+    if not rights.in_force(membership, terms, today):
+        return None
+    return Seat(
+        acting_party=_shown(mandate.acting_party),
+        party=_shown(mandate.for_party),
+        rights=rights.membership_rights(membership, terms, offered, today),
+        administrator=rights.is_administrator(membership, today),
+        document_types=_some(mandate.document_types),
+    )
+
+
+def _merge(one: Seat, other: Seat) -> Seat:
+    both = one.document_types, other.document_types
+    return replace(
+        one,
+        rights=rights.unite(one.rights, other.rights),
+        administrator=one.administrator or other.administrator,
+        document_types=None if both[0] is None or both[1] is None else both[0] | both[1],
+    )
+
+
+def _mandate_terms(mandate: Mandate) -> rights.MandateTerms:
+    return rights.MandateTerms(
+        acting_party_id=mandate.acting_party_id,
+        party_id=mandate.for_party_id,
+        themes=_some(mandate.themes),
+        may_act=mandate.may_act,
+        span=rights.Span(mandate.valid_from, mandate.valid_until),
+        state=mandate.state,
+        party_state=mandate.for_party.state,
+    )
+
+
+def _membership_terms(row: Mandate) -> rights.MembershipTerms:
+    joined = vars(row)
+    return rights.MembershipTerms(
+        party_id=row.acting_party_id,
+        themes=_some(joined["member_themes"]),
+        clients=_some(joined["member_clients"]),
+        may_act=joined["member_may_act"],
+        span=rights.Span(joined["member_valid_from"], joined["member_valid_until"]),
+        administrator=joined["member_role"] == "administrator",
+    )
+
+
+def _some(listed: Iterable[T] | None) -> frozenset[T] | None:
+    return None if listed is None else frozenset(listed)
+
+
+def _shown(party: Party) -> SeatParty:
+    return SeatParty(id=party.id, name=party.name, number=party.number, kind=party.kind, state=party.state)

@@ -1,0 +1,1 @@
+"""Files that people bring: looked into by content, read in a child process, turned into rows and findings."""

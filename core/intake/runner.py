@@ -1,0 +1,163 @@
+"""Starts the parsing child, watches it, and brings back what it found."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.intake.jobs import FINDINGS_FILE, PROGRESS_FILE, ROWS_FILE, SUMMARY_FILE, ParseResult, Progress
+from core.intake.limits import Limits
+from core.intake.refusals import FileRefused, FileTooLarge, ReadingBroke, ReadingTooHeavy, ReadingTooLong, refusal_for
+
+if TYPE_CHECKING:
+    import resource
+    from collections.abc import Callable
+
+    from core.intake.jobs import ParseJob
+
+ROOT = Path(__file__).resolve().parents[2]
+MEBIBYTE = 1024 * 1024
+# The kernel counts ru_maxrss in KiB on Linux and in bytes on macOS.
+RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    exit_code: int
+    in_time: bool
+    usage: resource.struct_rusage
+
+
+def run_child(
+    job: ParseJob, *, limits: Limits | None = None, on_progress: Callable[[Progress], None] | None = None
+) -> ParseResult:
+    """Read or check in a child process and wait for it; never raises for what the file contains.
+
+    The job's output folder is made if it is missing; it and the source stay for the caller to
+    delete. Call it outside of any transaction: it takes seconds.
+    """
+    limits = limits or Limits()
+    job.output.mkdir(parents=True, exist_ok=True)
+    too_large = _check_size(job, limits)
+    if too_large is not None:
+        return _result(job, {}, refusal=too_large)
+    job_file = job.output / "job.json"
+    job_file.write_text(job.to_json(limits), encoding="utf-8")
+    return _read_ending(job, _run(job_file, limits, on_progress))
+
+
+def _check_size(job: ParseJob, limits: Limits) -> FileRefused | None:
+    size = job.source.stat().st_size if job.source is not None and job.task == "read" else 0
+    if size <= limits.file_bytes:
+        return None
+    return FileTooLarge(size_mb=-(-size // MEBIBYTE), limit_mb=limits.file_bytes // MEBIBYTE)
+
+
+def _run(job_file: Path, limits: Limits, on_progress: Callable[[Progress], None] | None) -> _Ending:
+    with (job_file.parent / "stderr.txt").open("wb") as errors:
+        process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module, no shell
+            [sys.executable, "-P", "-s", "-m", "core.intake.child", str(job_file)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            cwd=job_file.parent,
+            env=_environment(),
+            start_new_session=True,
+        )
+    try:
+        return _wait(process, limits, job_file.parent / PROGRESS_FILE, on_progress)
+    finally:
+        _kill_group(process)
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of ours but the path to the code: the child must not know a password or an address."""
+    return {
+        "PATH": os.defpath,
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUTF8": "1",
+        "POLARS_MAX_THREADS": "1",
+        "RUST_BACKTRACE": "0",
+    }
+
+
+def _wait(
+    process: subprocess.Popen[bytes],
+    limits: Limits,
+    progress_file: Path,
+    on_progress: Callable[[Progress], None] | None,
+) -> _Ending:
+    started = time.monotonic()
+    shown: Progress | None = None
+    while True:
+        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+        elapsed = time.monotonic() - started
+        in_time = elapsed < limits.wall_seconds
+        if pid:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return _Ending(process.returncode, in_time, usage)
+        if not in_time:
+            _kill_group(process)
+        progress = _read_progress(progress_file)
+        if on_progress is not None and progress is not None and progress != shown:
+            on_progress(progress)
+            shown = progress
+        time.sleep(min(0.1, 0.005 + elapsed / 50))
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _read_progress(path: Path) -> Progress | None:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return Progress(stage=found["stage"], percent=found["percent"])
+
+
+def _read_ending(job: ParseJob, ending: _Ending) -> ParseResult:
+    summary: dict[str, Any] = {}
+    with contextlib.suppress(OSError, ValueError):
+        summary = json.loads((job.output / SUMMARY_FILE).read_text(encoding="utf-8"))
+    refused = summary.get("refusal")
+    refusal: FileRefused | None = None
+    if refused:
+        refusal = refusal_for(refused["code"])(**refused["params"])
+    elif ending.exit_code != 0 or not summary:
+        refusal = _refusal_of_ending(ending)
+    return _result(job, summary, refusal=refusal, ending=ending)
+
+
+def _refusal_of_ending(ending: _Ending) -> FileRefused:
+    if not ending.in_time or ending.exit_code == -signal.SIGXCPU:
+        return ReadingTooLong()
+    if ending.exit_code in {-signal.SIGKILL, -signal.SIGABRT, -signal.SIGXFSZ}:
+        return ReadingTooHeavy()
+    return ReadingBroke()
+
+
+def _result(
+    job: ParseJob, summary: dict[str, Any], *, refusal: FileRefused | None, ending: _Ending | None = None
+) -> ParseResult:
+    return ParseResult(
+        summary=summary,
+        rows=job.output / ROWS_FILE,
+        findings=job.output / FINDINGS_FILE,
+        refusal=refusal,
+        cpu_seconds=ending.usage.ru_utime + ending.usage.ru_stime if ending else 0.0,
+        peak_memory_bytes=ending.usage.ru_maxrss * RSS_UNIT if ending else 0,
+        failure=str(summary.get("failure", "")) or (f"exit {ending.exit_code}" if ending and ending.exit_code else ""),
+    )

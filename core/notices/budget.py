@@ -1,0 +1,50 @@
+"""The budget for SMS: countries served, and guarded counters per day and per prefix and hour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from core.configuration import configuration
+from core.configuration.sections import SmsSection
+from core.kernel import clock
+from core.kernel.identifiers import new_id
+from core.notices.errors import SmsBudgetSpent, SmsNumberNotServed
+from tenants.scope import current_caisse
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+# Long enough to tell one operator's range from another's; pumping buys such ranges.
+PREFIX_LENGTH = 6
+EVERYTHING = "all"
+
+_SPEND = """
+INSERT INTO core_notices_smsuse AS kept (id, bucket, window_start, used) VALUES (%s, %s, %s, 1)
+ON CONFLICT (bucket, window_start) DO UPDATE SET used = kept.used + 1 WHERE kept.used < %s
+RETURNING used
+"""
+
+
+def spend_sms(number: str) -> None:
+    """Count one SMS to ``number`` (E.164) within the caller's scope.
+
+    Raises ``SmsNumberNotServed`` for a country that the caisse does not serve, ``SmsBudgetSpent``
+    when the day's or the prefix' allowance is used up; then nothing has been counted for good,
+    since the caller's scope ends by the error.
+    """
+    section = configuration.get(current_caisse(), SmsSection)
+    if not any(number.startswith(prefix) for prefix in section.allowed_prefixes):
+        raise SmsNumberNotServed
+    now = clock.now()
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    _spend(number[:PREFIX_LENGTH], hour, section.hourly_limit_per_prefix)
+    _spend(EVERYTHING, hour.replace(hour=0), section.daily_limit)
+
+
+def _spend(bucket: str, window_start: datetime, limit: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_SPEND, [new_id(), bucket, window_start, limit])
+        if cursor.fetchone() is None:
+            raise SmsBudgetSpent

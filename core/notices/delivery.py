@@ -1,0 +1,78 @@
+"""Handing texts over: renders an outbox entry in the recipient's language and calls the port."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils import translation
+from django.utils.translation import gettext
+
+from core.configuration import configuration
+from core.configuration.sections import BrandingSection
+from core.notices import ports, services
+from core.notices.texts import get_notice
+from core.outbox import handlers
+
+if TYPE_CHECKING:
+    from core.outbox.handlers import Job
+
+
+def register() -> None:
+    """Bind the three topics."""
+    handlers.register(services.MAIL, deliver_mail)
+    handlers.register(services.SMS, deliver_sms)
+    handlers.register(services.LETTER, deliver_letter)
+
+
+def deliver_mail(job: Job) -> None:
+    """Hand an e-mail over."""
+    to, subject, text = _render(job)
+    mail = ports.Mail(
+        id=job.id,
+        caisse=job.caisse.slug,
+        sender_name=_caisse_name(job),
+        to=str(to),
+        subject=subject,
+        text=text,
+        language=job.payload["language"],
+    )
+    ports.mail_sender().send_mail(mail)
+
+
+def deliver_sms(job: Job) -> None:
+    """Hand an SMS over."""
+    to, _subject, text = _render(job)
+    ports.sms_sender().send_sms(ports.Sms(id=job.id, caisse=job.caisse.slug, to=str(to), text=text))
+
+
+def deliver_letter(job: Job) -> None:
+    """Hand a letter over."""
+    to, subject, text = _render(job)
+    letter = ports.Letter(
+        id=job.id,
+        caisse=job.caisse.slug,
+        sender_name=_caisse_name(job),
+        address=tuple(to),
+        subject=subject,
+        text=text,
+        language=job.payload["language"],
+    )
+    ports.letter_printer().print_letter(letter)
+
+
+def _render(job: Job) -> tuple[Any, str, str]:
+    if job.secret is None:
+        message = "the recipient was blanked already"
+        raise handlers.PermanentFailure(message)
+    try:
+        notice = get_notice(job.payload["notice"])
+    except KeyError:
+        message = f"no text {job.payload['notice']!r}"
+        raise handlers.PermanentFailure(message) from None
+    values = {**job.secret["fields"], "caisse": _caisse_name(job)}
+    with translation.override(job.payload["language"]):
+        return job.secret["to"], gettext(notice.subject) % values, gettext(notice.body) % values
+
+
+def _caisse_name(job: Job) -> str:
+    return configuration.get(job.caisse, BrandingSection).name

@@ -1,0 +1,115 @@
+"""What leaves the house, and the ports through which it does; integrations implement them.
+
+``id`` is the outbox entry's and stays the same on every attempt, so that a neighbour who knows
+it can tell a repeat from a second text. An implementation raises to be tried again later, or
+``core.outbox.handlers.PermanentFailure`` when that would not help.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """An e-mail in plain text; ``subject`` holds nothing about a person."""
+
+    id: UUID
+    caisse: str
+    sender_name: str
+    to: str
+    subject: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sms:
+    """A text to a mobile number in E.164."""
+
+    id: UUID
+    caisse: str
+    to: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter: lines of the address as printed, heading and text."""
+
+    id: UUID
+    caisse: str
+    sender_name: str
+    address: tuple[str, ...]
+    subject: str
+    text: str
+    language: str
+
+
+class MailSender(Protocol):
+    """Hands an e-mail over."""
+
+    def send_mail(self, mail: Mail) -> None:
+        """Hand over once; the same ``id`` again must not reach the person twice."""
+
+
+class SmsSender(Protocol):
+    """Hands an SMS over."""
+
+    def send_sms(self, sms: Sms) -> None:
+        """Hand over once; the same ``id`` again must not reach the person twice."""
+
+
+class LetterPrinter(Protocol):
+    """Hands a letter to whoever prints and posts it."""
+
+    def print_letter(self, letter: Letter) -> None:
+        """Hand over once; the same ``id`` again must not be printed twice."""
+
+
+class PortUnbound(RuntimeError):
+    """A text was to leave, but composition bound nothing to its port."""
+
+
+@dataclass(slots=True)
+class _Ports:
+    mail: MailSender | None = None
+    sms: SmsSender | None = None
+    letter: LetterPrinter | None = None
+
+
+_bound = _Ports()
+
+
+def bind(
+    *, mail: MailSender | None = None, sms: SmsSender | None = None, letter: LetterPrinter | None = None
+) -> None:
+    """Use these from now on; composition calls it once, what is left out stays as it is."""
+    _bound.mail = mail or _bound.mail
+    _bound.sms = sms or _bound.sms
+    _bound.letter = letter or _bound.letter
+
+
+def mail_sender() -> MailSender:
+    """Return the bound port for e-mails."""
+    if _bound.mail is None:
+        raise PortUnbound
+    return _bound.mail
+
+
+def sms_sender() -> SmsSender:
+    """Return the bound port for SMS."""
+    if _bound.sms is None:
+        raise PortUnbound
+    return _bound.sms
+
+
+def letter_printer() -> LetterPrinter:
+    """Return the bound port for letters."""
+    if _bound.letter is None:
+        raise PortUnbound
+    return _bound.letter

@@ -1,0 +1,1 @@
+"""A folder in place of mail, SMS and post: what would have left, readable at ``/dev/outbox/``."""

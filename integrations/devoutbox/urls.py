@@ -1,0 +1,9 @@
+"""The address of the embedded outbox; included on the platform's host in the embedded mode."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from integrations.devoutbox.views import show_outbox
+
+urlpatterns = [path("dev/outbox/", show_outbox, name="dev_outbox")]

@@ -1,0 +1,1 @@
+"""SMS through a gateway that takes HTTP POST with JSON."""
