@@ -1,0 +1,157 @@
+"""A message in words: title, reference, fields, totals and steps, for pages, REST and receipts alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext
+
+from core.catalogue import registry
+from core.catalogue.types import Kind as MessageKind
+from core.declare.declaration import kinds_of
+from core.declare.display import show_number
+from core.declare.faults import FieldFault, get_fault, is_fault
+from core.kernel.identifiers import group_code
+from core.kernel.issues import Severity
+from core.kernel.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from core.catalogue.types import MessageType
+    from core.kernel.issues import Rule
+    from core.messaging.models import Finding, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One named value."""
+
+    name: str
+    label: str
+    value: str
+
+    @property
+    def key(self) -> str:
+        """The same as ``name``, under the word that totals use."""
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class FindingText:
+    """A finding in words: what, why, how to mend it, and on what law it rests."""
+
+    title: str
+    why: str
+    fix: str
+    legal_source: str
+    severity_label: str
+
+
+def type_of(message: Message) -> MessageType:
+    """Return the declaration of the message's own version."""
+    return registry.get_type(message.type_key, message.type_version)
+
+
+def title_of(message: Message) -> str:
+    """Return the title without personal data: the type, its period, and what kind of message it is."""
+    title = gettext(type_of(message).title)
+    if message.period:
+        title = gettext("%(title)s %(period)s") % {"title": title, "period": message.period}
+    if message.kind == MessageKind.REQUEST:
+        return gettext("Question about: %(title)s") % {"title": title}
+    if message.substitutes_id:
+        return gettext("%(title)s (replacement)") % {"title": title}
+    return title
+
+
+def reference_of(message: Message) -> str:
+    """Return the reference as people read it: ``ABCD-EFGH``."""
+    return group_code(message.reference)
+
+
+def list_fields(message: Message, language: str) -> list[Line]:
+    """Return the scalar entries that are filled in, in declared order, in the forms of the language."""
+    lines = []
+    for name, kind in kinds_of(type_of(message).declaration).items():
+        value = show_entry(kind, message.payload.get(name), language)
+        if value:
+            lines.append(Line(name, gettext(kind.label), value))
+    return lines
+
+
+def show_entry(kind: Any, entry: object, language: str) -> str:
+    """Return an entry for people; one that cannot be read is shown as it was typed."""
+    try:
+        shown = kind.display(kind.clean(entry), language)
+    except FieldFault:
+        return str(entry or "")
+    return gettext(shown) if isinstance(shown, Text) and shown else str(shown)
+
+
+def list_totals(message: Message, language: str) -> list[Line]:
+    """Return the figures of the last check that the type declares."""
+    totals: Mapping[str, Any] = message.summary.get("totals", {})
+    return [
+        Line(total.key, gettext(total.label), show_figure(totals[total.key], language))
+        for total in type_of(message).totals
+        if totals.get(total.key) is not None
+    ]
+
+
+def list_breakdown(message: Message, language: str) -> list[tuple[str, list[Line]]]:
+    """Return the figures per group (for example per canton): group, then its lines."""
+    groups: Mapping[str, Mapping[str, Any]] = message.summary.get("breakdown", {})
+    return [(group, list(_group_lines(message, figures, language))) for group, figures in sorted(groups.items())]
+
+
+def _group_lines(message: Message, figures: Mapping[str, Any], language: str) -> Iterator[Line]:
+    for total in type_of(message).breakdown:
+        if figures.get(total.key) is not None:
+            yield Line(total.key, gettext(total.label), show_figure(figures[total.key], language))
+
+
+def show_figure(figure: object, language: str) -> str:
+    """Return a count or an amount in the forms of the language."""
+    if isinstance(figure, int):
+        return show_number(Decimal(figure), language)
+    try:
+        return show_number(Decimal(str(figure)), language)
+    except InvalidOperation:
+        return str(figure)
+
+
+def rule_of(message: Message, code: str) -> Rule | None:
+    """Return the rule behind a finding: a fault of one entry, or one of the theme's checks."""
+    if is_fault(code):
+        return get_fault(code)
+    return type_of(message).rules.get(code)
+
+
+def describe_finding(message: Message, finding: Finding) -> FindingText:
+    """Return a finding in the active language; unknown codes of older versions keep their code."""
+    rule = rule_of(message, finding.code)
+    severity = gettext(Severity(finding.severity).label)
+    if rule is None:
+        return FindingText(finding.code, "", "", "", severity)
+    params = _Params({name: _shown(value) for name, value in finding.params.items()})
+    return FindingText(
+        title=gettext(rule.title) % params,
+        why=gettext(rule.why) % params if rule.why else "",
+        fix=gettext(rule.fix) % params if rule.fix else "",
+        legal_source=rule.legal_source,
+        severity_label=severity,
+    )
+
+
+def _shown(value: Any) -> Any:
+    return gettext(value) if isinstance(value, Text) else value
+
+
+class _Params(dict[str, Any]):
+    """Placeholders that a finding of an older version does not know stay empty instead of failing."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
