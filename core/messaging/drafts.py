@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F
 
 from core.audit.services import record
-from core.catalogue import registry
 from core.catalogue.types import Kind
 from core.kernel import clock
 from core.kernel.errors import AssuranceTooLow, NotPermitted
 from core.kernel.identifiers import new_id, new_readable_code
-from core.messaging import counters, rows, transitions
+from core.messaging import checks, counters, rows, transitions
 from core.messaging.errors import DraftConflict, NotEditable
 from core.messaging.models import Message
 from core.messaging.states import EDITABLE, State
@@ -116,7 +115,7 @@ def save_draft(*, actor: Actor, message: Message, revision: int, payload: Mappin
     merged = {**message.payload, **payload}
     if merged == message.payload and revision == message.revision:
         return message
-    return touch(actor=actor, message=message, revision=revision, payload=merged, period=_period_of(message, merged))
+    return touch(actor=actor, message=message, revision=revision, payload=merged, period=checks.period_of(message, merged))
 
 
 def touch(*, actor: Actor, message: Message, revision: int, **changes: Any) -> Message:
@@ -150,10 +149,3 @@ def discard_draft(*, actor: Actor, message: Message) -> None:
     rows.remove_all(message)
     message.findings.all().delete()
     message.justifications.all().delete()
-
-
-def _period_of(message: Message, payload: Mapping[str, Any]) -> str:
-    message_type = registry.get_type(message.type_key, message.type_version)
-    if message_type.period_field is None:
-        return ""
-    return str(payload.get(message_type.period_field) or "")[:10]
