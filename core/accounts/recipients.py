@@ -11,8 +11,6 @@ from core.accounts.seats import list_seats
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from tenants.scope import CaisseRef
-
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
@@ -23,7 +21,7 @@ class Recipient:
     language: str
 
 
-def list_recipients(caisse: CaisseRef, party_id: UUID, theme: str) -> list[Recipient]:
+def list_recipients(party_id: UUID, theme: str) -> list[Recipient]:
     """Return the users of every company that may act for the party, each once, limited by their rights today."""
     memberships = Membership.objects.filter(
         ended_at__isnull=True, party__mandates_held__for_party_id=party_id, party__mandates_held__state="accepted"
@@ -32,10 +30,10 @@ def list_recipients(caisse: CaisseRef, party_id: UUID, theme: str) -> list[Recip
     return [
         Recipient(user.id, user.contact_email, user.language)
         for user in users.values()
-        if user.is_active and user.contact_email and _may_read(caisse, user.id, party_id, theme)
+        if user.is_active and user.contact_email and _may_read(user.id, party_id, theme)
     ]
 
 
-def _may_read(caisse: CaisseRef, user_id: UUID, party_id: UUID, theme: str) -> bool:
-    seats = (seat for seat in list_seats(user_id, caisse) if seat.party.id == party_id)
+def _may_read(user_id: UUID, party_id: UUID, theme: str) -> bool:
+    seats = (seat for seat in list_seats(user_id) if seat.party.id == party_id)
     return any(theme in seat.rights and seat.rights[theme].read for seat in seats)
