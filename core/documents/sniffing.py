@@ -52,9 +52,9 @@ _MAGIC = (
     (b"\xce\xfa\xed\xfe", EXECUTABLE),
     (b"L\x00\x00\x00\x01\x14\x02\x00", EXECUTABLE),
 )
-_ACTIVE_MARKUP = re.compile(rb"(?i)<\s*(!doctype\s+html|html|head|body|script|iframe|object|svg:?svg|svg)[\s>/]")
-_SVG = re.compile(rb"(?i)<\s*([a-z]+:)?svg[\s>/]")
-_XML = re.compile(rb"^\s*<(\?xml[\s]|[A-Za-z_][\w.:-]*[\s>/]|!--)")
+_MARKUP_IN_TEXT = re.compile(r"(?i)<\s*(!doctype\s+html|html|head|body|script|iframe|object|svg)[\s>/]")
+_PROLOGUE = re.compile(r"\s*(<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(\[.*?\]\s*)?>)", re.IGNORECASE | re.DOTALL)
+_ROOT = re.compile(r"\s*<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s>/]")
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe", "utf-16"),
@@ -83,14 +83,20 @@ def _sniff_text(head: bytes, ending: str) -> str:
     text = _as_text(head)
     if text is None:
         return UNKNOWN
-    plain = text.encode()
-    if _SVG.search(plain):
-        return SVG
-    if _ACTIVE_MARKUP.search(plain):
-        return HTML
-    if _XML.match(plain):
-        return XML
+    if markup := _sniff_markup(text):
+        return markup
     return {"csv": CSV, "json": JSON}.get(ending, TEXT)
+
+
+def _sniff_markup(text: str) -> str:
+    at = 0
+    while prologue := _PROLOGUE.match(text, at):
+        at = prologue.end()
+    if root := _ROOT.match(text, at):
+        return {"html": HTML, "svg": SVG}.get(root[1].lower(), XML)
+    if _MARKUP_IN_TEXT.search(text):
+        return HTML
+    return XML if at and text.lstrip().startswith("<?xml") else ""
 
 
 def _as_text(head: bytes) -> str | None:
@@ -101,6 +107,7 @@ def _as_text(head: bytes) -> str | None:
         # A character may be cut at the end of the head; otherwise it is an old one-byte encoding.
         cut = error.start >= len(head) - 4 and encoding != "utf-16"
         text = head[: error.start].decode(encoding) if cut else head.decode("cp1252", "replace")
+    text = text.removeprefix("\ufeff")
     return None if _CONTROLS.search(text) else text
 
 

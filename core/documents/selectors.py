@@ -1,0 +1,28 @@
+"""Finding documents, within the caller's scope."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.documents.models import Document
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+def list_documents_of_message(message_id: UUID) -> list[Document]:
+    """Return a message's documents in the order of their arrival."""
+    return list(Document.objects.filter(message_id=message_id).order_by("created_at", "id"))
+
+
+def list_dossier(*, party_id: UUID, theme: str = "", limit: int = 200) -> list[Document]:
+    """Return what was published for a party, newest first; of all themes where none is named."""
+    published = Document.objects.filter(party_id=party_id, published_at__isnull=False)
+    if theme:
+        published = published.filter(theme=theme)
+    return list(published.order_by("-published_at", "-id")[:limit])
+
+
+def find_document(document_id: UUID) -> Document | None:
+    """Return a document whoever asks; pages use :func:`core.documents.access.access_document`."""
+    return Document.objects.filter(id=document_id).first()
