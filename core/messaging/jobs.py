@@ -14,7 +14,9 @@ from django.conf import settings
 from django.db import connection
 
 from core.catalogue import registry
-from core.documents.services import open_document_to_file
+from core.documents import scanning
+from core.documents.models import State as DocumentState
+from core.documents.services import open_document
 from core.intake.jobs import ParseJob
 from core.intake.runner import run_child
 from core.kernel import clock
@@ -37,6 +39,10 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 TOPIC = "messaging.job"
 WORKING = ("waiting", "running")
+
+
+class FileRefused(Exception):
+    """The scanner refused the file that was to be read."""
 
 
 def request_check(*, actor: Actor, message: Message) -> Job:
@@ -92,7 +98,11 @@ def run(entry: OutboxJob) -> None:
         Job.objects.filter(id=job.id).update(state="running", stage="starting", progress=1)
     folder = Path(tempfile.mkdtemp(prefix="relais-job-", dir=_scratch()))
     try:
-        result = run_child(_describe(caisse, job, folder), on_progress=lambda step: _show_progress(caisse, job, step))
+        described = _describe(caisse, job, folder)
+    except FileRefused:
+        _fail(caisse, job, "file_unsafe", {}, None)
+    else:
+        result = run_child(described, on_progress=lambda step: _show_progress(caisse, job, step))
         _finish(caisse, job, result)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -114,8 +124,8 @@ def _describe(caisse: CaisseRef, job: Job, folder: Path) -> ParseJob:
             unread = folder / "unread.csv"
             rows.write_to_file(message=message, file=source)
             rows.write_unread_to_file(message=message, file=unread)
-    if job.kind == "read" and job.document_id:
-        open_document_to_file(caisse=caisse, document_id=job.document_id, target=source)
+    if job.kind == "read":
+        _fetch(caisse, job, source)
     return ParseJob(
         task="read" if job.kind == "read" else "check",
         plan=message_type.plan or "",
@@ -127,6 +137,15 @@ def _describe(caisse: CaisseRef, job: Job, folder: Path) -> ParseJob:
         context=context,
         declaration=message.payload,
     )
+
+
+def _fetch(caisse: CaisseRef, job: Job, target: Path) -> None:
+    document = scanning.scan_document(caisse=caisse, document_id=job.document_id)  # type: ignore[arg-type]  # a reading has one
+    if document.state == DocumentState.REFUSED:
+        raise FileRefused
+    with target.open("wb") as file:
+        for chunk in open_document(caisse=caisse, document=document):
+            file.write(chunk)
 
 
 def _show_progress(caisse: CaisseRef, job: Job, step: Progress) -> None:

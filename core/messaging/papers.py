@@ -2,29 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils import translation
+from django.utils.translation import gettext
 
 from core.configuration import configuration
 from core.configuration.sections import BrandingSection, ContactSection, LocaleSection
+from core.documents import storing
 from core.documents.evidence import signing
 from core.documents.evidence.branding import PaperBranding
 from core.documents.evidence.labels import receipt_labels
+from core.documents.evidence.notices import Letter, render_notice_pdf
 from core.documents.evidence.receipts import render_receipt_pdf
-from core.documents.selectors import find_generated_document
-from core.documents.services import read_document_bytes, store_generated
-from core.kernel.errors import NotFound
-from core.messaging import receipts
+from core.documents.selectors import list_documents_of_message
+from core.documents.services import Placement, read_document, record_generated, store_generated
+from core.kernel import clock
+from core.kernel.actors import Actor
+from core.kernel.errors import InvalidInput, NotFound
+from core.messaging import desk, receipts
+from core.messaging.access import access_message
 from core.messaging.models import Receipt
+from core.messaging.presentation import reference_of
 from tenants.portal import portal_url
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
+    from core.documents.models import Document
+    from core.messaging.models import Message
     from tenants.scope import CaisseRef
 
-RECEIPT = "receipt"
+RECEIPT, DECISION = "receipt", "decision"
+_PAGE = re.compile(rb"/Type\s*/Page\b")
+
+
+class DecisionEmpty(InvalidInput):
+    """A decision needs a title, and either its text or a PDF file."""
+
+    code = "decision_empty"
+
+
+class DecisionNotPdf(InvalidInput):
+    """This is not a PDF file. Save the decision as PDF and choose it again."""
+
+    code = "decision_not_pdf"
 
 
 def get_receipt_pdf(*, caisse: CaisseRef, message_id: UUID | str) -> bytes:
@@ -34,22 +57,68 @@ def get_receipt_pdf(*, caisse: CaisseRef, message_id: UUID | str) -> bytes:
         receipt = Receipt.objects.select_related("message__party").filter(message_id=wanted).first()
         if receipt is None:
             raise NotFound
-        existing = find_generated_document(message_id=wanted, kind=RECEIPT)
-    if existing is not None:
-        return read_document_bytes(caisse=caisse, document_id=existing.id)
+        kept = [one for one in list_documents_of_message(wanted) if one.kind == RECEIPT]
+    if kept:
+        return read_document(caisse=caisse, document=kept[0])
+    return _make_receipt_pdf(caisse, receipt)
+
+
+def _make_receipt_pdf(caisse: CaisseRef, receipt: Receipt) -> bytes:
     pdf = _render(caisse, receipt)
     message = receipt.message
     store_generated(
         caisse=caisse,
-        kind=RECEIPT,
+        actor=Actor.system("receipts"),
         content=pdf,
         filename=f"{receipt.short_code}.pdf",
-        title=RECEIPT,
-        message_id=message.id,
-        party_id=message.party_id,
-        theme=message.theme,
+        placement=Placement(kind=RECEIPT, party_id=message.party_id, message_id=message.id, theme=message.theme),
     )
     return pdf
+
+
+def count_receipt_pages(*, caisse: CaisseRef, receipt: Receipt) -> int:
+    """Return how many pages the receipt's PDF has."""
+    return len(_PAGE.findall(get_receipt_pdf(caisse=caisse, message_id=receipt.message_id)))
+
+
+def publish_decision(
+    *, caisse: CaisseRef, actor: Actor, message_id: UUID, title: str, text: str = "", file: tuple[str, bytes] | None = None
+) -> Document:
+    """Publish a decision into the party's dossier: the caisse's own PDF, or one set from ``text``.
+
+    Opens its own scopes. Raises ``decision_empty``, and ``decision_not_pdf`` for another kind of file.
+    """
+    subject = title.strip()
+    if not subject or not (text.strip() or file):
+        raise DecisionEmpty
+    with tenant_transaction(caisse):
+        message = access_message(actor, message_id)
+    name, content = file or ("decision.pdf", _set_decision(caisse, message, subject, text))
+    if not content.startswith(b"%PDF-"):
+        raise DecisionNotPdf
+    stored = storing.store_file(caisse=caisse, chunks=[content], filename=name, limit_bytes=storing.DEFAULT_LIMIT)
+    placement = Placement(
+        kind=DECISION, title=subject, party_id=message.party_id, message_id=message.id, theme=message.theme
+    )
+    with tenant_transaction(caisse):
+        document = record_generated(actor=actor, stored=stored, placement=placement, publish=True)
+        desk.note_decision(actor=actor, message=message, document_id=document.id, title=subject)
+    return document
+
+
+def _set_decision(caisse: CaisseRef, message: Message, title: str, text: str) -> bytes:
+    party = message.party
+    with translation.override(party.language):
+        facts = ((gettext("Reference"), reference_of(message)),)
+    letter = Letter(
+        title=title,
+        paragraphs=tuple(part.strip() for part in text.replace("\r\n", "\n").split("\n\n")),
+        language=party.language,
+        at=clock.now(),
+        recipient=tuple(filter(None, (party.name, party.street, f"{party.postcode} {party.town}".strip()))),
+        facts=facts,
+    )
+    return render_notice_pdf(letter, branding=paper_branding(caisse), key=signing.get_keyring().active)
 
 
 def paper_branding(caisse: CaisseRef) -> PaperBranding:

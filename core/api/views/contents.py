@@ -14,7 +14,7 @@ from core.api import inputs, schemas, shapes
 from core.api.base import ApiView
 from core.catalogue import offers
 from core.declare.schema import json_schema_of
-from core.documents.selectors import list_documents
+from core.documents.selectors import list_dossier
 from core.documents.services import open_document
 from core.kernel.errors import NotFound
 from core.messaging import access, files, findings, jobs, rows
@@ -171,10 +171,9 @@ class DocumentsView(ApiView):
     )
     def get(self, request: Request) -> Response:
         """Return the party's documents of the themes that the caller may read, newest first."""
-        theme = request.query_params.get("theme")
-        themes = [slug for slug, right in self.actor.rights.items() if right.read and theme in (None, slug)]
-        found = self.read(lambda: list_documents(party_id=self.actor.party_id, themes=themes, limit=200))
-        return Response([shapes.document(one) for one in found])
+        theme = request.query_params.get("theme", "")
+        found = self.read(lambda: list_dossier(party_id=self.actor.party_id, theme=theme))
+        return Response([shapes.document(one) for one in found if self.actor.may_read(one.theme)])
 
 
 class DocumentFileView(ApiView):
