@@ -49,6 +49,27 @@ class Cleaned:
     entries: Mapping[str, Json]
 
 
+def kinds_of(model: type[Declaration]) -> dict[str, Kind[Any]]:
+    """Return each field's kind by name, in declared order."""
+    return {
+        name: kind
+        for name, info in model.model_fields.items()
+        for kind in info.metadata
+        if isinstance(kind, Kind)
+    }
+
+
+def _check_complete(cls: type[Declaration]) -> None:
+    grouped = [name for fieldset in cls.fieldsets for name in fieldset.fields]
+    if cls.fieldsets and sorted(grouped) != sorted(kinds_of(cls)):
+        message = f"{cls.__name__}.fieldsets must name every field once"
+        raise TypeError(message)
+    bare = set(cls.model_fields) - set(kinds_of(cls))
+    if bare:
+        message = f"{cls.__name__}: no kind for {', '.join(sorted(bare))}"
+        raise TypeError(message)
+
+
 class Declaration(BaseModel):
     """The scalar fields of a message type; each is ``Annotated[type, kind]``.
 
@@ -70,7 +91,7 @@ class Declaration(BaseModel):
             if name in RESERVED:
                 message = f"{cls.__name__}.{name}: this name is taken by every row table"
                 raise TypeError(message)
-        _check_fieldsets(cls)
+        _check_complete(cls)
 
     @classmethod
     def clean_entries(cls, entries: Mapping[str, object]) -> Cleaned:
@@ -107,27 +128,6 @@ class Row(Declaration):
     """One line of a repeated list; the list itself is a polars frame and a table, never a list of these."""
 
 
-def kinds_of(model: type[Declaration]) -> dict[str, Kind[Any]]:
-    """Return each field's kind by name, in declared order."""
-    return {
-        name: kind
-        for name, info in model.model_fields.items()
-        for kind in info.metadata
-        if isinstance(kind, Kind)
-    }
-
-
 def fieldsets_of(model: type[Declaration]) -> tuple[Fieldset, ...]:
     """Return the declared fieldsets, or a single one without title that holds every field."""
     return model.fieldsets or (Fieldset(Text(""), tuple(kinds_of(model))),)
-
-
-def _check_fieldsets(cls: type[Declaration]) -> None:
-    grouped = [name for fieldset in cls.fieldsets for name in fieldset.fields]
-    if cls.fieldsets and sorted(grouped) != sorted(kinds_of(cls)):
-        message = f"{cls.__name__}.fieldsets must name every field once"
-        raise TypeError(message)
-    bare = set(cls.model_fields) - set(kinds_of(cls))
-    if bare:
-        message = f"{cls.__name__}: no kind for {', '.join(sorted(bare))}"
-        raise TypeError(message)
