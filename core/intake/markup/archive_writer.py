@@ -85,10 +85,10 @@ def _moved(central: bytes, offset: int) -> bytes:
 
 def _wide_offset_at(central: bytes) -> int:
     """Find the 64-bit offset: in the extra field, after the sizes that are wide too."""
-    position = _CENTRAL.size + int(struct.unpack_from("<H", central, _NAME_LENGTH_AT)[0])
+    position: int = _CENTRAL.size + struct.unpack_from("<H", central, _NAME_LENGTH_AT)[0]
     kind, length = _FIELD.unpack_from(central, position)
     while kind != 1:
-        position += _FIELD.size + int(length)
+        position += _FIELD.size + length
         kind, length = _FIELD.unpack_from(central, position)
     wide = [struct.unpack_from("<L", central, at)[0] == _FULL32 for at in (_PACKED_AT, _SIZE_AT)]
-    return position + _FIELD.size + 8 * sum(wide)
+    return position + _FIELD.size + 8 * wide.count(True)
