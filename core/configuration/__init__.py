@@ -1,0 +1,1 @@
+"""What a caisse configures: typed sections, stored with their history, read from memory."""

@@ -1,0 +1,19 @@
+"""Django's entry for the configuration room; joins the making of a caisse."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ConfigurationConfig(AppConfig):
+    """Configuration of a caisse."""
+
+    name = "core.configuration"
+    label = "core_configuration"
+
+    def ready(self) -> None:
+        """Hear of changes, and apply the preset when a caisse is made."""
+        from core.configuration import configuration, provisioning  # noqa: PLC0415 -- app ready
+
+        configuration.start_listening()
+        provisioning.register()

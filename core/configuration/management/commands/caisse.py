@@ -1,0 +1,125 @@
+"""``manage.py caisse``: what an operator does with caisses; every answer also as JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from core.configuration import configuration, operations
+from core.kernel.errors import RelaisError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.core.management.base import CommandParser
+
+
+class Command(BaseCommand):
+    """Create, show, configure, suspend, resume, migrate and examine caisses."""
+
+    help = "Caisses: create, list, show, apply, dump, suspend, resume, migrate, doctor."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """One sub-command for each act."""
+        acts = parser.add_subparsers(dest="act", required=True)
+        create = acts.add_parser("create", help="Make a caisse, or finish one whose making was interrupted.")
+        create.add_argument("slug")
+        create.add_argument("--preset", default="")
+        create.add_argument("--file", type=Path)
+        create.add_argument("--host", action="append", default=[], help="An address of its own, HOST or HOST/PREFIX.")
+        create.add_argument("--name", default="")
+        apply = acts.add_parser("apply", help="Apply a configuration file; all of it or nothing.")
+        apply.add_argument("slug")
+        apply.add_argument("file", type=Path)
+        apply.add_argument("--dry-run", action="store_true", help="Only say what would change.")
+        suspend = acts.add_parser("suspend", help="Close a caisse's portal; its data stays.")
+        suspend.add_argument("slug")
+        suspend.add_argument("--reason", default="maintenance")
+        for act, text in (
+            ("show", "Show one caisse."),
+            ("dump", "Print its configuration file."),
+            ("resume", "Open a suspended portal again."),
+        ):
+            acts.add_parser(act, help=text).add_argument("slug")
+        acts.add_parser("list", help="List all caisses.")
+        acts.add_parser("migrate", help="Bring every caisse up to this version.")
+        acts.add_parser("doctor", help="Examine one caisse or all.").add_argument("slug", nargs="?", default="")
+        for sub in acts.choices.values():
+            sub.add_argument("--json", action="store_true", help="Answer as JSON.")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Do what was asked; our own errors end with their message and status 1."""
+        act: Callable[[dict[str, Any]], None] = getattr(self, f"_{options['act']}")
+        try:
+            act(options)
+        except RelaisError as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}") from error
+
+    def _say(self, options: dict[str, Any], data: Any, text: str) -> None:
+        self.stdout.write(json.dumps(data, default=str, indent=2) if options["json"] else text)
+
+    def _create(self, options: dict[str, Any]) -> None:
+        file = options["file"].read_text(encoding="utf-8") if options["file"] else ""
+
+        def progress(label: str, number: int, total: int) -> None:
+            if not options["json"]:
+                self.stdout.write(f"  {number}/{total} {label}")
+
+        caisse = operations.create(
+            slug=options["slug"],
+            preset=options["preset"],
+            file=file,
+            hosts=options["host"],
+            name=options["name"],
+            progress=progress,
+        )
+        data = operations.describe(options["slug"])
+        self._say(options, data, f"{caisse.slug} is open at {data['address']}")
+
+    def _list(self, options: dict[str, Any]) -> None:
+        found = operations.list_all()
+        lines = [f"{one['slug']:<16} {one['state']:<14} {one['name']}" for one in found]
+        self._say(options, found, "\n".join(lines) or "There is no caisse yet.")
+
+    def _show(self, options: dict[str, Any]) -> None:
+        found = operations.describe(options["slug"])
+        self._say(options, found, "\n".join(f"{name}: {value}" for name, value in found.items()))
+
+    def _apply(self, options: dict[str, Any]) -> None:
+        text = options["file"].read_text(encoding="utf-8")
+        lines = operations.apply(options["slug"], text, dry_run=options["dry_run"])
+        head = "Would change:" if options["dry_run"] else "Changed:"
+        self._say(options, {"changes": lines}, "\n".join([head, *lines]) if lines else "Nothing to change.")
+
+    def _dump(self, options: dict[str, Any]) -> None:
+        text = operations.dump(options["slug"])
+        self._say(options, {"file": text}, text)
+
+    def _suspend(self, options: dict[str, Any]) -> None:
+        operations.suspend(options["slug"], options["reason"])
+        self._say(options, operations.describe(options["slug"]), f"{options['slug']} is suspended.")
+
+    def _resume(self, options: dict[str, Any]) -> None:
+        operations.resume(options["slug"])
+        self._say(options, operations.describe(options["slug"]), f"{options['slug']} is open.")
+
+    def _migrate(self, options: dict[str, Any]) -> None:
+        outcomes = operations.migrate()
+        failed = [one for one in outcomes if one["error"]]
+        lines = [f"{one['slug']}: {one['error'] or 'migrated'}" for one in outcomes] or ["All caisses are up to date."]
+        self._say(options, outcomes, "\n".join(lines))
+        if failed:
+            raise CommandError(f"{len(failed)} of {len(outcomes)} failed; run the command again.")
+
+    def _doctor(self, options: dict[str, Any]) -> None:
+        configuration.forget()
+        checks = operations.examine(options["slug"])
+        lines = [f"{one['caisse']:<16} {'ok ' if one['ok'] else 'BAD'} {one['check']}: {one['advice']}" for one in checks]
+        self._say(options, checks, "\n".join(lines))
+        if not all(one["ok"] for one in checks):
+            raise CommandError("Something needs attention.")

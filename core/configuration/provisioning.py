@@ -1,0 +1,41 @@
+"""The configuration's part in the making of a caisse: preset and file are checked first, applied later."""
+
+from __future__ import annotations
+
+from core.configuration import presets, tomlfile
+from core.configuration.sections import BrandingSection, Section
+from core.configuration.services import change_sections
+from core.kernel.actors import Actor
+from core.kernel.text import N_
+from tenants import registration
+from tenants.scope import tenant_transaction
+
+
+def register() -> None:
+    """Join the steps and checks."""
+    registration.register_check(check)
+    registration.register_step(registration.Step("configuration", N_("configuration"), apply))
+
+
+def check(request: registration.Request) -> None:
+    """Refuse an unknown preset or a faulty file before anything is made."""
+    wanted_sections(request)
+
+
+def apply(job: registration.Job) -> None:
+    """Apply preset, then file; repeatable."""
+    with tenant_transaction(job.caisse):
+        change_sections(
+            actor=Actor.system("provisioning"), sections=wanted_sections(job.request), reason="caisse create"
+        )
+
+
+def wanted_sections(request: registration.Request) -> list[Section]:
+    """Return the sections of the preset, each replaced by the file's where the file has it."""
+    preset, text = request.options.get("preset", ""), request.options.get("file", "")
+    chosen = {section.key: section for section in tomlfile.parse(presets.read_preset(preset) if preset else "")}
+    chosen |= {section.key: section for section in tomlfile.parse(text)}
+    if request.name and not text:
+        branding = chosen.get("branding", BrandingSection())
+        chosen["branding"] = branding.model_copy(update={"name": request.name, "short_name": request.name[:24]})
+    return list(chosen.values())

@@ -1,0 +1,53 @@
+"""Ports are bound to adapters here, by the settings' names, and nowhere else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from core.documents import ports as document_ports
+from core.notices import ports as notice_ports
+from core.outbox import doorbell
+from integrations.clamav.scanner import ClamAvScanner
+from integrations.devoutbox.folder import DevOutbox
+from integrations.localfolder.store import LocalFolderStore
+from integrations.s3.store import S3Store
+from integrations.sms_http.sender import HttpSmsSender
+from integrations.smtp.sender import SmtpMailSender
+from integrations.structure_scanner.scanner import StructureScanner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def bind() -> None:
+    """Bind every port; called once when the platform starts."""
+    document_ports.install(store=_STORES[settings.DOCUMENT_STORE](), scanner=_SCANNERS[settings.VIRUS_SCANNER]())
+    _bind_notices()
+    doorbell.install(_ring)
+
+
+def _ring(caisse_id: str) -> None:
+    from core.outbox.tasks import ring  # noqa: PLC0415 -- slow import
+
+    ring.delay(caisse_id=caisse_id)
+
+
+def _bind_notices() -> None:
+    outbox = DevOutbox(settings.DEV_OUTBOX_FOLDER) if settings.MAIL_SENDER == "devoutbox" else None
+    notice_ports.bind(
+        mail=outbox or SmtpMailSender.from_settings(),
+        sms=outbox if settings.SMS_SENDER == "devoutbox" else HttpSmsSender.from_settings(),
+        letter=outbox,
+    )
+
+
+_STORES: dict[str, Callable[[], document_ports.DocumentStore]] = {
+    "localfolder": lambda: LocalFolderStore(settings.DOCUMENT_FOLDER),
+    "s3": lambda: S3Store.from_settings(),
+}
+_SCANNERS: dict[str, Callable[[], document_ports.VirusScanner]] = {
+    "structure": lambda: StructureScanner(),
+    "clamav": lambda: ClamAvScanner.from_settings(),
+}
