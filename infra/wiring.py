@@ -9,12 +9,12 @@ from django.conf import settings
 from core.documents import ports as document_ports
 from core.notices import ports as notice_ports
 from core.outbox import doorbell
-from integrations.clamav.scanner import ClamAvScanner
+from integrations.clamav.scanner import ClamavScanner
 from integrations.devoutbox.folder import DevOutbox
 from integrations.localfolder.store import LocalFolderStore
-from integrations.s3.store import S3Store
-from integrations.sms_http.sender import HttpSmsSender
-from integrations.smtp.sender import SmtpMailSender
+from integrations.s3.store import S3Settings, S3Store
+from integrations.sms_http.sender import SmsHttpSender
+from integrations.smtp.sender import SmtpSender
 from integrations.structure_scanner.scanner import StructureScanner
 
 if TYPE_CHECKING:
@@ -37,17 +37,28 @@ def _ring(caisse_id: str) -> None:
 def _bind_notices() -> None:
     outbox = DevOutbox(settings.DEV_OUTBOX_FOLDER) if settings.MAIL_SENDER == "devoutbox" else None
     notice_ports.bind(
-        mail=outbox or SmtpMailSender.from_settings(),
-        sms=outbox if settings.SMS_SENDER == "devoutbox" else HttpSmsSender.from_settings(),
+        mail=outbox or SmtpSender(settings.SMTP_URL, settings.MAIL_FROM),
+        sms=outbox if settings.SMS_SENDER == "devoutbox" else SmsHttpSender(settings.SMS_GATEWAY_URL, settings.SMS_GATEWAY_TOKEN),
         letter=outbox,
+    )
+
+
+def _make_s3_store() -> S3Store:
+    return S3Store(
+        S3Settings(
+            endpoint=settings.S3_ENDPOINT,
+            bucket=settings.S3_BUCKET,
+            key=settings.S3_KEY,
+            secret=settings.S3_SECRET,
+        )
     )
 
 
 _STORES: dict[str, Callable[[], document_ports.DocumentStore]] = {
     "localfolder": lambda: LocalFolderStore(settings.DOCUMENT_FOLDER),
-    "s3": lambda: S3Store.from_settings(),
+    "s3": _make_s3_store,
 }
 _SCANNERS: dict[str, Callable[[], document_ports.VirusScanner]] = {
-    "structure": lambda: StructureScanner(),
-    "clamav": lambda: ClamAvScanner.from_settings(),
+    "structure": StructureScanner,
+    "clamav": lambda: ClamavScanner(settings.CLAMD_ADDRESS),
 }

@@ -1,0 +1,235 @@
+"""What every page's frame shows: caisse, seats, boxes with counts, themes, languages, contact."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from core.catalogue import offers, registry
+from core.configuration import configuration
+from core.configuration.sections import BrandingSection, ContactSection, LanguagesSection, LocaleSection, ThemesSection
+from core.kernel.text import N_
+from core.messaging import selectors
+from core.messaging.states import AT_THE_DESK, Box, State
+from core.web.languages import NATIVE_NAMES
+from tenants.scope import tenant_transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from core.accounts.seats import Seat
+    from core.kernel.actors import Actor
+    from core.messaging.selectors import BoxCount
+    from tenants.scope import CaisseRef
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry of a menu or a rail."""
+
+    label: str
+    url: str
+    count: int | None = None
+    current: bool = False
+    children: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLink:
+    """A party in the switcher."""
+
+    name: str
+    number: str
+    url: str
+    current: bool
+    inbox: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to ask."""
+
+    lines: tuple[str, ...]
+    phone: str
+    mail: str
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The frame of one page."""
+
+    caisse_name: str = "Relais"
+    short_name: str = "Relais"
+    branding_version: str = ""
+    has_logo: bool = False
+    seats: tuple[SeatLink, ...] = ()
+    current_party: str = ""
+    user_name: str = ""
+    user_links: tuple[Link, ...] = ()
+    languages: tuple[tuple[str, str, bool], ...] = ()
+    boxes: tuple[Link, ...] = ()
+    themes: tuple[Link, ...] = ()
+    desk_links: tuple[Link, ...] = ()
+    contact: Contact | None = None
+    time_zone: str = "Europe/Zurich"
+    home_url: str = "/"
+    is_platform: bool = False
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Give templates the frame; it costs two queries on a signed-in page and none elsewhere."""
+    if not hasattr(request, "frame"):
+        request.frame = _build(request)  # type: ignore[attr-defined]  # kept for the fragments of the same request
+    return {"page": request.frame}  # type: ignore[attr-defined]  # set just above
+
+
+def branding_version(branding: BrandingSection) -> str:
+    """Return a short digest; a changed branding has another address and so another cache entry."""
+    return hashlib.blake2b(branding.model_dump_json().encode(), digest_size=6).hexdigest()
+
+
+def _build(request: HttpRequest) -> Page:
+    caisse: CaisseRef | None = getattr(request, "caisse", None)
+    if caisse is None:
+        return Page(languages=_languages(tuple(NATIVE_NAMES)), is_platform=True)
+    branding = configuration.get(caisse, BrandingSection)
+    common = {
+        "caisse_name": branding.name,
+        "short_name": branding.short_name,
+        "branding_version": branding_version(branding),
+        "has_logo": bool(branding.logo_svg),
+        "languages": _languages(configuration.get(caisse, LanguagesSection).languages),
+        "contact": _contact(caisse),
+        "time_zone": configuration.get(caisse, LocaleSection).time_zone,
+        "home_url": reverse("home"),
+    }
+    return Page(**common, **_personal(request, caisse))
+
+
+def _languages(offered: Iterable[str]) -> tuple[tuple[str, str, bool], ...]:
+    return tuple((code, NATIVE_NAMES[code], code == get_language()) for code in offered)
+
+
+def _contact(caisse: CaisseRef) -> Contact:
+    contact = configuration.get(caisse, ContactSection)
+    hours = contact.hours.get(get_language() or "") or next(iter(contact.hours.values()), "")
+    return Contact(contact.address_lines, contact.phone, contact.mail, hours)
+
+
+def _personal(request: HttpRequest, caisse: CaisseRef) -> dict[str, Any]:
+    actor: Actor | None = getattr(request, "actor", None)
+    identity = getattr(request, "identity", None)
+    if actor is None or identity is None or identity.user is None:
+        return {}
+    personal: dict[str, Any] = {"user_name": identity.user.name, "user_links": _user_links(request, actor)}
+    if actor.is_desk:
+        return personal | _desk(request, caisse, actor)
+    return personal | _portal(request, caisse, actor, identity.seats)
+
+
+def _user_links(request: HttpRequest, actor: Actor) -> tuple[Link, ...]:
+    links = []
+    if actor.is_desk and request.identity.seats:  # type: ignore[attr-defined]  # set by the middleware
+        links.append(Link(gettext("To the portal"), reverse("home")))
+    if not actor.is_desk and request.identity.staff:  # type: ignore[attr-defined]  # set by the middleware
+        links.append(Link(gettext("To the desk"), reverse("desk_queue")))
+    if "administrator" in actor.roles and actor.party_id:
+        links.append(Link(gettext("Access for programs"), reverse("party_tokens", args=[actor.party_id])))
+    return tuple(links)
+
+
+def _portal(request: HttpRequest, caisse: CaisseRef, actor: Actor, seats: Iterable[Seat]) -> dict[str, Any]:
+    listed = list(seats)
+    readable = [(seat.party.id, [theme for theme, right in seat.rights.items() if right.read]) for seat in listed]
+    with tenant_transaction(caisse):
+        counts = selectors.count_boxes(actor)
+        inbox = selectors.count_inbox_of_parties(readable)
+    return {
+        "seats": tuple(_seat_link(seat, actor, inbox) for seat in listed),
+        "current_party": next((seat.party.name for seat in listed if seat.party.id == actor.party_id), ""),
+        "boxes": _boxes(request, actor, counts),
+        "themes": _themes(request, caisse, actor, counts),
+    }
+
+
+def _seat_link(seat: Seat, actor: Actor, inbox: dict[UUID, int]) -> SeatLink:
+    return SeatLink(
+        name=seat.party.name,
+        number=seat.party.number,
+        url=reverse("party_dashboard", args=[seat.party.id]),
+        current=seat.party.id == actor.party_id,
+        inbox=inbox.get(seat.party.id, 0),
+    )
+
+
+def _boxes(request: HttpRequest, actor: Actor, counts: list[BoxCount]) -> tuple[Link, ...]:
+    current = request.resolver_match.kwargs.get("box") if request.resolver_match else None
+    links = []
+    for box in Box:
+        url = reverse("party_box", args=[actor.party_id, str(box)])
+        within = [one for one in counts if one.box is box]
+        children = tuple(
+            Link(gettext(registry.get_type(one.type_key).title), f"{url}?type={one.type_key}", one.n) for one in within
+        )
+        links.append(
+            Link(
+                gettext(box.label),
+                url,
+                sum(one.n for one in within),
+                current=current == str(box),
+                children=children if current == str(box) and len(children) > 1 else (),
+            )
+        )
+    return tuple(links)
+
+
+def _themes(request: HttpRequest, caisse: CaisseRef, actor: Actor, counts: list[BoxCount]) -> tuple[Link, ...]:
+    current = request.resolver_match.kwargs.get("theme") if request.resolver_match else None
+    return tuple(
+        Link(
+            theme_name(caisse, theme),
+            reverse("party_dossier", args=[actor.party_id, theme.slug]),
+            sum(one.n for one in counts if one.theme == theme.slug and one.box is Box.INBOX) or None,
+            current=current == theme.slug,
+        )
+        for theme in offers.list_themes(caisse)
+        if actor.may_read(theme.slug)
+    )
+
+
+def theme_name(caisse: CaisseRef, theme: Any) -> str:
+    """Return the caisse's own name for a theme, else the theme's."""
+    own = configuration.get(caisse, ThemesSection).name_of(theme.slug, get_language() or "")
+    return own or gettext(theme.title)
+
+
+def _desk(request: HttpRequest, caisse: CaisseRef, actor: Actor) -> dict[str, Any]:
+    with tenant_transaction(caisse):
+        counts = selectors.count_queue(actor)
+    queue = reverse("desk_queue")
+    wanted = request.GET.get("state", "")
+    on_queue = request.resolver_match is not None and request.resolver_match.url_name == "desk_queue"
+    links = [Link(gettext("All open cases"), queue, sum(counts.values()), current=on_queue and not wanted)]
+    for state in AT_THE_DESK:
+        url = f"{queue}?state={state}"
+        links.append(Link(gettext(_DESK_LABELS[state]), url, counts[str(state)], current=on_queue and wanted == state))
+    links.append(Link(gettext("Completed"), f"{queue}?state=done", current=on_queue and wanted == "done"))
+    if "clerk" in actor.roles or "administrator" in actor.roles:
+        links.append(Link(gettext("Record what came on paper"), reverse("desk_record")))
+    return {"desk_links": tuple(links)}
+
+
+_DESK_LABELS = {
+    State.SENT: N_("New"),
+    State.IN_TREATMENT: N_("In treatment"),
+    State.QUERIED: N_("Waiting for an answer"),
+}
