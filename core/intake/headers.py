@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from core.declare.texts import fold
 from core.intake.tables import ROW
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
 SEARCHED_ROWS = 60
 LEAST_COLUMNS = 2
-NOT_LETTERS = re.compile(r"[^0-9a-z]+")
 CLOSE = 0.6
 
 
@@ -46,16 +44,10 @@ class HeaderMatch:
         return self.score, self.first_row == self.last_row
 
 
-def normalise(heading: str) -> str:
-    """Return a heading without case, accents, spaces and punctuation, so that spellings meet."""
-    plain = unicodedata.normalize("NFKD", heading.casefold().replace("ß", "ss"))
-    return NOT_LETTERS.sub("", plain.encode("ascii", "ignore").decode())
-
-
 def find_header(frame: pl.DataFrame, aliases: Mapping[str, str]) -> HeaderMatch | None:
     """Return the best match among the first rows, or nothing if no row names two known columns.
 
-    ``aliases`` maps normalised headings to fields. A heading may be spread over two rows, the upper
+    ``aliases`` maps folded headings to fields. A heading may be spread over two rows, the upper
     one merged over several columns ("Period" above "from" and "to").
     """
     columns = [int(name) for name in frame.columns if name != ROW]
@@ -97,7 +89,7 @@ def _match(
     unknown: dict[int, str] = {}
     twice: dict[int, str] = {}
     for column, tries in zip(columns, headings, strict=True):
-        name = next((aliases[key] for key in map(normalise, tries) if key in aliases), None)
+        name = next((aliases[key] for key in map(fold, tries) if key in aliases), None)
         if name is None:
             unknown.update({column: tries[0].strip()} if tries else {})
         elif name in fields:
@@ -110,5 +102,5 @@ def _match(
 def suggest(heading: str, missing: Collection[str], aliases: Mapping[str, str]) -> str | None:
     """Return the missing field that an unknown heading most resembles."""
     keys = [key for key, name in aliases.items() if name in missing]
-    close = get_close_matches(normalise(heading), keys, n=1, cutoff=CLOSE)
+    close = get_close_matches(fold(heading), keys, n=1, cutoff=CLOSE)
     return aliases[close[0]] if close else None
