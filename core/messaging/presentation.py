@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.catalogue.types import MessageType
     from core.kernel.issues import Rule
     from core.messaging.models import Finding, Message
+    from core.messaging.rows import RowLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +156,20 @@ class _Params(dict[str, Any]):
 
     def __missing__(self, key: str) -> str:
         return ""
+
+
+def field_kinds(message: Message) -> dict[str, Any]:
+    """Return the kinds of the scalar fields by name."""
+    return dict(kinds_of(type_of(message).declaration))
+
+
+def row_kinds(message: Message) -> dict[str, Any]:
+    """Return the kinds of a row's fields by name; empty where the type has no rows."""
+    row_type = type_of(message).rows
+    return dict(kinds_of(row_type)) if row_type else {}
+
+
+def label_of_row(message: Message, line: RowLine) -> str:
+    """Return whom a row is about, in a few words."""
+    names = [str(line.entries.get(name) or "") for name in type_of(message).row_label]
+    return " ".join(filter(None, names)) or gettext("Row %(number)s") % {"number": line.number}

@@ -1,0 +1,12 @@
+"""The portal's entrance and the language switch."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from core.web.views import language, portal
+
+urlpatterns = [
+    path("", portal.home, name="home"),
+    path("language/", language.choose, name="choose_language"),
+]

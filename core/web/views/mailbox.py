@@ -1,0 +1,314 @@
+"""Dashboard, boxes, beginning a message, and a message as a page."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_GET, require_POST
+
+from core.catalogue import offers, registry
+from core.catalogue.types import Kind
+from core.configuration import configuration
+from core.configuration.sections import LocaleSection, NoticesSection
+from core.documents.selectors import list_documents_of_message
+from core.intake.workbooks.lists import export_list
+from core.kernel import clock
+from core.messaging import access, drafts, findings, presentation, receipts, rows, selectors
+from core.messaging.marks import mark_read
+from core.messaging.states import EDITABLE, EVENT_LABELS, Box, State, list_open_ways
+from core.web.policies import party
+from tenants.scope import tenant_transaction
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from core.catalogue.types import MessageType
+    from core.kernel.actors import Actor
+    from core.messaging.models import Message
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EXPORT_LIMIT = 10_000
+
+
+@party
+@require_GET
+def dashboard(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """What is due, counts, quick actions, last messages, announcements."""
+    with tenant_transaction(request.caisse):  # type: ignore[attr-defined]  # set by the middleware
+        due = selectors.list_due(actor)
+        recent = selectors.list_recent(actor)
+    caisse = request.caisse  # type: ignore[attr-defined]  # set by the middleware
+    context = {
+        "due": [shown(one) for one in due],
+        "recent": [shown(one) for one in recent],
+        "types": _startable(request, actor),
+        "announcements": _announcements(caisse),
+        "today": clock.today(configuration.get(caisse, LocaleSection).time_zone),
+    }
+    return render(request, "web/portal/dashboard.html", context)
+
+
+def shown(message: Message) -> dict[str, Any]:
+    """Return a message as lists show it; nothing in the title is personal."""
+    theme = registry.get_theme(message.theme)
+    return {
+        "message": message,
+        "title": presentation.title_of(message),
+        "reference": presentation.reference_of(message),
+        "theme": gettext(theme.title),
+        "state": gettext(State(message.state).label),
+        "url": reverse("message", args=[message.party_id, message.id]),
+        "unread": not getattr(message, "is_read", True) and message.state in (State.OPEN, State.DELIVERED),
+    }
+
+
+def _announcements(caisse: Any) -> list[str]:
+    section = configuration.get(caisse, NoticesSection)
+    today = clock.today(configuration.get(caisse, LocaleSection).time_zone)
+    language = get_language() or "fr"
+    return [
+        one.texts.get(language) or next(iter(one.texts.values()), "")
+        for one in section.notices
+        if (one.shown_from or date.min) <= today <= (one.shown_until or date.max)
+    ]
+
+
+def _startable(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+    types = offers.list_startable_types(request.caisse, "party")  # type: ignore[attr-defined]  # set by the middleware
+    return [
+        {
+            "type": one,
+            "title": gettext(one.title),
+            "summary": gettext(one.summary),
+            "theme": gettext(registry.get_theme(one.theme).title),
+            "url": reverse("party_start", args=[actor.party_id, one.theme, one.key]),
+        }
+        for one in types
+        if actor.may_act(one.theme)
+    ]
+
+
+@party
+@require_GET
+def box(request: HttpRequest, actor: Actor, box: str) -> HttpResponse:
+    """One box: search, filters, pages."""
+    filters = read_filters(request)
+    with tenant_transaction(request.caisse):  # type: ignore[attr-defined]  # set by the middleware
+        page = selectors.list_box(actor, Box(box), cursor=request.GET.get("cursor") or None, **filters)
+        listed = [shown(one) for one in page.messages]
+    query = request.GET.copy()
+    query["cursor"] = page.next_cursor or ""
+    context = {
+        "box": Box(box),
+        "box_label": gettext(Box(box).label),
+        "listed": listed,
+        "next_url": f"?{query.urlencode()}" if page.next_cursor else "",
+        "filters": request.GET,
+        "is_filtered": any(filters.values()),
+        "types": _startable(request, actor),
+        "type_choices": _type_choices(request, actor),
+        "export_url": f"{reverse('party_box_export', args=[actor.party_id, box])}?{request.GET.urlencode()}",
+    }
+    template = "web/portal/box_page.html" if request.headers.get("HX-Request") else "web/portal/box.html"
+    return render(request, template, context)
+
+
+def _type_choices(request: HttpRequest, actor: Actor) -> list[tuple[str, str]]:
+    return [
+        (one.key, gettext(one.title))
+        for theme in offers.list_themes(request.caisse)  # type: ignore[attr-defined]  # set by the middleware
+        if actor.may_read(theme.slug)
+        for one in theme.message_types
+    ]
+
+
+def read_filters(request: HttpRequest) -> dict[str, Any]:
+    """Return the filters of a list; what cannot be read counts as not given."""
+    return {
+        "theme": request.GET.get("theme") or None,
+        "type_key": request.GET.get("type") or None,
+        "search": request.GET.get("q", ""),
+        "since": _date(request.GET.get("since")),
+        "until": _date(request.GET.get("until")),
+    }
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+@party
+@require_GET
+def export(request: HttpRequest, actor: Actor, box: str) -> HttpResponse:
+    """The box as a workbook."""
+    with tenant_transaction(request.caisse):  # type: ignore[attr-defined]  # set by the middleware
+        page = selectors.list_box(actor, Box(box), limit=EXPORT_LIMIT, **read_filters(request))
+        listed = [shown(one) for one in page.messages]
+    return workbook_of(listed, f"{box}.xlsx")
+
+
+def workbook_of(listed: list[dict[str, Any]], filename: str) -> HttpResponse:
+    """Return a list of messages as a workbook; texts never become formulas."""
+    head = [gettext("Reference"), gettext("Title"), gettext("Theme"), gettext("Party"), gettext("State"),
+            gettext("Changed"), gettext("Sent")]
+    body = [
+        [
+            one["reference"], one["title"], one["theme"], one["message"].party.name, one["state"],
+            one["message"].changed_at.date().isoformat(),
+            one["message"].sent_at.date().isoformat() if one["message"].sent_at else "",
+        ]
+        for one in listed
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "list.xlsx"
+        export_list(head, body, target)
+        content = target.read_bytes()
+    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{filename}"'})
+
+
+@party
+@require_GET
+def choose_type(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """What can be announced here."""
+    return render(request, "web/portal/choose_type.html", {"types": _startable(request, actor)})
+
+
+@party
+@require_POST
+def start(request: HttpRequest, actor: Actor, theme: str, type_key: str) -> HttpResponse:
+    """Begin a draft and open its form; a repeated click opens the same draft again."""
+    del theme
+    with tenant_transaction(request.caisse):  # type: ignore[attr-defined]  # set by the middleware
+        message_type = offers.get_offered_type(request.caisse, type_key)  # type: ignore[attr-defined]  # set by the middleware
+        draft = _untouched_draft(actor, message_type) or drafts.start_draft(
+            actor=actor, message_type=message_type, party_id=actor.party_id  # type: ignore[arg-type]  # a party's actor
+        )
+    return redirect("message_edit", party=actor.party_id, message_id=draft.id)
+
+
+def _untouched_draft(actor: Actor, message_type: MessageType) -> Message | None:
+    """A draft that this user began within the last minute and has not touched: the double click."""
+    page = selectors.list_box(actor, Box.DRAFTS, type_key=message_type.key, limit=5)
+    fresh = clock.now() - timedelta(minutes=1)
+    return next(
+        (
+            one
+            for one in page.messages
+            if one.revision == 1 and one.created_by == actor.user_id and one.created_at > fresh and not one.row_count
+            and one.kind == Kind.ANNOUNCEMENT and not one.substitutes_id
+        ),
+        None,
+    )
+
+
+@party
+@require_GET
+def message(request: HttpRequest, actor: Actor, message_id: UUID) -> HttpResponse:
+    """A message with its steps; a draft or an open request leads to its form."""
+    with tenant_transaction(request.caisse):  # type: ignore[attr-defined]  # set by the middleware
+        found = access.access_message(actor, message_id)
+        mark_read(user_id=actor.user_id, message=found)
+        if found.state in EDITABLE and actor.may_act(found.theme):
+            return redirect("message_edit", party=actor.party_id, message_id=found.id)
+        context = describe(actor, found)
+    return render(request, "web/portal/message.html", context)
+
+
+def describe(actor: Actor, found: Message) -> dict[str, Any]:
+    """Return everything a message's page shows; within the caller's scope."""
+    language = get_language() or "fr"
+    has_rows = rows.has_rows(found)
+    return {
+        **shown(found),
+        "fields": presentation.list_fields(found, language),
+        "totals": presentation.list_totals(found, language),
+        "breakdown": presentation.list_breakdown(found, language),
+        "rows": row_table(found, rows.list_rows(found, limit=50), language) if has_rows else None,
+        "findings": describe_findings(found, findings.list_findings(found)),
+        "documents": list_documents_of_message(found.id),
+        "events": describe_events(selectors.list_events(actor, found)),
+        "case": [shown(one) for one in selectors.list_case(actor, found)],
+        "receipt": receipts.find_receipt(found),
+        "ways": {way.name for way in list_open_ways(State(found.state), "caisse" if actor.is_desk else "party")}
+        if actor.may_act(found.theme)
+        else set(),
+    }
+
+
+def row_table(found: Message, lines: list[rows.RowLine], language: str) -> dict[str, Any]:
+    """Return rows as a table: heads, and for each row its number and shown cells."""
+    kinds = presentation.row_kinds(found)
+    return {
+        "heads": [(name, gettext(kind.label)) for name, kind in kinds.items()],
+        "lines": [
+            {
+                "number": line.number,
+                "label": presentation.label_of_row(found, line),
+                "cells": [
+                    (gettext(kind.label), presentation.show_entry(kind, line.entries.get(name), language), name in line.unread)
+                    for name, kind in kinds.items()
+                ],
+            }
+            for line in lines
+        ],
+        "last": lines[-1].number if lines else 0,
+    }
+
+
+def describe_findings(found: Message, lines: list[findings.FindingLine]) -> list[dict[str, Any]]:
+    """Return findings in words with their persons; one query for all rows."""
+    numbers = [line.finding.row_number for line in lines if line.finding.row_number is not None]
+    named = {}
+    if numbers and rows.has_rows(found):
+        listed = rows.list_rows(found, numbers=numbers, limit=len(numbers))
+        named = {line.number: presentation.label_of_row(found, line) for line in listed}
+    kinds = {**presentation.field_kinds(found), **(presentation.row_kinds(found) if rows.has_rows(found) else {})}
+    return [
+        {
+            "finding": line.finding,
+            "text": presentation.describe_finding(found, line.finding),
+            "person": named.get(line.finding.row_number, ""),
+            "field": gettext(kinds[line.finding.field].label) if line.finding.field in kinds else "",
+            "reason": line.reason,
+        }
+        for line in lines
+    ]
+
+
+def describe_events(events: list[Any]) -> list[dict[str, Any]]:
+    """Return steps in words."""
+    return [
+        {
+            "label": gettext(EVENT_LABELS[event.name]) if event.name in EVENT_LABELS else event.name,
+            "at": event.at,
+            "actor": event.actor_name,
+            "note": event.note,
+            "data": event.data,
+            "now": index == len(events),
+        }
+        for index, event in enumerate(events, start=1)
+    ]
+
+
+@party
+@require_POST
+def mark(request: HttpRequest, actor: Actor, message_id: UUID) -> HttpResponse:
+    """Mark a message as unread or read, for oneself."""
+    with tenant_transaction(request.caisse):  # type: ignore[attr-defined]  # set by the middleware
+        found = access.access_message(actor, message_id)
+        mark_read(user_id=actor.user_id, message=found, read=request.POST.get("read") == "true")
+    messages.success(request, gettext("Marked as unread."))
+    return HttpResponseRedirect(reverse("party_box", args=[actor.party_id, str(Box.INBOX)]))

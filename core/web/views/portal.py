@@ -1,0 +1,23 @@
+"""The portal's entrance: to the right desk or party."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import redirect, render
+
+from core.web.policies import signed_in
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead a clerk to the desk, everybody else to her first party; say so where there is none."""
+    identity = request.identity  # type: ignore[attr-defined]  # set by the middleware
+    if identity.seats:
+        return redirect("party_dashboard", party=identity.seats[0].party.id)
+    if identity.staff:
+        return redirect("desk_queue")
+    return render(request, "web/no_seat.html", status=200)
