@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
 from django.utils.translation import gettext
@@ -114,3 +114,9 @@ def _summary(message: Message, language: str) -> Iterable[ReceiptRow]:
     justified = message.justifications.count()
     if justified:
         yield ReceiptRow("justified", gettext("Findings with a written reason"), str(justified))
+
+
+def read_content(receipt: Receipt) -> dict[str, Any]:
+    """Return what was signed, as plain data."""
+    content: dict[str, Any] = json.loads(bytes(receipt.sealed))
+    return content

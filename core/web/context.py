@@ -19,10 +19,10 @@ from core.web.languages import NATIVE_NAMES
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
+    from core.web.requests import PortalRequest
     from collections.abc import Iterable
     from uuid import UUID
 
-    from django.http import HttpRequest
 
     from core.accounts.seats import Seat
     from core.kernel.actors import Actor
@@ -85,7 +85,7 @@ class Page:
     extra: dict[str, Any] = field(default_factory=dict)
 
 
-def page(request: HttpRequest) -> dict[str, Any]:
+def page(request: PortalRequest) -> dict[str, Any]:
     """Give templates the frame; it costs two queries on a signed-in page and none elsewhere."""
     if not hasattr(request, "frame"):
         request.frame = _build(request)  # type: ignore[attr-defined]  # kept for the fragments of the same request
@@ -97,7 +97,7 @@ def branding_version(branding: BrandingSection) -> str:
     return hashlib.blake2b(branding.model_dump_json().encode(), digest_size=6).hexdigest()
 
 
-def _build(request: HttpRequest) -> Page:
+def _build(request: PortalRequest) -> Page:
     caisse: CaisseRef | None = getattr(request, "caisse", None)
     if caisse is None:
         return Page(languages=_languages(tuple(NATIVE_NAMES)), is_platform=True)
@@ -125,7 +125,7 @@ def _contact(caisse: CaisseRef) -> Contact:
     return Contact(contact.address_lines, contact.phone, contact.mail, hours)
 
 
-def _personal(request: HttpRequest, caisse: CaisseRef) -> dict[str, Any]:
+def _personal(request: PortalRequest, caisse: CaisseRef) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     identity = getattr(request, "identity", None)
     if actor is None or identity is None or identity.user is None:
@@ -136,18 +136,18 @@ def _personal(request: HttpRequest, caisse: CaisseRef) -> dict[str, Any]:
     return personal | _portal(request, caisse, actor, identity.seats)
 
 
-def _user_links(request: HttpRequest, actor: Actor) -> tuple[Link, ...]:
+def _user_links(request: PortalRequest, actor: Actor) -> tuple[Link, ...]:
     links = []
-    if actor.is_desk and request.identity.seats:  # type: ignore[attr-defined]  # set by the middleware
+    if actor.is_desk and request.identity.seats:
         links.append(Link(gettext("To the portal"), reverse("home")))
-    if not actor.is_desk and request.identity.staff:  # type: ignore[attr-defined]  # set by the middleware
+    if not actor.is_desk and request.identity.staff:
         links.append(Link(gettext("To the desk"), reverse("desk_queue")))
     if "administrator" in actor.roles and actor.party_id:
         links.append(Link(gettext("Access for programs"), reverse("party_tokens", args=[actor.party_id])))
     return tuple(links)
 
 
-def _portal(request: HttpRequest, caisse: CaisseRef, actor: Actor, seats: Iterable[Seat]) -> dict[str, Any]:
+def _portal(request: PortalRequest, caisse: CaisseRef, actor: Actor, seats: Iterable[Seat]) -> dict[str, Any]:
     listed = list(seats)
     readable = [(seat.party.id, [theme for theme, right in seat.rights.items() if right.read]) for seat in listed]
     with tenant_transaction(caisse):
@@ -171,7 +171,7 @@ def _seat_link(seat: Seat, actor: Actor, inbox: dict[UUID, int]) -> SeatLink:
     )
 
 
-def _boxes(request: HttpRequest, actor: Actor, counts: list[BoxCount]) -> tuple[Link, ...]:
+def _boxes(request: PortalRequest, actor: Actor, counts: list[BoxCount]) -> tuple[Link, ...]:
     current = request.resolver_match.kwargs.get("box") if request.resolver_match else None
     links = []
     for box in Box:
@@ -192,7 +192,7 @@ def _boxes(request: HttpRequest, actor: Actor, counts: list[BoxCount]) -> tuple[
     return tuple(links)
 
 
-def _themes(request: HttpRequest, caisse: CaisseRef, actor: Actor, counts: list[BoxCount]) -> tuple[Link, ...]:
+def _themes(request: PortalRequest, caisse: CaisseRef, actor: Actor, counts: list[BoxCount]) -> tuple[Link, ...]:
     current = request.resolver_match.kwargs.get("theme") if request.resolver_match else None
     return tuple(
         Link(
@@ -212,7 +212,7 @@ def theme_name(caisse: CaisseRef, theme: Any) -> str:
     return own or gettext(theme.title)
 
 
-def _desk(request: HttpRequest, caisse: CaisseRef, actor: Actor) -> dict[str, Any]:
+def _desk(request: PortalRequest, caisse: CaisseRef, actor: Actor) -> dict[str, Any]:
     with tenant_transaction(caisse):
         counts = selectors.count_queue(actor)
     queue = reverse("desk_queue")

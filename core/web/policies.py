@@ -11,9 +11,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 if TYPE_CHECKING:
+    from core.web.requests import PortalRequest
     from uuid import UUID
 
-    from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
     from core.kernel.actors import Actor
@@ -32,8 +32,8 @@ def signed_in(view: View) -> View:
     """Open to whoever has completed a sign-in at this caisse."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.identity.is_authenticated:  # type: ignore[attr-defined]  # set by the middleware
+    def guarded(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.identity.is_authenticated:
             return to_sign_in(request)
         return view(request, *args, **kwargs)
 
@@ -41,39 +41,39 @@ def signed_in(view: View) -> View:
     return guarded
 
 
-def party(view: Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase]) -> View:
+def party(view: Callable[Concatenate[PortalRequest, Actor, P], HttpResponseBase]) -> View:
     """Open to who acts for the party in the address; for anybody else the page does not exist."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, party: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        identity = request.identity  # type: ignore[attr-defined]  # set by the middleware
+    def guarded(request: PortalRequest, party: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        identity = request.identity
         if not identity.is_authenticated:
             return to_sign_in(request)
         actor = identity.actor_for(party)
-        request.actor = actor  # type: ignore[attr-defined]  # read by the page's frame
+        request.actor = actor
         return view(request, actor, *args, **kwargs)
 
     guarded.policy = "party"  # type: ignore[attr-defined]  # read by the contract test over all routes
     return guarded
 
 
-def desk(view: Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase]) -> View:
+def desk(view: Callable[Concatenate[PortalRequest, Actor, P], HttpResponseBase]) -> View:
     """Open to those who work for the caisse, signed in with two factors."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        identity = request.identity  # type: ignore[attr-defined]  # set by the middleware
+    def guarded(request: PortalRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        identity = request.identity
         if not identity.is_authenticated:
             return to_sign_in(request)
         actor = identity.clerk_actor
-        request.actor = actor  # type: ignore[attr-defined]  # read by the page's frame
+        request.actor = actor
         return view(request, actor, *args, **kwargs)
 
     guarded.policy = "desk"  # type: ignore[attr-defined]  # read by the contract test over all routes
     return guarded
 
 
-def to_sign_in(request: HttpRequest) -> HttpResponse:
+def to_sign_in(request: PortalRequest) -> HttpResponse:
     """Send to the sign-in and back to this page; a fragment's caller is told in a header."""
     back = request.get_full_path() if request.method == "GET" else request.headers.get("Referer", "")
     target = f"{reverse('sign_in')}?{urlencode({'next': back})}" if back else reverse("sign_in")

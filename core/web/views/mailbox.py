@@ -28,9 +28,9 @@ from core.web.policies import party
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
+    from core.web.requests import PortalRequest
     from uuid import UUID
 
-    from django.http import HttpRequest
 
     from core.catalogue.types import MessageType
     from core.kernel.actors import Actor
@@ -42,12 +42,12 @@ EXPORT_LIMIT = 10_000
 
 @party
 @require_GET
-def dashboard(request: HttpRequest, actor: Actor) -> HttpResponse:
+def dashboard(request: PortalRequest, actor: Actor) -> HttpResponse:
     """What is due, counts, quick actions, last messages, announcements."""
-    with tenant_transaction(request.caisse):  # type: ignore[attr-defined]  # set by the middleware
+    with tenant_transaction(request.caisse):
         due = selectors.list_due(actor)
         recent = selectors.list_recent(actor)
-    caisse = request.caisse  # type: ignore[attr-defined]  # set by the middleware
+    caisse = request.caisse
     context = {
         "due": [shown(one) for one in due],
         "recent": [shown(one) for one in recent],
@@ -83,8 +83,8 @@ def _announcements(caisse: Any) -> list[str]:
     ]
 
 
-def _startable(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
-    types = offers.list_startable_types(request.caisse, "party")  # type: ignore[attr-defined]  # set by the middleware
+def _startable(request: PortalRequest, actor: Actor) -> list[dict[str, Any]]:
+    types = offers.list_startable_types(request.caisse, "party")
     return [
         {
             "type": one,
@@ -100,10 +100,10 @@ def _startable(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
 
 @party
 @require_GET
-def box(request: HttpRequest, actor: Actor, box: str) -> HttpResponse:
+def box(request: PortalRequest, actor: Actor, box: str) -> HttpResponse:
     """One box: search, filters, pages."""
     filters = read_filters(request)
-    with tenant_transaction(request.caisse):  # type: ignore[attr-defined]  # set by the middleware
+    with tenant_transaction(request.caisse):
         page = selectors.list_box(actor, Box(box), cursor=request.GET.get("cursor") or None, **filters)
         listed = [shown(one) for one in page.messages]
     query = request.GET.copy()
@@ -123,16 +123,16 @@ def box(request: HttpRequest, actor: Actor, box: str) -> HttpResponse:
     return render(request, template, context)
 
 
-def _type_choices(request: HttpRequest, actor: Actor) -> list[tuple[str, str]]:
+def _type_choices(request: PortalRequest, actor: Actor) -> list[tuple[str, str]]:
     return [
         (one.key, gettext(one.title))
-        for theme in offers.list_themes(request.caisse)  # type: ignore[attr-defined]  # set by the middleware
+        for theme in offers.list_themes(request.caisse)
         if actor.may_read(theme.slug)
         for one in theme.message_types
     ]
 
 
-def read_filters(request: HttpRequest) -> dict[str, Any]:
+def read_filters(request: PortalRequest) -> dict[str, Any]:
     """Return the filters of a list; what cannot be read counts as not given."""
     return {
         "theme": request.GET.get("theme") or None,
@@ -152,9 +152,9 @@ def _date(text: str | None) -> date | None:
 
 @party
 @require_GET
-def export(request: HttpRequest, actor: Actor, box: str) -> HttpResponse:
+def export(request: PortalRequest, actor: Actor, box: str) -> HttpResponse:
     """The box as a workbook."""
-    with tenant_transaction(request.caisse):  # type: ignore[attr-defined]  # set by the middleware
+    with tenant_transaction(request.caisse):
         page = selectors.list_box(actor, Box(box), limit=EXPORT_LIMIT, **read_filters(request))
         listed = [shown(one) for one in page.messages]
     return workbook_of(listed, f"{box}.xlsx")
@@ -181,18 +181,18 @@ def workbook_of(listed: list[dict[str, Any]], filename: str) -> HttpResponse:
 
 @party
 @require_GET
-def choose_type(request: HttpRequest, actor: Actor) -> HttpResponse:
+def choose_type(request: PortalRequest, actor: Actor) -> HttpResponse:
     """What can be announced here."""
     return render(request, "web/portal/choose_type.html", {"types": _startable(request, actor)})
 
 
 @party
 @require_POST
-def start(request: HttpRequest, actor: Actor, theme: str, type_key: str) -> HttpResponse:
+def start(request: PortalRequest, actor: Actor, theme: str, type_key: str) -> HttpResponse:
     """Begin a draft and open its form; a repeated click opens the same draft again."""
     del theme
-    with tenant_transaction(request.caisse):  # type: ignore[attr-defined]  # set by the middleware
-        message_type = offers.get_offered_type(request.caisse, type_key)  # type: ignore[attr-defined]  # set by the middleware
+    with tenant_transaction(request.caisse):
+        message_type = offers.get_offered_type(request.caisse, type_key)
         draft = _untouched_draft(actor, message_type) or drafts.start_draft(
             actor=actor, message_type=message_type, party_id=actor.party_id  # type: ignore[arg-type]  # a party's actor
         )
@@ -216,9 +216,9 @@ def _untouched_draft(actor: Actor, message_type: MessageType) -> Message | None:
 
 @party
 @require_GET
-def message(request: HttpRequest, actor: Actor, message_id: UUID) -> HttpResponse:
+def message(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
     """A message with its steps; a draft or an open request leads to its form."""
-    with tenant_transaction(request.caisse):  # type: ignore[attr-defined]  # set by the middleware
+    with tenant_transaction(request.caisse):
         found = access.access_message(actor, message_id)
         mark_read(user_id=actor.user_id, message=found)
         if found.state in EDITABLE and actor.may_act(found.theme):
@@ -305,9 +305,9 @@ def describe_events(events: list[Any]) -> list[dict[str, Any]]:
 
 @party
 @require_POST
-def mark(request: HttpRequest, actor: Actor, message_id: UUID) -> HttpResponse:
+def mark(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
     """Mark a message as unread or read, for oneself."""
-    with tenant_transaction(request.caisse):  # type: ignore[attr-defined]  # set by the middleware
+    with tenant_transaction(request.caisse):
         found = access.access_message(actor, message_id)
         mark_read(user_id=actor.user_id, message=found, read=request.POST.get("read") == "true")
     messages.success(request, gettext("Marked as unread."))

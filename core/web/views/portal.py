@@ -9,13 +9,14 @@ from django.shortcuts import redirect, render
 from core.web.policies import signed_in
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from core.web.requests import PortalRequest
+    from django.http import HttpResponse
 
 
 @signed_in
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PortalRequest) -> HttpResponse:
     """Lead a clerk to the desk, everybody else to her first party; say so where there is none."""
-    identity = request.identity  # type: ignore[attr-defined]  # set by the middleware
+    identity = request.identity
     if identity.seats:
         return redirect("party_dashboard", party=identity.seats[0].party.id)
     if identity.staff:
