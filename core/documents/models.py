@@ -52,9 +52,7 @@ class Document(models.Model):
                 name="document_dossier",
                 condition=Q(published_at__isnull=False),
             ),
-            models.Index(
-                fields=["created_at"], name="document_unscanned", condition=Q(state="quarantined")
-            ),
+            models.Index(fields=["created_at"], name="document_unscanned", condition=Q(state="quarantined")),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(name="document_state", condition=Q(state__in=State.values)),
@@ -62,8 +60,7 @@ class Document(models.Model):
             models.CheckConstraint(name="document_digest", condition=Q(sha256__regex="^[0-9a-f]{64}$")),
             models.CheckConstraint(
                 name="document_refusal_said",
-                condition=Q(state="refused", refusal_code__gt="")
-                | (~Q(state="refused") & Q(refusal_code="")),
+                condition=Q(state="refused", refusal_code__gt="") | (~Q(state="refused") & Q(refusal_code="")),
             ),
             models.CheckConstraint(
                 name="document_published_clean",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from core.kernel.text import Text
 
 CHUNK_BYTES = 256 * 1024
+# Letters, digits, dashes; no dots: nothing that leaves a folder or a prefix can be written as a key.
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,80}(/[A-Za-z0-9_-]{1,80}){1,4}")
 
 
 class ObjectMissing(Exception):
@@ -22,12 +25,16 @@ class ObjectTaken(Exception):
     """Another object has that key; objects are never overwritten."""
 
 
-class ObjectDamaged(Exception):
-    """What arrived in the store is not what was sent."""
-
-
 class PortUnavailable(Exception):
     """The neighbour cannot be reached or answers with an error of its own; try again later."""
+
+
+def check_key(key: str) -> str:
+    """Return the key; raise ``ValueError`` if it is not of the form ``caisse/document``."""
+    if not _KEY.fullmatch(key):
+        message = f"{key!r} is no key"
+        raise ValueError(message)
+    return key
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,17 +11,12 @@ REFUSALS: dict[str, Text] = {
         "(XLSX), a text document (DOCX), XML, CSV or plain text."
     ),
     "name_mismatch": N_(
-        "The ending of the file's name does not fit its contents. Save the file again in its own "
-        "program and send that."
+        "The ending of the file's name does not fit its contents. Save the file again in its own program and send that."
     ),
     "executable": N_("The file is a program. Programs are not accepted."),
     "active_content": N_("The file is a web page or drawing with active contents. Send it as a PDF."),
-    "pdf_active": N_(
-        "The PDF contains a script or an action. Print it to a new PDF file and send that one."
-    ),
-    "pdf_attachment": N_(
-        "The PDF carries a file that cannot be accepted. Send it without its attachments."
-    ),
+    "pdf_active": N_("The PDF contains a script or an action. Print it to a new PDF file and send that one."),
+    "pdf_attachment": N_("The PDF carries a file that cannot be accepted. Send it without its attachments."),
     "encrypted": N_("The file is protected by a password. Save it without one and send it again."),
     "macros": N_("The file contains macros. Save it without macros (XLSX or DOCX) and send it again."),
     "embedded_object": N_("The file contains an embedded object or a live link to another program. Remove it."),

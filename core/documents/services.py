@@ -78,9 +78,7 @@ def store_generated(
         return record_generated(actor=actor, stored=stored, placement=placement, publish=publish)
 
 
-def record_generated(
-    *, actor: Actor, stored: StoredFile, placement: Placement, publish: bool = False
-) -> Document:
+def record_generated(*, actor: Actor, stored: StoredFile, placement: Placement, publish: bool = False) -> Document:
     """Add the row of a stored file that we made, within the caller's scope, so that both commit together."""
     document = _record(actor, stored, placement, State.CLEAN)
     return publish_document(actor=actor, document_id=document.id) if publish else document

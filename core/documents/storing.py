@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
-from uuid import UUID
 
 from core.documents import names, sniffing
 from core.documents.errors import DocumentDamaged, FileEmpty, FileTooLarge, StoreUnavailable
@@ -14,6 +13,7 @@ from core.kernel.identifiers import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from uuid import UUID
 
     from core.documents.models import Document
     from tenants.scope import CaisseRef

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from uuid import uuid4
 
-from core.documents.ports import CHUNK_BYTES, ObjectMissing, ObjectTaken, PortUnavailable, StoredObject
+from core.documents.ports import CHUNK_BYTES, ObjectMissing, ObjectTaken, PortUnavailable, StoredObject, check_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-# Letters, digits, dashes; no dots: nothing that leaves the folder can be written as a key.
-_KEY = re.compile(r"[A-Za-z0-9_-]{1,80}(/[A-Za-z0-9_-]{1,80}){1,4}")
+    from pathlib import Path
 
 
 class LocalFolderStore:
@@ -62,14 +58,11 @@ class LocalFolderStore:
     def list_objects(self, prefix: str) -> Iterator[StoredObject]:
         files = (path for path in self._folder.rglob("*") if path.is_file())
         keys = (path.relative_to(self._folder).as_posix() for path in files)
-        for key in sorted(key for key in keys if key.startswith(prefix) and _KEY.fullmatch(key)):
+        for key in sorted(key for key in keys if key.startswith(prefix) and not key.startswith(".")):
             yield self.stat(key)
 
     def _path(self, key: str) -> Path:
-        if not _KEY.fullmatch(key):
-            message = f"{key!r} is no key"
-            raise ValueError(message)
-        return self._folder / key
+        return self._folder / check_key(key)
 
     def _link(self, draft: Path, target: Path, digest: str) -> None:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -19,6 +19,7 @@ from core.documents.ports import (
     ObjectTaken,
     PortUnavailable,
     StoredObject,
+    check_key,
 )
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class S3Store:
 
     def open(self, key: str) -> Iterator[bytes]:
         with _translated(key):
-            body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"]
+            body = self._client.get_object(Bucket=self._bucket, Key=check_key(key))["Body"]
         return _read(key, body)
 
     def exists(self, key: str) -> bool:
@@ -76,13 +77,13 @@ class S3Store:
 
     def stat(self, key: str) -> StoredObject:
         with _translated(key):
-            found = self._client.head_object(Bucket=self._bucket, Key=key)
+            found = self._client.head_object(Bucket=self._bucket, Key=check_key(key))
         digest = found["Metadata"].get("sha256", "")
         return StoredObject(key, found["ContentLength"], digest, found["LastModified"])
 
     def delete(self, key: str) -> None:
         with _translated(key):
-            self._client.delete_object(Bucket=self._bucket, Key=key)
+            self._client.delete_object(Bucket=self._bucket, Key=check_key(key))
 
     def list_objects(self, prefix: str) -> Iterator[StoredObject]:
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
@@ -96,7 +97,7 @@ class S3Store:
         # checksums are ignored by some. The digest that counts is ours, verified at each reading.
         self._client.put_object(
             Bucket=self._bucket,
-            Key=key,
+            Key=check_key(key),
             Body=file,
             ContentLength=spooled.size,
             ContentMD5=spooled.md5,

@@ -61,18 +61,14 @@ def facts_of(number: int) -> facts.ReceiptFacts:
         content_sha256=f"{number:064x}",
         language="fr",
         files=(facts.ReceiptFile("salaires.xlsx", 123456, f"{number:064x}"),),
-        summary=tuple(
-            facts.ReceiptRow(f"total{i}", f"Total {i}", f"CHF {number * i}.05") for i in range(6)
-        ),
+        summary=tuple(facts.ReceiptRow(f"total{i}", f"Total {i}", f"CHF {number * i}.05") for i in range(6)),
     )
 
 
 def make_receipt(number: int, key: SigningKey) -> bytes:
     """Do all that a receipt takes: seal the facts, draw the page, seal the file."""
     sealed = seals.seal_payload(facts_of(number).to_payload(), key)
-    return receipts.render_receipt_pdf(
-        sealed, branding=BRANDING, labels=LABELS, language="fr", key=key
-    )
+    return receipts.render_receipt_pdf(sealed, branding=BRANDING, labels=LABELS, language="fr", key=key)
 
 
 def prepare_bare(number: int, key: SigningKey) -> str:

@@ -93,9 +93,7 @@ class ReceiptFacts:
             },
             "sent_at": to_utc_text(self.sent_at),
             "files": [_file(file) for file in self.files],
-            "summary": [
-                {"key": row.key, "label": row.label, "value": row.value} for row in self.summary
-            ],
+            "summary": [{"key": row.key, "label": row.label, "value": row.value} for row in self.summary],
             "extra": dict(self.extra),
         }
 

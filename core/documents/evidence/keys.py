@@ -74,9 +74,7 @@ class Keyring:
 def new_key() -> SigningKey:
     """Return a fresh key, named after the digest of its public half."""
     private = Ed25519PrivateKey.generate()
-    public = private.public_key().public_bytes(
-        serialization.Encoding.Raw, serialization.PublicFormat.Raw
-    )
+    public = private.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     return SigningKey(
         id=hashlib.sha256(public).hexdigest()[:16],
         public=public.hex(),

@@ -16,9 +16,7 @@ def to_svg(text: str) -> str:
     matrix = segno.make(text, error="l", mask=_MASK, micro=False).matrix
     path = "".join(_bars(y, bytes(row)) for y, row in enumerate(matrix))
     side = len(matrix)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{path}"/></svg>'
-    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{path}"/></svg>'
 
 
 def _bars(y: int, row: bytes) -> str:

@@ -76,9 +76,7 @@ def _moment(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
-def _sent_sentence(
-    payload: dict[str, Any], branding: PaperBranding, labels: Mapping[str, str], language: str
-) -> str:
+def _sent_sentence(payload: dict[str, Any], branding: PaperBranding, labels: Mapping[str, str], language: str) -> str:
     local = _moment(payload["sent_at"]).astimezone(ZoneInfo(branding.time_zone))
     return labels["sent"] % {
         "caisse": payload["caisse"]["name"],

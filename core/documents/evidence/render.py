@@ -49,7 +49,5 @@ def get_compiler(template: str) -> typst.Compiler:
     """Return this thread's compiler of one template; it must not be handed to another thread."""
     compilers: dict[str, typst.Compiler] = _of_thread.__dict__.setdefault("compilers", {})
     if template not in compilers:
-        compilers[template] = typst.Compiler(
-            str(TEMPLATES / template), root=str(TEMPLATES), ignore_system_fonts=True
-        )
+        compilers[template] = typst.Compiler(str(TEMPLATES / template), root=str(TEMPLATES), ignore_system_fonts=True)
     return compilers[template]

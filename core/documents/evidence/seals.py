@@ -39,9 +39,7 @@ class SealedReceipt:
     @property
     def signature_file(self) -> bytes:
         """The detached signature as a small JSON file, also canonical."""
-        return to_canonical_json(
-            {"algorithm": "Ed25519", "key_id": self.key_id, "signature": self.signature.hex()}
-        )
+        return to_canonical_json({"algorithm": "Ed25519", "key_id": self.key_id, "signature": self.signature.hex()})
 
 
 def short_code(json_bytes: bytes) -> str:
