@@ -173,3 +173,37 @@ def label_of_row(message: Message, line: RowLine) -> str:
     """Return whom a row is about, in a few words."""
     names = [str(line.entries.get(name) or "") for name in type_of(message).row_label]
     return " ".join(filter(None, names)) or gettext("Row %(number)s") % {"number": line.number}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One figure beside last year's."""
+
+    label: str
+    now: str
+    before: str
+    change_percent: str
+
+
+def compare_totals(message: Message, last: Message, language: str) -> list[Comparison]:
+    """Return the declared figures beside those of an earlier message."""
+    now, before = message.summary.get("totals", {}), last.summary.get("totals", {})
+    return [
+        Comparison(
+            gettext(total.label),
+            show_figure(now.get(total.key, 0), language),
+            show_figure(before.get(total.key, 0), language),
+            _change(now.get(total.key, 0), before.get(total.key, 0)),
+        )
+        for total in type_of(message).totals
+    ]
+
+
+def _change(now: object, before: object) -> str:
+    try:
+        one, other = Decimal(str(now)), Decimal(str(before))
+    except InvalidOperation:
+        return ""
+    if not other:
+        return ""
+    return f"{(one - other) / other * 100:+.1f} %"

@@ -1,0 +1,29 @@
+"""The clerks' desk, under /clerk/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from core.web.views import desk, desk_record
+
+_MESSAGE = "m/<uuid:message_id>/"
+
+urlpatterns = [
+    path("", desk.queue, name="desk_queue"),
+    path("export.xlsx", desk.export, name="desk_export"),
+    path(_MESSAGE, desk.message, name="desk_message"),
+    path(f"{_MESSAGE}rows/", desk.rows_page, name="desk_rows"),
+    path(f"{_MESSAGE}take/", desk.take, name="desk_take"),
+    path(f"{_MESSAGE}assign/", desk.assign, name="desk_assign"),
+    path(f"{_MESSAGE}ask/", desk.ask_back, name="desk_ask_back"),
+    path(f"{_MESSAGE}cancel-question/", desk.cancel_question, name="desk_cancel_question"),
+    path(f"{_MESSAGE}decide/", desk.decide, name="desk_decide"),
+    path(f"{_MESSAGE}close/", desk.close, name="desk_close"),
+    path(f"{_MESSAGE}refuse/", desk.refuse, name="desk_refuse"),
+    path(f"{_MESSAGE}receipt.pdf", desk.receipt, name="desk_receipt"),
+    path("documents/<uuid:document_id>/", desk.document, name="desk_document"),
+    path("record/", desk_record.begin, name="desk_record"),
+    path(f"record/{_MESSAGE}", desk_record.write, name="desk_record_write"),
+    path(f"record/{_MESSAGE}add-row/", desk_record.add_row, name="desk_record_row"),
+    path(f"record/{_MESSAGE}finish/", desk_record.finish, name="desk_record_finish"),
+]

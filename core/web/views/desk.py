@@ -1,0 +1,282 @@
+"""The clerk's desk: the queue, a case as a page, and what can be done with it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_GET, require_POST
+
+from core.accounts.models import StaffMember
+from core.catalogue import offers
+from core.configuration import configuration
+from core.configuration.sections import DeadlinesSection, LocaleSection
+from core.kernel import clock
+from core.kernel.errors import InvalidInput, RelaisError
+from core.messaging import access, files, papers, presentation, rows, selectors
+from core.messaging import desk as services
+from core.messaging.states import AT_THE_DESK, CLOSED
+from core.web.policies import desk
+from core.web.views.dossier import stream
+from core.web.views.mailbox import describe, row_table, shown, workbook_of
+from tenants.scope import tenant_transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.kernel.actors import Actor
+    from core.messaging.models import Message
+    from core.web.requests import PortalRequest
+
+EXPORT_LIMIT = 10_000
+
+
+class ColleagueUnknown(InvalidInput):
+    """Choose a colleague from the list."""
+
+    code = "colleague_unknown"
+
+
+@desk
+@require_GET
+def queue(request: PortalRequest, actor: Actor) -> HttpResponse:
+    """What waits: filters, search, pages."""
+    with tenant_transaction(request.caisse):
+        page = selectors.list_queue(actor, cursor=request.GET.get("cursor") or None, **_filters(request, actor))
+        listed = [shown(one) for one in page.messages]
+    query = request.GET.copy()
+    query["cursor"] = page.next_cursor or ""
+    context = {
+        "listed": listed,
+        "next_url": f"?{query.urlencode()}" if page.next_cursor else "",
+        "filters": request.GET,
+        "themes": [(one.slug, gettext(one.title)) for one in offers.list_themes(request.caisse) if actor.may_read(one.slug)],
+    }
+    return render(request, "web/desk/queue.html", context)
+
+
+def _filters(request: PortalRequest, actor: Actor) -> dict[str, Any]:
+    state = request.GET.get("state", "")
+    whose = request.GET.get("whose", "")
+    if state == "done":
+        states = [str(one) for one in CLOSED]
+    else:
+        states = [state] if state in set(AT_THE_DESK) else [str(one) for one in AT_THE_DESK]
+    return {
+        "states": states,
+        "theme": request.GET.get("theme") or None,
+        "search": request.GET.get("q", ""),
+        "assigned_to": actor.user_id if whose == "mine" else None,
+        "unassigned": whose == "nobody",
+    }
+
+
+@desk
+@require_GET
+def export(request: PortalRequest, actor: Actor) -> HttpResponse:
+    """The queue as a workbook."""
+    with tenant_transaction(request.caisse):
+        page = selectors.list_queue(actor, limit=EXPORT_LIMIT, **_filters(request, actor))
+        listed = [shown(one) for one in page.messages]
+    return workbook_of(listed, "queue.xlsx")
+
+
+@desk
+@require_GET
+def message(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
+    """A case: contents, findings and reasons, totals against last year, steps, and what can be done."""
+    with tenant_transaction(request.caisse):
+        context = _case(request, actor, access.access_message(actor, message_id))
+    return render(request, "web/desk/message.html", context)
+
+
+def _case(request: PortalRequest, actor: Actor, found: Message) -> dict[str, Any]:
+    language = get_language() or "fr"
+    days = configuration.get(request.caisse, DeadlinesSection).answer_days
+    today = clock.today(configuration.get(request.caisse, LocaleSection).time_zone)
+    last = selectors.find_last_declared(found)
+    context = {
+        **describe(actor, found),
+        "sees_contents": access.sees_contents(actor, found),
+        "last": shown(last) if last else None,
+        "comparison": presentation.compare_totals(found, last, language) if last else [],
+        "due_default": today + timedelta(days=days),
+        "colleagues": _colleagues(),
+        "question_open": next((one for one in found.answers.all() if one.state == "open"), None),
+    }
+    if not context["sees_contents"]:
+        context |= {"fields": [], "totals": [], "breakdown": [], "rows": None, "findings": [], "documents": []}
+    return context
+
+
+def _colleagues() -> list[tuple[str, str]]:
+    staff = StaffMember.objects.select_related("user").filter(user__state="active", roles__overlap=["clerk", "administrator"])
+    return sorted(((str(one.user_id), one.user.name) for one in staff), key=lambda pair: pair[1].casefold())
+
+
+@desk
+@require_GET
+def rows_page(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
+    """The list of a declaration, page by page."""
+    after = request.GET.get("after", "0")
+    with tenant_transaction(request.caisse):
+        found = access.access_message(actor, message_id)
+        lines = (
+            rows.list_rows(found, after=int(after) if after.isdigit() else 0, limit=rows.PAGE + 1, search=request.GET.get("q", ""))
+            if access.sees_contents(actor, found)
+            else []
+        )
+        context = {
+            **shown(found),
+            "rows": row_table(found, lines[: rows.PAGE], get_language() or "fr"),
+            "next_after": lines[rows.PAGE - 1].number if len(lines) > rows.PAGE else 0,
+            "search": request.GET.get("q", ""),
+        }
+    return render(request, "web/desk/rows.html", context)
+
+
+def _act(
+    request: PortalRequest, actor: Actor, message_id: UUID, act: Callable[[Message], object], said: str
+) -> HttpResponse:
+    """Do one step; what is missing is said on the case's own page, with everything still there."""
+    try:
+        with tenant_transaction(request.caisse):
+            act(access.access_message(actor, message_id))
+    except InvalidInput as error:
+        return _refused(request, actor, message_id, error)
+    messages.success(request, said)
+    return redirect("desk_message", message_id=message_id)
+
+
+def _refused(request: PortalRequest, actor: Actor, message_id: UUID, error: RelaisError) -> HttpResponse:
+    with tenant_transaction(request.caisse):
+        context = _case(request, actor, access.access_message(actor, message_id))
+    context |= {"refusal": gettext(error.message) % error.params if error.params else gettext(error.message), "typed": request.POST}
+    return render(request, "web/desk/message.html", context, status=error.status)
+
+
+@desk
+@require_POST
+def take(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
+    """Take a case."""
+    return _act(
+        request, actor, message_id, lambda found: services.take_message(actor=actor, message=found),
+        gettext("This case is now yours."),
+    )
+
+
+@desk
+@require_POST
+def assign(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
+    """Hand a case to a colleague."""
+
+    def act(found: Message) -> None:
+        names = dict(_colleagues())
+        chosen = request.POST.get("colleague", "")
+        if chosen not in names:
+            raise ColleagueUnknown
+        services.assign_message(actor=actor, message=found, user_id=UUID(chosen), name=names[chosen])
+
+    return _act(request, actor, message_id, act, gettext("Handed over."))
+
+
+@desk
+@require_POST
+def ask_back(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
+    """Ask the party; the ticked rows are pointed at."""
+    numbers = [int(one) for one in request.POST.getlist("row") if one.isdigit()]
+
+    def act(found: Message) -> None:
+        services.ask_back(
+            actor=actor,
+            message=found,
+            question=request.POST.get("question", ""),
+            pointers=[{"row": number} for number in numbers],
+            due_on=_date(request.POST.get("due_on")),
+        )
+
+    return _act(request, actor, message_id, act, gettext("The question lies in the party's Inbox."))
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+@desk
+@require_POST
+def cancel_question(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
+    """Take an unanswered question back."""
+    return _act(
+        request, actor, message_id, lambda found: services.cancel_question(actor=actor, message=found),
+        gettext("Question taken back."),
+    )
+
+
+@desk
+@require_POST
+def decide(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
+    """Publish a decision into the dossier: a PDF, or one set from the text."""
+    upload = request.FILES.get("file")
+    try:
+        papers.publish_decision(
+            caisse=request.caisse,
+            actor=actor,
+            message_id=message_id,
+            title=request.POST.get("title", ""),
+            text=request.POST.get("text", ""),
+            file=(upload.name or "decision.pdf", upload.read()) if upload else None,
+        )
+    except InvalidInput as error:
+        return _refused(request, actor, message_id, error)
+    messages.success(request, gettext("The decision lies in the party's dossier."))
+    return redirect("desk_message", message_id=message_id)
+
+
+@desk
+@require_POST
+def close(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
+    """Finish a case."""
+    return _act(
+        request, actor, message_id,
+        lambda found: services.close_message(actor=actor, message=found, note=request.POST.get("note", "")),
+        gettext("Case completed."),
+    )
+
+
+@desk
+@require_POST
+def refuse(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
+    """Close a case without following it."""
+    return _act(
+        request, actor, message_id,
+        lambda found: services.refuse_message(actor=actor, message=found, reason=request.POST.get("reason", "")),
+        gettext("Case closed; the party reads the reason."),
+    )
+
+
+@desk
+@require_GET
+def receipt(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
+    """The party's receipt, as she has it."""
+    with tenant_transaction(request.caisse):
+        found = access.access_message(actor, message_id)
+    pdf = papers.get_receipt_pdf(caisse=request.caisse, message_id=found.id)
+    name = files.disposition(f"{presentation.reference_of(found)}.pdf")
+    return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": name})
+
+
+@desk
+@require_GET
+def document(request: PortalRequest, actor: Actor, document_id: UUID) -> StreamingHttpResponse:
+    """One document of a case."""
+    with tenant_transaction(request.caisse):
+        found = files.access_document(actor, document_id)
+    return stream(request, found)

@@ -1,0 +1,114 @@
+"""The dossier of a theme, its documents, and the access of programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.accounts import tokens as token_services
+from core.accounts.sign_in import verify_reentry
+from core.catalogue import offers
+from core.documents.selectors import list_dossier
+from core.documents.services import open_document
+from core.kernel.errors import NotFound, NotPermitted, RelaisError
+from core.messaging import files, selectors
+from core.messaging.states import Box
+from core.web.context import theme_name
+from core.web.policies import party
+from core.web.views.mailbox import shown
+from tenants.scope import tenant_transaction
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from core.kernel.actors import Actor
+    from core.web.requests import PortalRequest
+
+
+@party
+@require_GET
+def show(request: PortalRequest, actor: Actor, theme: str) -> HttpResponse:
+    """The documents of one theme: published ones, and what is pending."""
+    offered = next((one for one in offers.list_themes(request.caisse) if one.slug == theme), None)
+    if offered is None or not actor.may_read(theme):
+        raise NotFound
+    with tenant_transaction(request.caisse):
+        documents = list_dossier(party_id=actor.party_id, theme=theme)  # type: ignore[arg-type]  # a party's actor
+        pending = [shown(one) for one in selectors.list_box(actor, Box.INBOX, theme=theme).messages]
+        pending += [shown(one) for one in selectors.list_box(actor, Box.SENT, theme=theme).messages]
+        closed = [shown(one) for one in selectors.list_box(actor, Box.DONE, theme=theme, limit=20).messages]
+    context = {
+        "theme": offered,
+        "theme_name": theme_name(request.caisse, offered),
+        "documents": documents,
+        "pending": pending,
+        "closed": closed,
+    }
+    return render(request, "web/portal/dossier.html", context)
+
+
+@party
+@require_GET
+def download(request: PortalRequest, actor: Actor, document_id: UUID) -> StreamingHttpResponse:
+    """One document; only a clean one can be had."""
+    with tenant_transaction(request.caisse):
+        document = files.access_document(actor, document_id)
+    return stream(request, document)
+
+
+def stream(request: PortalRequest, document: object) -> StreamingHttpResponse:
+    """Return a document's bytes as a download, never shown within our origin."""
+    chunks = open_document(caisse=request.caisse, document=document)  # type: ignore[arg-type]  # given by access_document
+    return StreamingHttpResponse(
+        chunks,
+        content_type="application/octet-stream",
+        headers={
+            "Content-Disposition": files.disposition(document.filename),  # type: ignore[attr-defined]  # given by access_document
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+@party
+@require_http_methods(["GET", "POST"])
+def tokens(request: PortalRequest, actor: Actor) -> HttpResponse:
+    """Tokens of programs: made after the password was entered again, shown once, ended at any time."""
+    if "administrator" not in actor.roles:
+        raise NotPermitted
+    fresh, refusal = "", ""
+    if request.method == "POST":
+        try:
+            fresh = _create(request, actor)
+        except RelaisError as error:
+            refusal = gettext(error.message) % error.params if error.params else gettext(error.message)
+    with tenant_transaction(request.caisse):
+        listed = token_services.list_tokens(party_id=actor.party_id)
+    context = {"tokens": listed, "fresh": fresh, "refusal": refusal, "name": request.POST.get("name", "")}
+    return render(request, "web/portal/tokens.html", context, status=422 if refusal else 200)
+
+
+def _create(request: PortalRequest, actor: Actor) -> str:
+    user = request.identity.user
+    if user is None:
+        raise NotFound
+    verify_reentry(caisse=request.caisse, user=user, password=request.POST.get("password", ""))
+    with tenant_transaction(request.caisse):
+        made = token_services.create_token(actor=actor, name=request.POST.get("name", ""))
+    return made.secret
+
+
+@party
+@require_POST
+def revoke_token(request: PortalRequest, actor: Actor, token_id: UUID) -> HttpResponse:
+    """End a program's access at once."""
+    if "administrator" not in actor.roles:
+        raise NotPermitted
+    with tenant_transaction(request.caisse):
+        token_services.revoke_token(actor=actor, token_id=token_id)
+    messages.success(request, gettext("Access ended."))
+    return redirect("party_tokens", party=actor.party_id)
