@@ -43,6 +43,10 @@ class ScalarColumn:
         """Return the ways to try, the most frequent spelling first."""
         return ()
 
+    def within(self, value: pl.Expr) -> pl.Expr:
+        """Return a value that a way gave, or null outside of the kind's bounds. Must be cheap."""
+        return value
+
     def store(self, value: Any) -> Any:
         """Return a scalar value as this column holds it."""
         return self.kind.to_text(value)
@@ -82,17 +86,16 @@ class NumberColumn(ScalarColumn):
 
     def _plain(self, text: pl.Expr) -> pl.Expr:
         certain = text.str.contains(rf"^-?[0-9]{{1,12}}{self._decimals('[.]')}$")
-        return self._within(pl.when(certain).then(text))
+        return pl.when(certain).then(text).cast(self.dtype, strict=False)
 
     def _grouped(self, text: pl.Expr) -> pl.Expr:
         shape = rf"^-?([0-9]{{1,3}}({_GROUPS}[0-9]{{3}}){{1,3}}|[0-9]{{1,12}}){self._decimals('[.,]')}$"
         bare = text.str.replace_all(_GROUPS, "").str.replace(",", ".", literal=True)
-        return self._within(pl.when(text.str.contains(shape)).then(bare))
+        return pl.when(text.str.contains(shape)).then(bare).cast(self.dtype, strict=False)
 
-    def _within(self, digits: pl.Expr) -> pl.Expr:
-        number = digits.cast(self.dtype, strict=False)
+    def within(self, value: pl.Expr) -> pl.Expr:
         low, high = (pl.lit(limit, dtype=self.dtype) for limit in (self.kind.minimum, self.kind.maximum))
-        return pl.when(number.is_between(low, high)).then(number)
+        return pl.when(value.is_between(low, high)).then(value)
 
 
 class IntegerColumn(ScalarColumn):
@@ -112,8 +115,10 @@ class IntegerColumn(ScalarColumn):
 
     def _plain(self, text: pl.Expr) -> pl.Expr:
         certain = text.str.contains(r"^-?[0-9]{1,15}(\.0)?$")
-        number = pl.when(certain).then(text.str.strip_suffix(".0")).cast(pl.Int64, strict=False)
-        return pl.when(number.is_between(self.kind.minimum, self.kind.maximum)).then(number)
+        return pl.when(certain).then(text.str.strip_suffix(".0")).cast(pl.Int64, strict=False)
+
+    def within(self, value: pl.Expr) -> pl.Expr:
+        return pl.when(value.is_between(self.kind.minimum, self.kind.maximum)).then(value)
 
 
 class YearColumn(ScalarColumn):
@@ -132,8 +137,10 @@ class YearColumn(ScalarColumn):
         return value
 
     def _plain(self, text: pl.Expr) -> pl.Expr:
-        year = pl.when(text.str.contains("^[0-9]{4}$")).then(text).cast(pl.Int16, strict=False)
-        return pl.when(year.is_between(self.kind.earliest, self.kind.latest)).then(year)
+        return pl.when(text.str.contains("^[0-9]{4}$")).then(text).cast(pl.Int16, strict=False)
+
+    def within(self, value: pl.Expr) -> pl.Expr:
+        return pl.when(value.is_between(self.kind.earliest, self.kind.latest)).then(value)
 
 
 class DateColumn(ScalarColumn):
@@ -152,23 +159,20 @@ class DateColumn(ScalarColumn):
         return value
 
     def _iso(self, text: pl.Expr) -> pl.Expr:
-        return self._day(pl.when(text.str.contains(_ISO)).then(text), "%Y-%m-%d")
+        return pl.when(text.str.contains(_ISO)).then(text).str.to_date("%Y-%m-%d", strict=False)
 
     def _day_first(self, text: pl.Expr) -> pl.Expr:
-        return self._day(pl.when(text.str.contains(_DAY_FIRST)).then(text), "%d.%m.%Y")
+        return pl.when(text.str.contains(_DAY_FIRST)).then(text).str.to_date("%d.%m.%Y", strict=False)
 
     def _midnight(self, text: pl.Expr) -> pl.Expr:
-        return self._day(pl.when(text.str.contains(_ISO_MIDNIGHT)).then(text.str.slice(0, 10)), "%Y-%m-%d")
+        return pl.when(text.str.contains(_ISO_MIDNIGHT)).then(text.str.slice(0, 10)).str.to_date("%Y-%m-%d", strict=False)
 
     def _serial(self, text: pl.Expr) -> pl.Expr:
         number = pl.when(text.str.contains(_SERIAL)).then(text.str.slice(0, 5)).cast(pl.Int32, strict=False)
-        return self._within(pl.lit(SERIAL_ORIGIN) + pl.duration(days=number))
+        return pl.lit(SERIAL_ORIGIN) + pl.duration(days=number)
 
-    def _day(self, text: pl.Expr, form: str) -> pl.Expr:
-        return self._within(text.str.to_date(form, strict=False))
-
-    def _within(self, day: pl.Expr) -> pl.Expr:
-        return pl.when(day.is_between(pl.lit(self.kind.earliest), pl.lit(self.kind.latest))).then(day)
+    def within(self, value: pl.Expr) -> pl.Expr:
+        return pl.when(value.is_between(pl.lit(self.kind.earliest), pl.lit(self.kind.latest))).then(value)
 
 
 class ChoiceColumn(ScalarColumn):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from core.declare.columns import ScalarColumn, column_of
+from core.declare.columns import ScalarColumn, Way, column_of
 from core.declare.declaration import kinds_of
 from core.declare.faults import FieldFault, get_fault
 from core.declare.texts import BLANKS
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from core.declare.kinds import Kind
 
 ROW = "row"
+SAMPLE = 100
 FINDINGS_SCHEMA: dict[str, pl.DataType] = {
     "row": pl.Int64(),
     "field": pl.String(),
@@ -50,8 +51,10 @@ def canonicalise(raw: pl.DataFrame, model: type[Row]) -> tuple[pl.DataFrame, pl.
     kinds = kinds_of(model)
     texts = _strip(raw, kinds)
     columns = {name: column_of(kind) for name, kind in kinds.items()}
-    first = texts.select(_first_way(column, name) for name, column in columns.items())
-    settled = {name: _settle(columns[name], texts, first[name]) for name in kinds}
+    ways = {name: _order_ways(column, texts[name]) for name, column in columns.items()}
+    first = texts.select(ROW, *(_first(ways[name], column, name) for name, column in columns.items()))
+    first = first.select(column.within(pl.col(name)).alias(name) for name, column in columns.items())
+    settled = {name: _settle(column, texts, first[name], ways[name]) for name, column in columns.items()}
     missing = [_missing(name, kind) for name, kind in kinds.items() if kind.required and name not in raw.columns]
     typed = pl.DataFrame([texts[ROW], *(settled[name].values for name in kinds)])
     findings = [frame for one in settled.values() for frame in one.findings]
@@ -76,7 +79,7 @@ def dtypes_of(model: type[Row]) -> dict[str, pl.DataType]:
 def _strip(raw: pl.DataFrame, kinds: Mapping[str, Kind[Any]]) -> pl.DataFrame:
     """Return the fields' texts without blanks around them, empty ones null, rows without entry left out."""
     stripped = [
-        pl.col(name).cast(pl.String).str.strip_chars(BLANKS).replace("", None).alias(name)
+        _nothing_to_null(pl.col(name).cast(pl.String).str.strip_chars(BLANKS)).alias(name)
         if name in raw.columns
         else pl.lit(None, dtype=pl.String).alias(name)
         for name in kinds
@@ -85,44 +88,67 @@ def _strip(raw: pl.DataFrame, kinds: Mapping[str, Kind[Any]]) -> pl.DataFrame:
     return texts.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in kinds))
 
 
-def _first_way(column: ScalarColumn, name: str) -> pl.Expr:
-    ways = column.ways()
-    return (ways[0](pl.col(name)) if ways else pl.lit(None)).cast(column.dtype).alias(name)
+def _nothing_to_null(text: pl.Expr) -> pl.Expr:
+    return pl.when(text.str.len_bytes() > 0).then(text)
 
 
-def _settle(column: ScalarColumn, texts: pl.DataFrame, values: pl.Series) -> _Settled:
+def _order_ways(column: ScalarColumn, texts: pl.Series) -> list[Way]:
+    """Return the ways, the one first that settles most of the column's first entries."""
+    sample = texts.drop_nulls().head(SAMPLE).to_frame()
+    ways = list(column.ways())
+    if len(ways) > 1:
+        ways.sort(key=lambda way: _try_way(way, column, sample).null_count())
+    return ways
+
+
+def _try_way(way: Way, column: ScalarColumn, texts: pl.DataFrame) -> pl.Series:
+    name = texts.columns[0]
+    tried = texts.select(_apply(way, column, name))
+    return tried.select(column.within(pl.col(name)).alias(name)).to_series()
+
+
+def _apply(way: Way, column: ScalarColumn, name: str) -> pl.Expr:
+    return way(pl.col(name)).cast(column.dtype).alias(name)
+
+
+def _first(ways: list[Way], column: ScalarColumn, name: str) -> pl.Expr:
+    return _apply(ways[0] if ways else _no_way, column, name)
+
+
+def _no_way(text: pl.Expr) -> pl.Expr:
+    return pl.when(text.is_null()).then(text)
+
+
+def _settle(column: ScalarColumn, texts: pl.DataFrame, values: pl.Series, ways: list[Way]) -> _Settled:
     """Try the further ways on what is left, then the scalar check; note what is empty but required."""
-    name = values.name
-    text = texts[name]
-    values = _try_ways(column, text, values)
+    text = texts[values.name]
+    for way in ways[1:]:
+        left = _left(text, values)
+        if left.is_empty():
+            break
+        values = values.scatter(left, _try_way(way, column, text.gather(left).to_frame()))
     values, findings = _ask_scalar(column, texts, values)
     if column.kind.required:
-        findings.append(_required(texts, name))
+        findings.append(_required(texts, text.name))
     elif (empty := column.kind.empty()) is not None:
-        values = texts.select(pl.when(pl.col(name).is_null()).then(pl.lit(empty)).otherwise(values).alias(name))[name]
+        values = values.zip_with(text.is_not_null(), pl.repeat(empty, len(text), dtype=column.dtype, eager=True))
     return _Settled(values, findings)
 
 
-def _try_ways(column: ScalarColumn, text: pl.Series, values: pl.Series) -> pl.Series:
-    for way in column.ways()[1:]:
-        left = (text.is_not_null() & values.is_null()).arg_true()
-        if left.is_empty():
-            break
-        tried = text.gather(left).to_frame().select(way(pl.col(text.name)).cast(column.dtype)).to_series()
-        values = values.scatter(left, tried)
-    return values
+def _left(text: pl.Series, values: pl.Series) -> pl.Series:
+    """Return the places of the cells that nothing has settled yet."""
+    return (text.is_not_null() & values.is_null()).arg_true()
 
 
 def _ask_scalar(
     column: ScalarColumn, texts: pl.DataFrame, values: pl.Series
 ) -> tuple[pl.Series, list[pl.DataFrame]]:
     name = values.name
-    left = (texts[name].is_not_null() & values.is_null()).arg_true()
+    left = _left(texts[name], values)
     if left.is_empty():
         return values, []
     cells = pl.DataFrame({"row": texts[ROW].gather(left), "text": texts[name].gather(left)})
-    answers = _answer(column, cells["text"].unique())
-    joined = cells.join(answers, on="text", how="left", maintain_order="left")
+    joined = cells.join(_answer(column, cells["text"].unique()), on="text", how="left", maintain_order="left")
     faulty = joined.filter(pl.col("code").is_not_null())
     return values.scatter(left, joined["value"]), [_findings(faulty, name)]
 
