@@ -1,0 +1,1 @@
+"""What is particular to a country: identifier kinds, dated figures, presets; mostly data."""

@@ -1,0 +1,1 @@
+"""Switzerland: OASI numbers, cantons, rates and ceilings."""
