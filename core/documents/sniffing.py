@@ -55,6 +55,7 @@ _MAGIC = (
 _MARKUP_IN_TEXT = re.compile(r"(?i)<\s*(!doctype\s+html|html|head|body|script|iframe|object|svg)[\s>/]")
 _PROLOGUE = re.compile(r"\s*(<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(\[.*?\]\s*)?>)", re.IGNORECASE | re.DOTALL)
 _ROOT = re.compile(r"\s*<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s>/]")
+_ROOTS = {"svg": SVG} | dict.fromkeys(("html", "head", "body", "script", "iframe", "object"), HTML)
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe", "utf-16"),
@@ -93,7 +94,7 @@ def _sniff_markup(text: str) -> str:
     while prologue := _PROLOGUE.match(text, at):
         at = prologue.end()
     if root := _ROOT.match(text, at):
-        return {"html": HTML, "svg": SVG}.get(root[1].lower(), XML)
+        return _ROOTS.get(root[1].lower(), XML)
     if _MARKUP_IN_TEXT.search(text):
         return HTML
     return XML if at and text.lstrip().startswith("<?xml") else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from typing import Any
 
 import pikepdf
@@ -100,7 +101,18 @@ def _check_stream(item: Any) -> None:
 def _check_attachment(item: Any) -> None:
     if not isinstance(item, pikepdf.Stream):
         raise Refused("damaged", "attachment")
-    head = item.read_bytes()[: sniffing.HEAD_BYTES]
-    found = sniffing.sniff(head, "attachment")
+    found = sniffing.sniff(_head(item), "attachment")
     if found not in _PLAIN:
         raise Refused("pdf_attachment", found)
+
+
+def _head(item: pikepdf.Stream) -> bytes:
+    """Unpack only the beginning: how long the rest becomes is the writer's choice."""
+    filters = item.stream_dict.get("/Filter")
+    names = list(filters) if isinstance(filters, pikepdf.Array) else [filters]
+    raw = item.read_raw_bytes()
+    if names in ([None], []):
+        return raw[: sniffing.HEAD_BYTES]
+    if names != [pikepdf.Name.FlateDecode]:
+        raise Refused("pdf_attachment", "filter")
+    return zlib.decompressobj().decompress(raw, sniffing.HEAD_BYTES)
