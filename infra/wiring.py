@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from core.documents import ports as document_ports
+from core.documents.layered import LayeredScanner
 from core.notices import ports as notice_ports
 from core.outbox import doorbell
 from integrations.clamav.scanner import ClamavScanner
@@ -48,8 +49,8 @@ def _make_s3_store() -> S3Store:
         S3Settings(
             endpoint=settings.S3_ENDPOINT,
             bucket=settings.S3_BUCKET,
-            key=settings.S3_KEY,
-            secret=settings.S3_SECRET,
+            access_key=settings.S3_KEY,
+            secret_key=settings.S3_SECRET,
         )
     )
 
@@ -60,5 +61,5 @@ _STORES: dict[str, Callable[[], document_ports.DocumentStore]] = {
 }
 _SCANNERS: dict[str, Callable[[], document_ports.VirusScanner]] = {
     "structure": StructureScanner,
-    "clamav": lambda: ClamavScanner(settings.CLAMD_ADDRESS),
+    "clamav": lambda: LayeredScanner(StructureScanner(), ClamavScanner(settings.CLAMD_ADDRESS)),
 }
