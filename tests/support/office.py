@@ -15,7 +15,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from rustpy_xlsxwriter import FastExcel, Format
 
 PIXEL = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8Dwn4EIwDiqEAAVgQL/o6O8ZQAAAABJRU5ErkJggg=="
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 HEADERS = ("AHVNr", "Name", "Kt.", "AHV-Lohn")
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
