@@ -75,13 +75,13 @@ def _digits_of(text: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Uid(Kind[str]):
+class EnterpriseNumber(Kind[str]):
     """The company number of the UID register; kept as ``CHE107787577``, shown as ``CHE-107.787.577``."""
 
     source: str = "LIDE/UIDG art. 3"
     examples: tuple[str, ...] = ("CHE-107.787.577",)
 
-    name: ClassVar[str] = "uid"
+    name: ClassVar[str] = "enterprise_number"
     column: ClassVar[str] = "core.declare.columns:ScalarColumn"
 
     def read(self, text: str) -> str:

@@ -1,0 +1,47 @@
+"""The jurisdictions that are installed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from core.declare.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Jurisdiction:
+    """A country: its code, its currency, and the kinds of its identifiers in the module ``kinds``."""
+
+    code: str
+    currency: str
+    kinds: str
+    person_identifier: str
+    enterprise_identifier: str
+
+    def person_kind(self) -> type[Kind[Any]]:
+        """Return the kind of the number that names an insured person."""
+        return cast("type[Kind[Any]]", getattr(import_module(self.kinds), self.person_identifier))
+
+    def enterprise_kind(self) -> type[Kind[Any]]:
+        """Return the kind of the number that names a company."""
+        return cast("type[Kind[Any]]", getattr(import_module(self.kinds), self.enterprise_identifier))
+
+
+_jurisdictions: dict[str, Jurisdiction] = {}
+
+
+def register(jurisdiction: Jurisdiction) -> None:
+    """Add a jurisdiction, or replace it by itself."""
+    _jurisdictions[jurisdiction.code] = jurisdiction
+
+
+def get_jurisdiction(code: str) -> Jurisdiction:
+    """Return a jurisdiction by its code; ``KeyError`` where it is not installed."""
+    return _jurisdictions[code]
+
+
+def list_jurisdictions() -> list[Jurisdiction]:
+    """Return all jurisdictions by code."""
+    return [_jurisdictions[code] for code in sorted(_jurisdictions)]

@@ -1,0 +1,1 @@
+"""Dated figures with their source: rates, ceilings, ages, deadlines."""
