@@ -47,7 +47,7 @@ class ParseJob:
         """Return the job file's text; the limits travel with it."""
         plain = asdict(self)
         for name in ("source", "output", "unread"):
-            plain[name] = None if plain[name] is None else str(plain[name])
+            plain[name] = None if plain[name] is None else str(plain[name].resolve())
         return json.dumps(plain | {"limits": limits.to_json()})
 
     @classmethod

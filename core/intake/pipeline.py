@@ -14,6 +14,7 @@ from core.intake import existing, outputs, refusals
 from core.intake.plans import CheckInput, XmlInput, load_plan
 from core.intake.progress import Reporter
 from core.intake.sniff import FileKind, sniff
+from core.intake.table_rules import CELL_FAULTS
 from core.intake.tables import ROW
 
 if TYPE_CHECKING:
@@ -45,24 +46,32 @@ def do_job(job: ParseJob, limits: Limits) -> dict[str, Any]:
     typed, faults = canonicalise(source.raw, plan.rows)
     counts = source.counts | _count(source.raw, typed, faults, plan)
     source.raw = pl.DataFrame()
-    declaration = {**job.declaration, **source.declaration}
-    given = CheckInput(typed, declaration, job.context, _last_year(job, plan))
+    stated = _stated(job, plan, source)
+    given = CheckInput(typed, {**job.declaration, **stated}, job.context, _last_year(job, plan))
     rules = plan.check(given)
     report("writing", 90)
-    found = concat_findings([*source.findings, _without_echo(faults, source.lost), *rules])
+    found = _without_echo(concat_findings([*source.findings, faults, *rules]), source.lost)
     if source.places is not None:
         found = _with_places(found, source.places)
     summary = plan.summarise(given) | {
         "row_columns": outputs.write_rows(typed, job.message_id, job.output),
         "finding_columns": outputs.write_findings(found, job.output),
         "row_count": typed.height,
-        "declaration": dict(source.declaration),
+        "declaration": stated,
         "facts": dict(source.facts),
         "counts": counts | {"findings": found.height} | outputs.count_by(found, "severity"),
         "codes": outputs.count_by(found, "code"),
     }
     report("done", 100)
     return summary
+
+
+def _stated(job: ParseJob, plan: IntakePlan, source: _Source) -> dict[str, Any]:
+    """Return the scalar entries that the file states; ``None`` empties what an earlier file had stated."""
+    if job.task == "check":
+        return {}
+    said = {name: value for name, value in source.declaration.items() if value not in {None, ""}}
+    return dict.fromkeys(plan.from_file) | said
 
 
 def _read_kept(job: ParseJob, plan: IntakePlan) -> _Source:
@@ -125,24 +134,28 @@ def _count(raw: pl.DataFrame, typed: pl.DataFrame, faults: pl.DataFrame, plan: I
 
     A tick that is empty counts as no value, although it is kept as "no".
     """
-    fields = [name for name in kinds_of(plan.rows) if name in raw.columns]
-    there = [pl.col(name).is_not_null().sum().alias(name) for name in fields]
-    entries = sum(raw.select(there).row(0)) if fields else 0
+    kinds = {name: kind for name, kind in kinds_of(plan.rows).items() if name in raw.columns}
+    dropped = raw.height - typed.height
+    entries = values = 0
+    for name, kind in kinds.items():
+        empty = raw.get_column(name).null_count() - dropped
+        entries += typed.height - empty
+        unset = empty if not kind.required and kind.empty() is not None else typed.get_column(name).null_count()
+        values += typed.height - unset
     unread = faults.filter(~pl.col("code").is_in(["required", "column_missing"])).height
-    filled = typed.join(raw.select(ROW, *(pl.col(name).is_not_null().alias(f"_{name}") for name in fields)), on=ROW)
-    values = [(pl.col(name).is_not_null() & pl.col(f"_{name}")).sum().alias(name) for name in fields]
-    return {"entries": entries, "values": sum(filled.select(values).row(0)) if fields else 0, "faults": unread}
+    return {"entries": entries, "values": values, "faults": unread}
 
 
-def _without_echo(faults: pl.DataFrame, lost: pl.DataFrame | None) -> pl.DataFrame:
-    """Leave out what only repeats: "missing" where the column is missing, or where the cell's own fault was told."""
-    columns = faults.filter(pl.col("code") == "column_missing").get_column("field")
-    required = pl.col("code") == "required"
-    faults = faults.filter(~(required & pl.col("field").is_in(columns.implode())))
+def _without_echo(found: pl.DataFrame, lost: pl.DataFrame | None) -> pl.DataFrame:
+    """Leave out what only repeats: "missing" in each row of a column that is missing, or in a cell whose fault was told."""
+    columns = found.filter(pl.col("code") == "column_missing").get_column("field")
+    on_row = pl.col(ROW).is_not_null()
+    found = found.filter(~(on_row & pl.col("field").fill_null("").is_in(columns.implode())))
     if lost is None or lost.is_empty():
-        return faults
-    echo = faults.filter(required).join(lost, on=[ROW, "field"], how="semi").select(ROW, "field", "code")
-    return faults.join(echo, on=[ROW, "field", "code"], how="anti", maintain_order="left")
+        return found
+    told = pl.col("code").is_in(list(CELL_FAULTS))
+    echo = found.filter(~told & pl.col("params").eq("{}")).join(lost, on=[ROW, "field"], how="semi")
+    return found.join(echo.select(ROW, "field", "code"), on=[ROW, "field", "code"], how="anti", maintain_order="left")
 
 
 def _with_places(found: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:

@@ -64,7 +64,9 @@ class IntakePlan:
 
     ``derive`` turns columns that a file joins (``"Name"``: last name, first name) into fields;
     ``joined`` maps such a column to its headings and to the fields that it fills. ``stated`` maps
-    an amount's field to the scalar entry that takes the sum which a totals row states.
+    an amount's field to the scalar entry that takes the sum which a totals row states. ``expected``
+    names fields that a row may leave empty but whose column every table must have. ``from_file``
+    names scalar entries that only a file fills: a new file empties what it does not state.
     """
 
     rows: type[Row]
@@ -74,7 +76,9 @@ class IntakePlan:
     derive: Callable[[pl.DataFrame], pl.DataFrame] | None = None
     joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fills: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    expected: tuple[str, ...] = ()
     stated: Mapping[str, str] = field(default_factory=dict)
+    from_file: tuple[str, ...] = ()
 
 
 def load_plan(path: str) -> IntakePlan:

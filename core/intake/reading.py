@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from core.declare.declaration import kinds_of
-from core.declare.faults import FieldFault
+from core.declare.faults import FieldFault, get_fault
 from core.declare.kinds.number import Number
 from core.declare.texts import BLANKS, fold
 from core.intake import aside, findings, refusals, table_rules
@@ -106,13 +106,20 @@ def _derive(frame: pl.DataFrame, plan: IntakePlan) -> pl.DataFrame:
 
 def _missing(plan: IntakePlan, match: HeaderMatch) -> list[str]:
     filled = {name for column in match.fields for name in plan.fills.get(column, (column,))}
-    return [name for name, kind in kinds_of(plan.rows).items() if kind.required and name not in filled]
+    kinds = kinds_of(plan.rows).items()
+    return [name for name, kind in kinds if (kind.required or name in plan.expected) and name not in filled]
 
 
 def _column_findings(plan: IntakePlan, match: HeaderMatch) -> list[pl.DataFrame]:
     kinds, aliases = kinds_of(plan.rows), aliases_of(plan)
     missing = _missing(plan, match)
-    found = []
+    fault = get_fault("column_missing")
+    # Of required fields canonicalise tells it.
+    found = [
+        findings.single(fault.code, fault.severity, field=name, params={"label": kinds[name].label})
+        for name in missing
+        if not kinds[name].required
+    ]
     absent = [name for name in kinds if name not in match.fields]
     for column, heading in match.unknown.items():
         meant = suggest(heading, missing or absent, aliases)

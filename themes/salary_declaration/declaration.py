@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from core.declare.declaration import Declaration, Fieldset
 from core.declare.kinds import Boolean, Email, Integer, LongText, Money, Phone, Text, Year
-from core.jurisdictions.ch.kinds import EnterpriseNumber
+from core.jurisdictions.ch.kinds import BranchNumber, Uid
 from core.kernel.text import N_
 
 CURRENCY = "CHF"
@@ -64,18 +64,15 @@ class SalaryDeclaration(Declaration):
     company_name: Annotated[str | None, Text(label=N_("Company"), required=False, autocomplete="organization")] = None
     enterprise_number: Annotated[
         str | None,
-        EnterpriseNumber(label=N_("Enterprise number (UID)"), required=False),
+        Uid(label=N_("Enterprise number (UID)"), required=False),
     ] = None
     affiliate_number: Annotated[
         str | None, Text(label=N_("Your affiliate number"), required=False, max_length=40)
     ] = None
     fund_number: Annotated[
         str | None,
-        Text(
-            label=N_("Number of the fund"), required=False, max_length=7, pattern=r"[0-9]{3}\.[0-9]{3}",
-            examples=("028.000",),
-        ),
-    ] = None  # fmt: skip
+        BranchNumber(label=N_("Number of the fund"), required=False, examples=("028.000",)),
+    ] = None
     contact_name: Annotated[str | None, Text(label=N_("Contact"), required=False, autocomplete="name")] = None
     contact_email: Annotated[str | None, Email(label=N_("E-mail"), required=False, autocomplete="email")] = None
     contact_phone: Annotated[str | None, Phone(label=N_("Telephone"), required=False, autocomplete="tel")] = None

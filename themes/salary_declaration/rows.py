@@ -8,17 +8,10 @@ from typing import Annotated, ClassVar
 
 from core.declare.declaration import Fieldset, Row
 from core.declare.kinds import Boolean, Choice, Date, Money, Text
-from core.jurisdictions.ch.kinds import AvsNumber, Canton
+from core.jurisdictions.ch.kinds import AvsNumber, Canton, Sex
 from core.kernel.text import N_
 
 CURRENCY = "CHF"
-SEXES = {"F": N_("Female"), "M": N_("Male")}
-SPOKEN_SEXES = {
-    "w": "F", "weiblich": "F", "frau": "F", "féminin": "F", "femme": "F", "femminile": "F", "femmina": "F",
-    "female": "F", "woman": "F", "2": "F",
-    "männlich": "M", "mann": "M", "h": "M", "herr": "M", "masculin": "M", "homme": "M", "maschile": "M",
-    "maschio": "M", "male": "M", "man": "M", "1": "M",
-}  # fmt: skip
 RELATIONS = {
     "unrelated": N_("Not related to the owner"),
     "OwnerWife": N_("Wife of the owner"),
@@ -96,8 +89,8 @@ class SalaryRow(Row):
     ]  # fmt: skip
     sex: Annotated[
         str,
-        Choice(
-            label=N_("Sex"), choices=SEXES, spoken=SPOKEN_SEXES,
+        Sex(
+            label=N_("Sex"),
             help=N_("As registered; the reference age depends on it for some years of birth."),
             headings={"de": "Geschlecht", "fr": "Sexe", "it": "Sesso", "en": "Sex"},
             aliases=("m/f", "m/w", "Gender", "Genre", "Geschl."),
@@ -120,15 +113,15 @@ class SalaryRow(Row):
         ),
     ] = None  # fmt: skip
     canton: Annotated[
-        str,
+        str | None,
         Canton(
-            label=N_("Canton of work"), source=ALLOWANCES,
+            label=N_("Canton of work"), required=False, source=ALLOWANCES,
             help=N_("Where the person works, not where she lives."),
             headings={"de": "Kt.", "fr": "Canton", "it": "Cantone", "en": "Canton"},
             aliases=("Kanton", "Arbeitskanton", "Kanton Arbeitsort", "Canton de travail", "Canton du lieu de travail",
                      "Ct.", "Cantone di lavoro", "Canton of work", "Work canton"),
         ),
-    ]  # fmt: skip
+    ] = None  # fmt: skip
     period_from: Annotated[
         date | None,
         Date(

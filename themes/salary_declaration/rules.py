@@ -135,8 +135,14 @@ MINOR_WAGE = _rule(
     N_("Confirm that the person asked for them or that they are always due here (household, arts), or remove the row."),
     "RAVS art. 34d (RS 831.101)",
 )  # fmt: skip
+CANTON_MISSING = _rule(
+    "S-10a", BLOCK, N_("Canton of work missing"),
+    N_("Without the canton of work the wage cannot be assigned to a family-allowance fund."),
+    N_("Enter the canton in which the person works."),
+    "LAFam art. 12 al. 2 (RS 836.2)",
+)  # fmt: skip
 CANTON_UNUSUAL = _rule(
-    "S-10", JUSTIFY, N_("Canton without known workplace"),
+    "S-10b", JUSTIFY, N_("Canton without known workplace"),
     N_("No workplace of yours in canton %(canton)s is known to the fund."),
     N_("Correct the canton, or say where and since when people work there."),
     "LAFam art. 12 al. 2 (RS 836.2)",

@@ -1,0 +1,104 @@
+"""The frame that the checks look at: amounts in whole cents, periods with both ends, one key per person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from themes.salary_declaration.figures import Figures, figures_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.intake.plans import CheckInput
+
+AMOUNTS = (
+    "ahv_income", "ahv_open", "previous_income", "alv_income", "alv_open", "alvz_income", "fak_income",
+    "family_supplement",
+)  # fmt: skip
+MONTHS = 12
+DAYS_IN_MONTH = 30
+DAYS_IN_YEAR = 360
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """``frame``: a row's fields, and ``first``, ``until`` (days), ``first_month``, ``last_month``, ``reached``
+    (months since year 0), ``days`` (of a year of 360) and ``person`` (who it is).
+    """
+
+    frame: pl.DataFrame
+    figures: Figures
+    year: int
+    declaration: Mapping[str, Any]
+    context: Mapping[str, Any]
+    last_year: pl.DataFrame | None
+
+
+def prepare(given: CheckInput) -> Prepared | None:
+    """Return what the checks look at; nothing if the accounting year is not known yet."""
+    year = year_of(given)
+    if year is None:
+        return None
+    figures = figures_of(given.context.get("parameters", ()), year)
+    last = None if given.last_year is None else in_cents(given.last_year).with_columns(person_key())
+    return Prepared(_frame(given.frame, year, figures), figures, year, given.declaration, given.context, last)
+
+
+def year_of(given: CheckInput) -> int | None:
+    """Return the accounting year of the declaration, else that of the message."""
+    text = str(given.declaration.get("year") or given.context.get("period") or "")
+    return int(text) if text.isdigit() and len(text) == 4 else None  # noqa: PLR2004 -- digits of a year
+
+
+def in_cents(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame with its amounts as whole cents."""
+    return frame.with_columns(pl.col(AMOUNTS).to_physical().cast(pl.Int64))
+
+
+def person_key() -> pl.Expr:
+    """Say who a row is about: the AHV number, else names and birth date."""
+    named = pl.concat_str("last_name", "first_name", pl.col("birth_date").dt.to_string("iso"), separator="|")
+    return pl.coalesce("ahv_number", named).alias("person")
+
+
+def _frame(frame: pl.DataFrame, year: int, figures: Figures) -> pl.DataFrame:
+    lazy = in_cents(frame).lazy()
+    lazy = lazy.with_columns(
+        person_key(),
+        pl.col("period_from").fill_null(date(year, 1, 1)).alias("first"),
+        pl.col("period_until").fill_null(date(year, 12, 31)).alias("until"),
+    )
+    lazy = lazy.with_columns(
+        _month(pl.col("first")).alias("first_month"),
+        _month(pl.col("until")).alias("last_month"),
+        (_month(pl.col("birth_date")) + _reference_months(figures)).alias("reached"),
+        _days_360().alias("days"),
+    )
+    return lazy.collect()
+
+
+def _month(day: pl.Expr) -> pl.Expr:
+    return day.dt.year().cast(pl.Int32) * MONTHS + day.dt.month() - 1
+
+
+def _reference_months(figures: Figures) -> pl.Expr:
+    """Months from birth to the reference age; null where no figure is known for that birth."""
+    found = pl.lit(None, dtype=pl.Int32)
+    for sex, steps in figures.ages.items():
+        for step in steps:
+            born = pl.col("birth_date").is_between(pl.lit(step.first), pl.lit(step.last))
+            found = pl.when((pl.col("sex") == sex) & born).then(pl.lit(step.months, dtype=pl.Int32)).otherwise(found)
+    return found
+
+
+def _days_360() -> pl.Expr:
+    """Days of the period in a year of twelve months of thirty days; the last of a month counts as the 30th."""
+    first = pl.min_horizontal(pl.col("first").dt.day(), pl.lit(DAYS_IN_MONTH))
+    is_month_end = pl.col("until") == pl.col("until").dt.month_end()
+    until = pl.when(is_month_end).then(DAYS_IN_MONTH).otherwise(pl.col("until").dt.day())
+    months = _month(pl.col("until")) - _month(pl.col("first"))
+    return (months * DAYS_IN_MONTH + until - first + 1).clip(0, DAYS_IN_YEAR).cast(pl.Int64)
