@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext
 
 from core.declare.declaration import fieldsets_of, kinds_of
 from core.declare.faults import FieldFault, get_fault
+from core.kernel.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -167,8 +168,8 @@ def _shown(kind: Kind[Any], entry: Any, *, show_missing: bool) -> tuple[str, Fie
 
 
 def _options(kind: Kind[Any], chosen: str) -> tuple[Option, ...]:
-    choices: Mapping[str, str] = getattr(kind, "choices", {})
-    if kind.widget().control == "radio" and not choices:
-        choices = {"true": "Yes", "false": "No"}
-    options = [Option(value, gettext(label), value == chosen) for value, label in choices.items()]
+    options = [
+        Option(value, gettext(label) if isinstance(label, Text) else label, value == chosen)
+        for value, label in kind.options(get_language() or "fr")
+    ]
     return tuple(sorted(options, key=lambda option: option.label) if len(options) > 8 else options)  # noqa: PLR2004 -- long lists are looked up by the alphabet

@@ -1,0 +1,57 @@
+"""Figures, dates and chips in the forms of the house."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.translation import gettext
+
+from core.declare.display import show_date
+from core.messaging.states import State
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+register = template.Library()
+KIBIBYTE = 1024
+_CHIPS = {
+    State.DRAFT: "",
+    State.OPEN: "warn",
+    State.QUERIED: "warn",
+    State.SENT: "info",
+    State.IN_TREATMENT: "info",
+    State.DELIVERED: "info",
+    State.DONE: "ok",
+    State.REFUSED: "stop",
+}
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Return ``31.12.2026``."""
+    return show_date(value) if value else ""
+
+
+@register.filter
+def moment(value: datetime | None, zone: str = "Europe/Zurich") -> str:
+    """Return ``31.12.2026, 14:05`` in the caisse's zone."""
+    if value is None:
+        return ""
+    local = value.astimezone(ZoneInfo(zone))
+    return f"{show_date(local.date())}, {local:%H:%M}"
+
+
+@register.filter
+def filesize(value: int) -> str:
+    """Return a size in KB or MB."""
+    if value < KIBIBYTE**2:
+        return gettext("%(size)s KB") % {"size": max(1, round(value / KIBIBYTE))}
+    return gettext("%(size)s MB") % {"size": round(value / KIBIBYTE**2, 1)}
+
+
+@register.filter
+def chip(state: str) -> str:
+    """Return the chip's colour class for a state; a word always stands beside it."""
+    return _CHIPS.get(State(state), "")
