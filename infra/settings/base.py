@@ -70,6 +70,7 @@ TENANT_MODEL = "tenants.Caisse"
 TENANT_DOMAIN_MODEL = "tenants.Host"
 PUBLIC_SCHEMA_NAME = "platform"
 DATABASE_ROUTERS = ["tenants.router.SchemaRouter"]
+TENANT_SYNC_ROUTER = "tenants.router.SchemaRouter"
 AUTH_USER_MODEL = "core_accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -122,6 +122,10 @@ class Kind(Generic[V]):
         """Return a value that is there in the forms of ``language`` (``fr``, ``de-CH`` ...)."""
         return self.to_text(value)
 
+    def options(self, language: str) -> list[tuple[str, str]]:  # noqa: ARG002 -- kinds with choices override it
+        """Return value and label of each choice; a label that is a :class:`Text` is still to be translated."""
+        return []
+
     def json_schema(self) -> dict[str, Any]:
         """Return the JSON schema of the canonical form; more spellings are accepted."""
         return {"type": "string"}

@@ -53,6 +53,9 @@ class Choice(Kind[str]):
     def show(self, value: str, language: str) -> str:  # noqa: ARG002 -- the page translates the label
         return self.choices.get(value, Msgid(value))
 
+    def options(self, language: str) -> list[tuple[str, str]]:
+        return [(value, self.show(value, language)) for value in self.choices]
+
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string", "enum": list(self.choices)}
 
@@ -94,6 +97,9 @@ class Boolean(Kind[bool]):
 
     def show(self, value: bool, language: str) -> str:  # noqa: ARG002, FBT001 -- the page translates yes and no
         return YES if value else NO
+
+    def options(self, language: str) -> list[tuple[str, str]]:  # noqa: ARG002 -- the page translates yes and no
+        return [("true", YES), ("false", NO)]
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "boolean"}
