@@ -11,7 +11,7 @@ MEBIBYTE = 1024 * 1024
 class Limits:
     """Bounds of one reading. Memory is bounded as private data, which polars' reservations do not swell."""
 
-    file_bytes: int = 100 * MEBIBYTE
+    file_bytes: int = 400 * MEBIBYTE
     inflated_bytes: int = 600 * MEBIBYTE
     package_parts: int = 2_000
     inflate_ratio: int = 250

@@ -62,7 +62,7 @@ def _pair_by_order(lonely: pl.DataFrame, rest: pl.DataFrame) -> tuple[pl.DataFra
         pl.when(pl.col("fak_index").is_null()).then(pl.lit("0.00")).otherwise("fak_income").alias("fak_income")
     )
     alone = rest.join(lonely, on=["person", "place"], how="anti", maintain_order="left").with_columns(
-        period_from="fak_from", period_until="fak_until"
+        period_from="fak_from", period_until="fak_until", index=pl.lit(None, dtype=pl.Int64)
     )
     return paired, alone
 
