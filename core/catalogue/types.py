@@ -93,6 +93,7 @@ class MessageType:
     rules: Mapping[str, Rule] = field(default_factory=dict)
     check_message: Callable[[Any, Any], list[Issue]] | None = None
     totals: tuple[Total, ...] = ()
+    breakdown_by: str = ""
     breakdown: tuple[Total, ...] = ()
     attachments: bool = True
 

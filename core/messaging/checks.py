@@ -6,6 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from core.catalogue import registry
+from core.configuration import configuration
+from core.configuration.sections import LocaleSection
+from core.kernel import clock
 from core.kernel.issues import Issue, Severity
 from core.messaging import rows
 from core.messaging.selectors import find_last_declared
@@ -38,6 +41,7 @@ def build_context(message: Message, folder: Path | None = None) -> dict[str, Any
     party = message.party
     context: dict[str, Any] = {
         "period": message.period,
+        "today": clock.today(configuration.get(current_caisse(), LocaleSection).time_zone).isoformat(),
         "party": {
             "number": party.number,
             "name": party.name,

@@ -104,8 +104,9 @@ def list_totals(message: Message, language: str) -> list[Line]:
 
 def list_breakdown(message: Message, language: str) -> list[tuple[str, list[Line]]]:
     """Return the figures per group (for example per canton): group, then its lines."""
-    groups: Mapping[str, Mapping[str, Any]] = message.summary.get("breakdown", {})
-    return [(group, list(_group_lines(message, figures, language))) for group, figures in sorted(groups.items())]
+    by = type_of(message).breakdown_by
+    groups: list[Mapping[str, Any]] = message.summary.get("breakdown", [])
+    return [(str(figures.get(by) or "–"), list(_group_lines(message, figures, language))) for figures in groups]
 
 
 def _group_lines(message: Message, figures: Mapping[str, Any], language: str) -> Iterator[Line]:

@@ -1,0 +1,1 @@
+"""Employees: entries, exits, changes of personal data, duplicates of the insurance certificate."""
