@@ -165,7 +165,8 @@ class DateColumn(ScalarColumn):
         return pl.when(text.str.contains(_DAY_FIRST)).then(text).str.to_date("%d.%m.%Y", strict=False)
 
     def _midnight(self, text: pl.Expr) -> pl.Expr:
-        return pl.when(text.str.contains(_ISO_MIDNIGHT)).then(text.str.slice(0, 10)).str.to_date("%Y-%m-%d", strict=False)
+        day = pl.when(text.str.contains(_ISO_MIDNIGHT)).then(text.str.slice(0, 10))
+        return day.str.to_date("%Y-%m-%d", strict=False)
 
     def _serial(self, text: pl.Expr) -> pl.Expr:
         number = pl.when(text.str.contains(_SERIAL)).then(text.str.slice(0, 5)).cast(pl.Int32, strict=False)

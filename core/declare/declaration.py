@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from core.kernel.issues import Scalar
 
+NOTHING = Text("")
 RESERVED = frozenset({"row", "row_number", "message_id", "pk"})
 
 
@@ -25,7 +27,7 @@ class Fieldset:
 
     title: Text
     fields: tuple[str, ...]
-    help: Text = Text("")
+    help: Text = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class FoundFault:
 
     field: str
     code: str
-    params: Mapping[str, Scalar] = field(default_factory=dict)
+    params: Mapping[str, Scalar] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

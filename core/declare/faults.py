@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class FieldFault(Exception):  # noqa: N818 -- errors are noun phrases
+class FieldFault(Exception):
     """An entry that its kind cannot accept; ``params`` fill the placeholders of the fault's texts."""
 
     def __init__(self, code: str, **params: Scalar) -> None:

@@ -57,7 +57,7 @@ def canonicalise(raw: pl.DataFrame, model: type[Row]) -> tuple[pl.DataFrame, pl.
     settled = {name: _settle(column, texts, first[name], ways[name]) for name, column in columns.items()}
     missing = [_missing(name, kind) for name, kind in kinds.items() if kind.required and name not in raw.columns]
     typed = pl.DataFrame([texts[ROW], *(settled[name].values for name in kinds)])
-    findings = [frame for one in settled.values() for frame in one.findings]
+    findings = [frame for name, one in settled.items() if name in raw.columns for frame in one.findings]
     return typed, concat_findings([*missing, *findings])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models
+from django.db.models.base import ModelBase
 
 from core.declare.declaration import kinds_of
 
@@ -47,7 +48,7 @@ def row_table(row: type[Row], *, app_label: str, version: int) -> type[models.Mo
         "Meta": type("Meta", (), {"app_label": app_label}),
         "__str__": lambda self: f"{self.message_id} {self.row_number}",
     }
-    return cast("type[models.Model]", type(models.Model)(name, (models.Model,), body))
+    return cast("type[models.Model]", ModelBase(name, (models.Model,), body))
 
 
 def column_field(column: SqlColumn) -> models.Field[Any, Any]:

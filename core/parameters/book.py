@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from core.kernel.errors import RelaisError
 from core.parameters.records import Parameter, read_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from datetime import date
     from pathlib import Path
 

@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def read_file(jurisdiction: str, path: Path) -> list[Parameter]:
     """
     tables = tomllib.loads(path.read_text(encoding="utf-8"))["parameter"]
     found = [one for table in tables for one in _values(jurisdiction, table)]
-    for first, second in zip(found, found[1:], strict=False):
+    for first, second in pairwise(found):
         if first.key == second.key and (first.valid_to or date.max) >= (second.valid_from or date.min):
             message = f"{path.name}: values of {first.key} overlap or are not in order of their dates"
             raise ValueError(message)

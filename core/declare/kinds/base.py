@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,12 +12,15 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from core.declare.faults import FieldFault
 from core.declare.texts import strip
-from core.kernel.text import N_, Text
+from core.kernel.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pydantic import GetCoreSchemaHandler
 
 V = TypeVar("V")
+NOTHING = Text("")
 Filler = Literal["employer", "beneficiary", "caisse"]
 EVERYBODY: frozenset[Filler] = frozenset({"employer", "beneficiary", "caisse"})
 Json = str | int | float | bool | None
@@ -65,8 +67,8 @@ class Kind(Generic[V]):
     """
 
     label: Text
-    help: Text = Text("")
-    unit: Text = Text("")
+    help: Text = NOTHING
+    unit: Text = NOTHING
     source: str = ""
     filled_by: Filler = "employer"
     readable_by: frozenset[Filler] = EVERYBODY
@@ -153,7 +155,7 @@ class Kind(Generic[V]):
         try:
             return self.clean(raw)
         except FieldFault as fault:
-            raise PydanticCustomError(fault.code, fault.rule.why, fault.params) from None  # type: ignore[arg-type]
+            raise PydanticCustomError(fault.code, fault.rule.why, fault.params) from None
 
     def _serialise(self, value: V | None) -> Json:
         return None if value is None else self.to_json(value)

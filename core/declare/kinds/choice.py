@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.declare.faults import FieldFault
 from core.declare.kinds.base import Json, Kind, SheetColumn, SqlColumn, Widget
 from core.declare.texts import fold
 from core.kernel.text import N_
 from core.kernel.text import Text as Msgid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 YES, NO = N_("Yes"), N_("No")
 FEW = 3

@@ -12,11 +12,11 @@ from core.declare.faults import FieldFault
 from core.declare.kinds.base import Json, Kind, SheetColumn, SqlColumn, Widget
 from core.declare.numbers import read_number
 from core.declare.texts import strip
-from core.kernel.text import N_
 from core.kernel.text import Text as Msgid
 
 HIGHEST = Decimal(10**12)
 PRECISION = 15
+PER_CENT = Msgid("%")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +85,7 @@ class Money(Number):
 class Percent(Number):
     """A share of a hundred; ``12.5`` and ``12,5 %`` are the same."""
 
-    unit: Msgid = Msgid("%")
+    unit: Msgid = PER_CENT
     minimum: Decimal = Decimal(0)
     maximum: Decimal = Decimal(100)
 

@@ -30,6 +30,6 @@ class SwitzerlandConfig(AppConfig):
                 currency="CHF",
                 kinds="core.jurisdictions.ch.kinds",
                 person_identifier="AvsNumber",
-                enterprise_identifier="EnterpriseNumber",
+                enterprise_identifier="Uid",
             )
         )

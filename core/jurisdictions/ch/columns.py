@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from core.declare.columns import Way
 
+CERTAIN = r"^(756\.[0-9]{4}\.[0-9]{4}\.[0-9]{2}|756[0-9]{10}(\.0)?)$"
 GROUP = 10_000
 PREFIX_WEIGHT = 7 * 1 + 5 * 3 + 6 * 1
 
@@ -26,8 +27,7 @@ class AvsColumn(ScalarColumn):
 
     def _digits(self, text: pl.Expr) -> pl.Expr:
         bare = text.str.strip_suffix(".0").str.replace_all(".", "", literal=True)
-        certain = bare.str.contains("^756[0-9]{10}$")
-        return pl.when(certain).then(bare)
+        return pl.when(text.str.contains(CERTAIN)).then(bare)
 
     def within(self, value: pl.Expr) -> pl.Expr:
         return pl.when(check_digit_fits(value.cast(pl.Int64, strict=False))).then(value)

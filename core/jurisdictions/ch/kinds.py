@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.declare.faults import FieldFault
 from core.declare.kinds import Choice, Kind, SheetColumn, SqlColumn, Text, Widget
@@ -16,13 +15,16 @@ from core.jurisdictions.ch.checkdigits import AVS_DIGITS, avs_check_digit_fits, 
 from core.kernel.text import N_
 from core.kernel.text import Text as Msgid
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 PREFIX = "756"
-OLD_DIGITS = 11
 ABROAD = "EX"
 _SEPARATORS = re.compile(f"[.\\-–{re.escape(APOSTROPHES)}]")
 _WITH_POINT = re.compile(r"([0-9]{13})[.,]0+")
 _MACHINE = re.compile(r"([0-9])[.,]?([0-9]*)[eE]\+?12")
 _MACHINE_DIGITS = 10  # fewer digits behind the point mean that the rest was rounded away
+_OLD = re.compile(r"(?!756)[0-9]{11}")
 _UID = re.compile(r"(?:CHE)?([0-9]{9})(?:MWST|TVA|IVA|VAT|HR)?")
 
 
@@ -40,7 +42,7 @@ class AvsNumber(Kind[str]):
     def read(self, text: str) -> str:
         digits = _digits_of(text)
         if not re.fullmatch(f"[0-9]{{{AVS_DIGITS}}}", digits):
-            raise FieldFault("avs_old" if re.fullmatch(f"[0-9]{{{OLD_DIGITS}}}", digits) else "avs_unreadable")
+            raise FieldFault("avs_old" if _OLD.fullmatch(digits) else "avs_unreadable")
         if not digits.startswith(PREFIX):
             raise FieldFault("avs_prefix")
         if not avs_check_digit_fits(digits):
@@ -75,13 +77,13 @@ def _digits_of(text: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EnterpriseNumber(Kind[str]):
+class Uid(Kind[str]):
     """The company number of the UID register; kept as ``CHE107787577``, shown as ``CHE-107.787.577``."""
 
     source: str = "LIDE/UIDG art. 3"
     examples: tuple[str, ...] = ("CHE-107.787.577",)
 
-    name: ClassVar[str] = "enterprise_number"
+    name: ClassVar[str] = "uid"
     column: ClassVar[str] = "core.declare.columns:ScalarColumn"
 
     def read(self, text: str) -> str:
