@@ -1,0 +1,1 @@
+"""Port contracts and the full circle on production components from Debian, started by the tests."""

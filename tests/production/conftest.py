@@ -1,0 +1,123 @@
+"""Fixtures of the production tests, and the list of what could not be run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.production.components.clamd import Clamd
+from tests.production.components.mailbox import Mailbox
+from tests.production.components.nginx import Nginx
+from tests.production.components.postgresql import Postgresql
+from tests.production.components.radosgw import Radosgw
+from tests.production.components.redis import Redis
+from tests.production.components.sms_gateway import SmsGateway
+from tests.production.components.stack import CannotRun, Stack, in_ci
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.production.components.base import Component
+
+_NOT_RUN: dict[str, str] = {}
+_REPORT: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The components of this run; nothing is started before a test needs it."""
+    stack = Stack()
+    stack.install()
+    yield stack
+    _REPORT.extend(stack.report())
+    stack.stop()
+
+
+def _need(stack: Stack, kind: type[Component]) -> Component:
+    try:
+        return stack.need(kind)
+    except CannotRun as reason:
+        _NOT_RUN[kind.__name__] = str(reason)
+        if in_ci():
+            pytest.fail(f"not run, and this is CI: {reason}")
+        pytest.skip(str(reason))
+
+
+@pytest.fixture
+def postgresql(stack: Stack) -> Component:
+    """PostgreSQL 15."""
+    return _need(stack, Postgresql)
+
+
+@pytest.fixture
+def redis_server(stack: Stack) -> Component:
+    """Redis."""
+    return _need(stack, Redis)
+
+
+@pytest.fixture
+def radosgw(stack: Stack) -> Component:
+    """Ceph's S3 gateway with a bucket."""
+    return _need(stack, Radosgw)
+
+
+@pytest.fixture
+def clamd(stack: Stack) -> Component:
+    """ClamAV's daemon."""
+    return _need(stack, Clamd)
+
+
+@pytest.fixture
+def nginx(stack: Stack) -> Component:
+    """nginx with TLS."""
+    return _need(stack, Nginx)
+
+
+@pytest.fixture
+def mailbox(stack: Stack) -> Component:
+    """An SMTP server that keeps what it receives."""
+    return _need(stack, Mailbox)
+
+
+@pytest.fixture
+def sms_gateway(stack: Stack) -> Component:
+    """An SMS gateway that keeps what it receives."""
+    return _need(stack, SmsGateway)
+
+
+@dataclass
+class ProductionStack:
+    """Every component, and the environment in which ``infra.settings.production`` starts."""
+
+    stack: Stack
+    environment: dict[str, str]
+
+    def get(self, kind: type[Component]) -> Component:
+        """Return one running component."""
+        return self.stack.running[kind]
+
+
+@pytest.fixture(scope="session")
+def production_stack(stack: Stack) -> ProductionStack:
+    """All components at once; what is missing is named, and in CI a failure."""
+    try:
+        return ProductionStack(stack, stack.environment())
+    except CannotRun as reason:
+        _NOT_RUN["the full circle"] = str(reason)
+        if in_ci():
+            pytest.fail(f"not run, and this is CI: {reason}")
+        pytest.skip(str(reason))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end what could not be run, and what the components took."""
+    if _REPORT:
+        terminalreporter.section("production components")
+        for line in _REPORT:
+            terminalreporter.write_line(line)
+    if _NOT_RUN:
+        terminalreporter.section("not run on this machine")
+        for reason in _NOT_RUN.values():
+            terminalreporter.write_line(reason)
