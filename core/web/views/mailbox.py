@@ -19,7 +19,8 @@ from core.catalogue.types import Kind
 from core.configuration import configuration
 from core.configuration.sections import LocaleSection, NoticesSection
 from core.documents.selectors import list_documents_of_message
-from core.intake.workbooks.lists import export_list
+from core.intake.workbooks.columns import ListColumn
+from core.intake.workbooks.listing import export_list
 from core.kernel import clock
 from core.messaging import access, drafts, findings, presentation, receipts, rows, selectors
 from core.messaging.marks import mark_read
@@ -162,19 +163,26 @@ def export(request: PortalRequest, actor: Actor, box: str) -> HttpResponse:
 
 def workbook_of(listed: list[dict[str, Any]], filename: str) -> HttpResponse:
     """Return a list of messages as a workbook; texts never become formulas."""
-    head = [gettext("Reference"), gettext("Title"), gettext("Theme"), gettext("Party"), gettext("State"),
-            gettext("Changed"), gettext("Sent")]
+    columns = [
+        ListColumn(gettext("Reference")),
+        ListColumn(gettext("Title"), width=40),
+        ListColumn(gettext("Theme")),
+        ListColumn(gettext("Party"), width=30),
+        ListColumn(gettext("State")),
+        ListColumn(gettext("Changed"), style="date"),
+        ListColumn(gettext("Sent"), style="date"),
+    ]
     body = [
-        [
+        (
             one["reference"], one["title"], one["theme"], one["message"].party.name, one["state"],
-            one["message"].changed_at.date().isoformat(),
-            one["message"].sent_at.date().isoformat() if one["message"].sent_at else "",
-        ]
+            one["message"].changed_at.date(),
+            one["message"].sent_at.date() if one["message"].sent_at else None,
+        )
         for one in listed
     ]
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "list.xlsx"
-        export_list(head, body, target)
+        export_list(columns, body, target, title=gettext("Messages"))
         content = target.read_bytes()
     return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{filename}"'})
 
