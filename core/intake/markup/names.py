@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 MARK = " · Relais"
 SHEET_NAME_LIMIT = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_EDGES = " '"
 _OWN_SHEET = re.compile(rf".+{re.escape(MARK)}(?: \d{{1,4}})?", re.DOTALL)
 _OWN_AUTHOR = re.compile(rf".*{re.escape(MARK)}", re.DOTALL)
 
@@ -34,17 +35,20 @@ def own_author(author: str) -> str:
 def summary_sheet_name(title: str, taken: Collection[str]) -> str:
     """Return a valid sheet name that carries the mark and that ``taken`` does not hold."""
     used = {name.casefold() for name in taken}
-    clean = _FORBIDDEN.sub(" ", title).strip(" '") or "-"
     number = 1
-    while (name := _numbered(clean, number)).casefold() in used:
+    while (name := clean_sheet_name(title, _ending(number))).casefold() in used:
         number += 1
     return name
 
 
-def _numbered(title: str, number: int) -> str:
-    ending = MARK if number == 1 else f"{MARK} {number}"
-    # Excel counts UTF-16 units; one character outside the basic plane counts as two.
-    room = SHEET_NAME_LIMIT - len(ending)
-    while len(title.encode("utf-16-le")) // 2 > room:
-        title = title[:-1]
-    return f"{title.rstrip()}{ending}"
+def _ending(number: int) -> str:
+    return MARK if number == 1 else f"{MARK} {number}"
+
+
+def clean_sheet_name(title: str, ending: str = "") -> str:
+    """Return ``title`` as spreadsheet programs allow it for a sheet, shortened to fit ``ending``."""
+    clean = _FORBIDDEN.sub(" ", title).strip(_EDGES) or "-"
+    # They count UTF-16 units; one character outside the basic plane counts as two.
+    while len(clean.encode("utf-16-le")) // 2 > SHEET_NAME_LIMIT - len(ending):
+        clean = clean[:-1]
+    return f"{clean.rstrip(_EDGES)}{ending}"

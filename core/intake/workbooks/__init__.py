@@ -1,0 +1,1 @@
+"""Files that go out as tables: templates, findings, lists; and pasted tables that come in."""
