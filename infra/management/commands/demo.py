@@ -1,0 +1,61 @@
+"""``manage.py demo``: fill the demo caisses with their cast and mail; repeatable."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from core.kernel import clock
+from infra.demo import cast, mail
+from tenants import hosts
+from tenants.models import Operator
+from tenants.scope import platform_transaction, tenant_transaction
+
+OPERATOR_MAIL = "operator@relais.example"
+WHO = (
+    (cast.EMPLOYER_ADMIN, "employer's administrator", ""),
+    (cast.COLLEAGUE, "her colleague, theme Employees only", ""),
+    (cast.FIDUCIARY, "fiduciary, two clients", ""),
+    (cast.FIDUCIARY_AIDE, "fiduciary's aide, one client", ""),
+    (cast.CLERK, "clerk", "clerk/"),
+    (cast.SECOND_CLERK, "second clerk", "clerk/"),
+    (cast.CAISSE_ADMIN, "administrator of the caisse", "clerk/"),
+)
+
+
+class Command(BaseCommand):
+    """Fill the demo."""
+
+    help = "Fill the demo caisses with a fixed cast and living mail; embedded mode only."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        """Make what is missing in each open caisse, and write the table of sign-ins."""
+        if not settings.EMBEDDED:
+            raise CommandError("The demo belongs to the embedded mode.")
+        entries = hosts.list_entries()
+        for entry in entries:
+            self.stdout.write(f"  {entry.name}")
+            with tenant_transaction(entry.ref):
+                made = cast.make_cast()
+            mail.fill(entry.ref, made)
+        self._make_operator()
+        self._write_table([entry.ref.slug for entry in entries])
+
+    def _make_operator(self) -> None:
+        with platform_transaction():
+            if not Operator.objects.filter(email=OPERATOR_MAIL).exists():
+                Operator.objects.create(email=OPERATOR_MAIL, name="Olivia Betrieb", created_at=clock.now())
+
+    def _write_table(self, slugs: list[str]) -> None:
+        how = f"{cast.PASSWORD} + code by SMS"
+        table = [
+            {"address": f"http://{slug}.localhost:{{port}}/{path}", "who": who, "sign_in": f"{person.email} / {how}"}
+            for slug in slugs
+            for person, who, path in WHO
+        ]
+        table.append({"address": "python manage.py caisse list", "who": "operator", "sign_in": "command line"})
+        Path(settings.DATA_DIR, "demo.json").write_text(json.dumps({"sign_ins": table}), encoding="utf-8")
