@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
 from openpyxl import Workbook
@@ -12,10 +13,9 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from core.intake.markup.cells import MAX_ROW
 from core.intake.markup.names import clean_sheet_name, summary_sheet_name
-from core.intake.workbooks.errors import ListTooLong
-from core.intake.workbooks.listing import MAX_ROWS
-from core.intake.workbooks.values import workbook_value
+from core.intake.workbooks.template_rows import RowWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from core.intake.workbooks.columns import Cell, TemplateColumn
 
 REQUIRED_MARK = " *"
-# Rows below the prefilled ones that offer help and lists too.
-_ROWS_TO_COME = 2_000
 _PROMPT_LIMIT = 255
 _PROMPT_TITLE_LIMIT = 32
 _INLINE_LIST_LIMIT = 255
@@ -65,22 +63,28 @@ def write_template(
     texts: TemplateTexts,
     rows: Iterable[Mapping[str, Cell]] = (),
 ) -> int:
-    """Write a template, prefilled with ``rows`` (values by field name); return their number.
+    """Write a template to a seekable file, prefilled with ``rows`` (values by field name); return their number.
 
     The first sheet has its headings in row 1 and nothing above or beside the table; the second
     explains each column and is passed over by readers. Required columns say so by an asterisk.
     Raises ``list_too_long`` above 1,048,575 rows.
     """
+    writer = RowWriter(_empty_template(columns, texts), columns)
+    writer.write(rows, target)
+    return writer.count
+
+
+def _empty_template(columns: Sequence[TemplateColumn], texts: TemplateTexts) -> BytesIO:
     book = Workbook(write_only=True)
     _describe(book, texts)
     sheet = book.create_sheet(clean_sheet_name(texts.sheet))
     _lay_out(sheet, columns)
     sheet.append([_heading(sheet, column, texts.author) for column in columns])
-    count = _fill(sheet, columns, rows)
-    _help(sheet, columns, texts, last_row=min(count + 1 + _ROWS_TO_COME, MAX_ROWS + 1))
+    _help(sheet, columns, texts)
     _instruct(book, columns, texts)
+    target = BytesIO()
     book.save(target)
-    return count
+    return target
 
 
 def _describe(book: Workbook, texts: TemplateTexts) -> None:
@@ -115,27 +119,6 @@ def heading_text(column: TemplateColumn) -> str:
     return f"{column.heading}{REQUIRED_MARK if column.required else ''}"
 
 
-def _fill(sheet: WriteOnlyWorksheet, columns: Sequence[TemplateColumn], rows: Iterable[Mapping[str, Cell]]) -> int:
-    count = 0
-    for count, row in enumerate(rows, start=1):
-        if count > MAX_ROWS:
-            raise ListTooLong(limit=MAX_ROWS)
-        sheet.append([_cell(sheet, column, row.get(column.name)) for column in columns])
-    return count
-
-
-def _cell(sheet: WriteOnlyWorksheet, column: TemplateColumn, value: Cell) -> WriteOnlyCell | None:
-    held = workbook_value(value)
-    if held is None:
-        return None
-    if isinstance(held, str) or column.number_format == "@":
-        cell = _text_cell(sheet, str(held))
-    else:
-        cell = WriteOnlyCell(sheet, held)
-    cell.number_format = column.number_format
-    return cell
-
-
 def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
     """Return a cell of text, whatever the text looks like: formulas stay words."""
     cell = WriteOnlyCell(sheet)
@@ -144,14 +127,14 @@ def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
     return cell
 
 
-def _help(sheet: WriteOnlyWorksheet, columns: Sequence[TemplateColumn], texts: TemplateTexts, *, last_row: int) -> None:
+def _help(sheet: WriteOnlyWorksheet, columns: Sequence[TemplateColumn], texts: TemplateTexts) -> None:
     """Show what to enter while a cell is chosen, which screen readers speak, and offer the lists."""
     for number, column in enumerate(columns, start=1):
         rule = _validation(column, texts)
         if rule is not None:
             letter = get_column_letter(number)
-            rule.add(f"{letter}2:{letter}{last_row}")
-            sheet.add_data_validation(rule)
+            rule.add(f"{letter}2:{letter}{MAX_ROW}")
+            sheet.data_validations.append(rule)
 
 
 def _validation(column: TemplateColumn, texts: TemplateTexts) -> DataValidation | None:
