@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from core.documents.ports import get_store
 from core.documents.storing import key_of
+from core.kernel.errors import NotFound
 from core.outbox import handlers
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ def register() -> None:
 def _scan(job: Job) -> None:
     from core.documents.scanning import scan_document  # noqa: PLC0415 -- needs models, which load later
 
-    scan_document(caisse=job.caisse, document_id=UUID(job.payload["document_id"]))
+    with suppress(NotFound):  # discarded in the meantime
+        scan_document(caisse=job.caisse, document_id=UUID(job.payload["document_id"]))
 
 
 def _erase(job: Job) -> None:

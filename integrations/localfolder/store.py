@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO
 from uuid import uuid4
@@ -21,18 +22,19 @@ class LocalFolderStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._aside = folder / ".aside"
-        self._aside.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def put(self, key: str, chunks: Iterable[bytes]) -> StoredObject:
         target, draft = self._path(key), self._aside / uuid4().hex
         try:
+            self._aside.mkdir(parents=True, exist_ok=True, mode=0o700)
             with draft.open("xb") as file:
                 size, digest = _write(file, chunks)
             self._link(draft, target, digest)
         except OSError as error:
             raise PortUnavailable(str(error)) from error
         finally:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink()
         return StoredObject(key, size, digest)
 
     def open(self, key: str) -> Iterator[bytes]:

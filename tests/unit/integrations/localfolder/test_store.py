@@ -20,6 +20,7 @@ class TestLocalFolderStore(DocumentStoreContract):
         assert list((tmp_path / "documents" / ".aside").iterdir()) == []
 
     def test_folder_that_cannot_be_written_reads_as_unavailable(self, store, tmp_path):
+        (tmp_path / "documents").mkdir()
         (tmp_path / "documents" / "cblocked").write_text("a file where a folder must be")
         with pytest.raises(PortUnavailable):
             store.put("cblocked/x", [b"x"])
