@@ -55,14 +55,14 @@ def test_expression_and_scalar_agree_on_known_texts(kind):
 
 
 @pytest.mark.parametrize("kind", EVERY_KIND, ids=lambda kind: f"{kind.name}{'' if kind.required else '?'}")
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(texts=st.lists(st.one_of(st.none(), TEXTS), min_size=1, max_size=60))
 def test_expression_and_scalar_agree_on_any_text(kind, texts):
     check_agreement(kind, texts)
 
 
 @pytest.mark.parametrize("kind", EVERY_KIND, ids=lambda kind: f"{kind.name}{'' if kind.required else '?'}")
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(text=TEXTS)
 def test_canonical_text_and_json_read_back_to_the_same_value(kind, text):
     value, fault = read(kind, text)
