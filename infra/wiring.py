@@ -30,9 +30,9 @@ def bind() -> None:
 
 
 def _ring(caisse_id: str) -> None:
-    from core.outbox.tasks import ring  # noqa: PLC0415 -- slow import
+    from infra.celery import app  # noqa: PLC0415 -- slow import
 
-    ring.delay(caisse_id=caisse_id)
+    app.send_task("core.outbox.ring", kwargs={"caisse_id": caisse_id})
 
 
 def _bind_notices() -> None:

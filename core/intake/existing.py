@@ -21,7 +21,7 @@ STORED = "row_number"
 
 def read_rows(path: Path, model: type[Row]) -> pl.DataFrame:
     """Return the raw frame of a CSV with header that COPY wrote."""
-    frame = pl.read_csv(path, infer_schema=False, missing_utf8_is_empty_string=False)
+    frame = pl.read_csv(path, infer_schema=False)
     ticks = [name for name, kind in kinds_of(model).items() if isinstance(kind, Boolean) and name in frame.columns]
     # COPY writes booleans as t and f, words that people do not use.
     words = [pl.col(name).replace({"t": "true", "f": "false"}) for name in ticks]
