@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 from core.documents.ports import Verdict
 
@@ -29,7 +29,7 @@ class LayeredScanner:
             return None
         return next((layer.notice for layer in self._layers if layer.notice), None)
 
-    def scan(self, content: BinaryIO, *, filename: str, media_type: str) -> Verdict:
+    def scan(self, content: IO[bytes], *, filename: str, media_type: str) -> Verdict:
         for layer in self._layers:
             content.seek(0)
             verdict = layer.scan(content, filename=filename, media_type=media_type)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
+from typing import IO, TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -102,7 +102,7 @@ class VirusScanner(Protocol):
     def notice(self) -> Text | None:
         """What must be said visibly about this scanner, such as "no virus scanner"."""
 
-    def scan(self, content: BinaryIO, *, filename: str, media_type: str) -> Verdict:
+    def scan(self, content: IO[bytes], *, filename: str, media_type: str) -> Verdict:
         """Judge a file from its beginning to its end; raises :class:`PortUnavailable`."""
 
 

@@ -85,7 +85,8 @@ def encode_point(point: Any) -> bytes:
     """Return the 32 bytes that stand for a point."""
     inverse = pow(point[2], P - 2, P)
     x, y = point[0] * inverse % P, point[1] * inverse % P
-    return (y | (x & 1) << 255).to_bytes(32, "little")
+    number: int = y | (x & 1) << 255
+    return number.to_bytes(32, "little")
 
 
 BASE = decode_point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import struct
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 from core.documents.ports import PortUnavailable, Verdict
 
@@ -29,7 +29,7 @@ class ClamavScanner:
         self._address = (host, int(port))
         self._timeout = timeout_seconds
 
-    def scan(self, content: BinaryIO, *, filename: str, media_type: str) -> Verdict:
+    def scan(self, content: IO[bytes], *, filename: str, media_type: str) -> Verdict:
         del filename, media_type  # clamd looks at bytes alone
         answer = self._ask(b"zINSTREAM\0", content)
         if answer == "stream: OK":
@@ -45,7 +45,7 @@ class ClamavScanner:
         except PortUnavailable:
             return False
 
-    def _ask(self, command: bytes, content: BinaryIO | None) -> str:
+    def _ask(self, command: bytes, content: IO[bytes] | None) -> str:
         try:
             with socket.create_connection(self._address, self._timeout) as connection:
                 connection.sendall(command)
@@ -57,7 +57,7 @@ class ClamavScanner:
             raise PortUnavailable(message) from error
 
 
-def _send(connection: socket.socket, content: BinaryIO) -> None:
+def _send(connection: socket.socket, content: IO[bytes]) -> None:
     while chunk := content.read(_CHUNK_BYTES):
         connection.sendall(struct.pack("!I", len(chunk)) + chunk)
     connection.sendall(struct.pack("!I", 0))

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 from core.documents.ports import PortUnavailable, Verdict
 from core.kernel.text import N_
@@ -28,7 +28,7 @@ class StructureScanner:
     finds_viruses = False
     notice = N_("No virus scanner: files are only checked for their structure.")
 
-    def scan(self, content: BinaryIO, *, filename: str, media_type: str) -> Verdict:
+    def scan(self, content: IO[bytes], *, filename: str, media_type: str) -> Verdict:
         with _on_disk(content) as file:
             try:
                 child = _run(file, filename, media_type)
@@ -59,7 +59,7 @@ def _read(output: bytes) -> Verdict:
 
 
 @contextmanager
-def _on_disk(content: BinaryIO) -> Iterator[IO[bytes]]:
+def _on_disk(content: IO[bytes]) -> Iterator[IO[bytes]]:
     """Give the contents as a file that a child can inherit."""
     content.seek(0)
     with tempfile.TemporaryFile() as file:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def key_file() -> Path:
     """Return the path of the file with the signing keys."""
-    return Path(settings.SIGNING_KEY_FILE)
+    return Path(str(settings.SIGNING_KEY_FILE))
 
 
 def get_keyring() -> Keyring:
