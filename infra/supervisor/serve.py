@@ -39,7 +39,7 @@ class NotServed(StepFailed):
 
 def main() -> int:
     """Run until asked to stop; return the exit status: 0 stopped, 1 failed, 2 runs already."""
-    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", DEFAULT_PORT))
+    host, port = os.environ.get("HOST") or "127.0.0.1", int(os.environ.get("PORT") or DEFAULT_PORT)
     for number in _SIGNALS:
         signal.signal(number, _raise_stopped)
     try:
