@@ -8,6 +8,7 @@ import fastexcel
 import polars as pl
 
 from core.intake import cells, packages, refusals
+from core.intake.markup.names import is_summary_sheet
 from core.intake.tables import ROW, RawTable
 
 if TYPE_CHECKING:
@@ -39,13 +40,14 @@ def _list_parts(path: Path, chosen: str | None) -> list[SheetPart]:
         parts = packages.list_sheets(archive)
     if chosen is not None:
         return [part for part in parts if part.name == chosen]
-    return [part for part in parts if part.visible]
+    # What an earlier marked-up workbook or a template of ours added is no table of hers.
+    return [part for part in parts if part.visible and not is_summary_sheet(part.name)]
 
 
 def _read_sheet(book: fastexcel.ExcelReader, part: SheetPart, limits: Limits) -> RawTable | None:
     try:
         # Asking for no header and for no row skipped keeps calamine from dropping blank rows above.
-        sheet = book.load_sheet(part.name, header_row=None, skip_rows=0, dtypes="string")
+        sheet = book.load_sheet(part.name, header_row=None, skip_rows=0, dtypes="string", whitespace_as_null=True)
         if sheet.total_height > limits.rows + ROWS_ABOVE:
             raise refusals.TooManyRows(limit=limits.rows)
         if sheet.width > limits.columns:
