@@ -10,7 +10,12 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", 
 _DOCTYPE = re.compile(r"(?i)<!(DOCTYPE|ENTITY)")
 _BROWSER = re.compile(r"(?i)http://www\.w3\.org/(1999/xhtml|2000/svg)|<\?xml-stylesheet")
 _SCRIPT = re.compile(r"(?i)<\s*(script|iframe|object|embed)[\s>]|javascript:")
-_FORMULA = re.compile(r"""(?m)(?:^|[;,\t|])["']?[\t\r ]*(?:=\s*[^\s;,"]|@\w+\s*\(|[+-]\s*[A-Za-z_]+\w*\s*[(|!])""")
+# ="0123" keeps a leading zero in a spreadsheet and is only a text; anything else after = is run.
+_LITERAL = r"""(?:"[^"\r\n]*"|""[^"\r\n]*""\")[ ]*(?:[;,\t\r|]|$)"""
+_FORMULA = re.compile(
+    r"""(?m)(?:^|[;,\t|])["']?[\t\r ]*"""
+    rf"""(?:=(?!{_LITERAL})[ ]*[^\s;,]|@\w+\s*\(|[+-]\s*[A-Za-z_]+\w*\s*[(|!])"""
+)
 
 
 def check_xml(data: bytes) -> None:

@@ -9,6 +9,9 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import openpyxl
+import openpyxl.chart
+import openpyxl.comments
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
@@ -151,6 +154,21 @@ def _encrypted_flag() -> bytes:
     data = bytearray(make_package())
     data[data.rfind(b"PK\x01\x02") + 8] |= 1
     return bytes(data)
+
+
+def _rich_workbook() -> bytes:
+    """Return a workbook with a comment, a chart and a picture, as other programs write them."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in range(5):
+        sheet.append([row, f"=A{row + 1}*2"])
+    sheet["A1"].comment = openpyxl.comments.Comment("look", "anna")
+    chart = openpyxl.chart.BarChart()
+    chart.add_data(openpyxl.chart.Reference(sheet, min_col=1, min_row=1, max_row=5))
+    sheet.add_chart(chart, "D1")
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
 
 
 def list_hostile() -> Iterator[Sample]:
@@ -338,5 +356,7 @@ def list_honest() -> Iterator[Sample]:
     )
     yield Sample("csv", "a.csv", "\ufeffNom;Montant;Téléphone\r\nMüller;-120.50;+41 21 000\r\nx;- ;a=b\r\n".encode())
     yield Sample("csv in old encoding", "a.csv", "Nom;Ort\nMüller;Zürich\n".encode("cp1252"))
+    yield Sample("csv with kept zeros", "a.csv", b'Nr;AVS\r\n="012";="756.1"\r\n"=""013""";2\r\n')
+    yield Sample("workbook of another program", "a.xlsx", _rich_workbook())
     yield Sample("text", "a.txt", b"Hello, 1 < 2 and a@b.ch")
     yield Sample("json", "a.json", b'{"a": [1, 2]}')
