@@ -203,4 +203,3 @@ def column_of(kind: Kind[Any]) -> ScalarColumn:
     """Return the polars side of a kind, wherever its jurisdiction keeps it."""
     module, _, name = kind.column.partition(":")
     return cast("ScalarColumn", getattr(import_module(module), name)(kind))
-

@@ -53,12 +53,7 @@ class Cleaned:
 
 def kinds_of(model: type[Declaration]) -> dict[str, Kind[Any]]:
     """Return each field's kind by name, in declared order."""
-    return {
-        name: kind
-        for name, info in model.model_fields.items()
-        for kind in info.metadata
-        if isinstance(kind, Kind)
-    }
+    return {name: kind for name, info in model.model_fields.items() for kind in info.metadata if isinstance(kind, Kind)}
 
 
 def _check_complete(cls: type[Declaration]) -> None:

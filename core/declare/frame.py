@@ -96,7 +96,7 @@ def _order_ways(column: ScalarColumn, texts: pl.Series) -> list[Way]:
     """Return the ways, the one first that settles most of the column's first entries."""
     sample = texts.drop_nulls().head(SAMPLE).to_frame()
     ways = list(column.ways())
-    if len(ways) > 1:
+    if len(ways) > 1 and not sample.is_empty():
         ways.sort(key=lambda way: _try_way(way, column, sample).null_count())
     return ways
 
@@ -140,9 +140,7 @@ def _left(text: pl.Series, values: pl.Series) -> pl.Series:
     return (text.is_not_null() & values.is_null()).arg_true()
 
 
-def _ask_scalar(
-    column: ScalarColumn, texts: pl.DataFrame, values: pl.Series
-) -> tuple[pl.Series, list[pl.DataFrame]]:
+def _ask_scalar(column: ScalarColumn, texts: pl.DataFrame, values: pl.Series) -> tuple[pl.Series, list[pl.DataFrame]]:
     name = values.name
     left = _left(texts[name], values)
     if left.is_empty():

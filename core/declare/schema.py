@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def json_schema_of(
-    model: type[Declaration], *, translate: Callable[[str], str] = str
-) -> dict[str, Any]:
+def json_schema_of(model: type[Declaration], *, translate: Callable[[str], str] = str) -> dict[str, Any]:
     """Return the schema of the canonical JSON form; titles and descriptions go through ``translate``.
 
     Entries may be spelled more freely than this (spaces, apostrophes, ``12.3.2025``), and more is

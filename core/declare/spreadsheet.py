@@ -31,9 +31,7 @@ class TemplateColumn:
     choices: tuple[str, ...]
 
 
-def template_columns(
-    model: type[Row], *, language: str, translate: Callable[[str], str] = str
-) -> list[TemplateColumn]:
+def template_columns(model: type[Row], *, language: str, translate: Callable[[str], str] = str) -> list[TemplateColumn]:
     """Return the columns in declared order; help goes through ``translate``."""
     return [_column(name, kind, language, translate) for name, kind in kinds_of(model).items()]
 

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 _FIELDS: dict[str, Callable[[SqlColumn], models.Field[Any, Any]]] = {
     "text": lambda column: models.CharField(max_length=column.length, null=True),
-    "numeric": lambda column: models.DecimalField(
-        max_digits=column.precision, decimal_places=column.scale, null=True
-    ),
+    "numeric": lambda column: models.DecimalField(max_digits=column.precision, decimal_places=column.scale, null=True),
     "integer": lambda _: models.IntegerField(null=True),
     "smallint": lambda _: models.SmallIntegerField(null=True),
     "bigint": lambda _: models.BigIntegerField(null=True),

@@ -176,5 +176,3 @@ def text_of(raw: object) -> str:
     if hasattr(raw, "first") and hasattr(raw, "last"):
         return f"{raw.first.isoformat()}/{raw.last.isoformat()}"
     raise FieldFault("value_unreadable", text="")
-
-

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 YES, NO = N_("Yes"), N_("No")
 FEW = 3
 CHOICES_NAMED = 12
-TRUE_WORDS = frozenset({"true", "1", "10", "x", "yes", "y", "oui", "o", "ja", "j", "si", "s", "vrai", "wahr", "vero"})
-FALSE_WORDS = frozenset({"false", "0", "00", "no", "n", "non", "nein", "faux", "falsch", "falso"})
+TRUE_WORDS = frozenset({"true", "1", "x", "yes", "y", "oui", "o", "ja", "j", "si", "s", "vrai", "wahr", "vero"})
+FALSE_WORDS = frozenset({"false", "0", "no", "n", "non", "nein", "faux", "falsch", "falso"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +84,7 @@ class Boolean(Kind[bool]):
         return False if self.empty_is_no else super().empty()
 
     def read(self, text: str) -> bool:
-        word = fold(text) or ("x" if text in TICKS else "")
+        word = fold(text.removesuffix(".0")) or ("x" if text in TICKS else "")
         if word in TRUE_WORDS:
             return True
         if word in FALSE_WORDS:

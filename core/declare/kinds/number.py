@@ -141,5 +141,3 @@ def within(value: Decimal, minimum: Decimal, maximum: Decimal) -> Decimal:
     if value > maximum:
         raise FieldFault("number_too_large", limit=str(maximum))
     return value
-
-

@@ -137,8 +137,7 @@ class ResidenceCanton(Canton):
 
     choices: Mapping[str, Msgid] = field(default_factory=lambda: _canton_choices() | {ABROAD: N_("Abroad")}, hash=False)
     spoken: Mapping[str, str] = field(
-        default_factory=lambda: _canton_words()
-        | dict.fromkeys(("étranger", "Ausland", "estero", "abroad"), ABROAD),
+        default_factory=lambda: _canton_words() | dict.fromkeys(("étranger", "Ausland", "estero", "abroad"), ABROAD),
         hash=False,
     )
 
@@ -154,11 +153,9 @@ class Sex(Choice):
 
     choices: Mapping[str, Msgid] = field(default_factory=lambda: {"F": N_("female"), "M": N_("male")}, hash=False)
     spoken: Mapping[str, str] = field(
-        default_factory=lambda: dict.fromkeys(
-            ("w", "weiblich", "féminin", "femme", "femminile", "donna", "frau", "female", "2"), "F"
-        )
-        | dict.fromkeys(
-            ("h", "männlich", "masculin", "homme", "maschile", "uomo", "mann", "male", "1"), "M"
+        default_factory=lambda: (
+            dict.fromkeys(("w", "weiblich", "féminin", "femme", "femminile", "donna", "frau", "female", "2"), "F")
+            | dict.fromkeys(("h", "männlich", "masculin", "homme", "maschile", "uomo", "mann", "male", "1"), "M")
         ),
         hash=False,
     )

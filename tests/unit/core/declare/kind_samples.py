@@ -54,10 +54,14 @@ KNOWN_TEXTS = [
     "\ufeff1", "=1+1", "1003", "026.000", "999999999999.99", "1000000000000", "-5", "5000", "1000.0005", "0x10", "١٢",
     "1000", "-10.5", "12,5 %", "1.0", "1850-01-01", "2199-12-31", "2200-01-01", "0001-01-01", "29.02.2024", "1.1.2025",
 ]  # fmt: skip
-ALPHABET = "0123456789" * 4 + ".,'eE+-/: TZ%" + string.ascii_letters + BLANKS + APOSTROPHES + MINUSES + "éßıİ\u0308\x00\x1f"
+ALPHABET = (
+    "0123456789" * 4 + ".,'eE+-/: TZ%" + string.ascii_letters + BLANKS + APOSTROPHES + MINUSES + "éßıİ\u0308\x00\x1f"
+)
 figures = st.from_regex(r"\A-?[0-9]{1,13}([.,][0-9]{0,5})?\Z")
 grouped = st.from_regex(r"\A-?[0-9]{1,3}(['’ \u00a0\u202f.,][0-9]{2,3}){1,4}([.,][0-9]{1,3})?\Z")
-days = st.from_regex(r"\A([0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00(:00)?)?|[0-9]{5}(\.0)?)\Z")
+days = st.from_regex(
+    r"\A([0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00(:00)?)?|[0-9]{5}(\.0)?)\Z"
+)
 numbers = st.from_regex(r"\A756[.]?[0-9]{4}[.]?[0-9]{4}[.]?[0-9]{2}(\.0)?\Z")
 TEXTS = st.one_of(st.sampled_from(KNOWN_TEXTS), st.text(ALPHABET, max_size=16), figures, grouped, days, numbers)
 

@@ -60,7 +60,11 @@ def test_period_reads_two_days_or_a_year(typed):
 
 @pytest.mark.parametrize(
     ("typed", "code"),
-    [("31.12.2025 - 1.1.2025", "period_reversed"), ("soon", "period_unreadable"), ("1.1.25 - 2.2.25", "date_two_digit_year")],
+    [
+        ("31.12.2025 - 1.1.2025", "period_reversed"),
+        ("soon", "period_unreadable"),
+        ("1.1.25 - 2.2.25", "date_two_digit_year"),
+    ],
 )
 def test_period_names_the_fault(typed, code):
     with pytest.raises(FieldFault) as caught:

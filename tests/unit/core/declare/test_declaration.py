@@ -89,7 +89,10 @@ def test_schema_admits_null_only_where_empty_is_possible():
     assert schema["required"] == ["name"]
     assert schema["properties"]["name"]["type"] == "string"
     assert schema["properties"]["wage"]["type"] == ["string", "null"]
-    assert (schema["properties"]["name"]["title"], schema["properties"]["name"]["description"]) == ("NAME", "AS REGISTERED")
+    assert (schema["properties"]["name"]["title"], schema["properties"]["name"]["description"]) == (
+        "NAME",
+        "AS REGISTERED",
+    )
 
 
 def test_frozen_schema_leaves_wording_out():

@@ -138,7 +138,11 @@ def test_template_in_any_language_is_read_back(message_type):
 @pytest.mark.parametrize("message_type", **named(WITH_ROWS))
 def test_table_has_a_nullable_column_for_every_field(message_type):
     table = message_type.row_table()
-    fields = {field.name: field.null for field in table._meta.get_fields() if field.name not in {"pk", "message_id", "row_number"}}
+    fields = {
+        field.name: field.null
+        for field in table._meta.get_fields()
+        if field.name not in {"pk", "message_id", "row_number"}
+    }
     assert fields == dict.fromkeys(kinds_of(message_type.rows), True)
     assert [field.name for field in table._meta.pk.fields] == ["message_id", "row_number"]
 

@@ -46,7 +46,15 @@ SEX = Choice(label=LABEL, choices={"F": N_("female"), "M": N_("male")}, spoken={
 
 @pytest.mark.parametrize(
     ("typed", "expected"),
-    [("F", "F"), ("f", "F"), ("FEMININ", "F"), (" frau ", "F"), ("Male", "M"), ("?", "choice_unknown"), ("X", "choice_unknown")],
+    [
+        ("F", "F"),
+        ("f", "F"),
+        ("FEMININ", "F"),
+        (" frau ", "F"),
+        ("Male", "M"),
+        ("?", "choice_unknown"),
+        ("X", "choice_unknown"),
+    ],
 )
 def test_choice_reads_values_and_spoken_words(typed, expected):
     assert outcome(SEX, typed) == expected
@@ -55,7 +63,7 @@ def test_choice_reads_values_and_spoken_words(typed, expected):
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [("ja", True), ("Oui", True), ("sì", True), ("X", True), ("✓", True), ("1.0", True), (True, True), ("Nein", False),
-     ("0", False), ("perhaps", "boolean_unreadable"), ("", "required")],
+     ("0", False), ("0.0", False), ("10", "boolean_unreadable"), ("perhaps", "boolean_unreadable"), ("", "required")],
 )  # fmt: skip
 def test_boolean_reads_four_languages(typed, expected):
     assert outcome(Boolean(label=LABEL), typed) == expected

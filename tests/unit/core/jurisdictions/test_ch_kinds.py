@@ -69,7 +69,8 @@ def test_enterprise_number(typed, expected):
 
 
 @pytest.mark.parametrize(
-    ("typed", "expected"), [("VD", "VD"), ("vd", "VD"), ("Zurigo", "ZH"), ("Bâle Ville", "BS"), ("St.Gallen", "SG"), ("EX", "choice_unknown")]
+    ("typed", "expected"),
+    [("VD", "VD"), ("vd", "VD"), ("Zurigo", "ZH"), ("Bâle Ville", "BS"), ("St.Gallen", "SG"), ("EX", "choice_unknown")],
 )
 def test_canton_reads_code_or_name(typed, expected):
     assert outcome(Canton(label=LABEL), typed) == expected
