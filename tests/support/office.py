@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import re
+import struct
 import warnings
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import fastexcel
@@ -155,9 +157,29 @@ def packed_entries(path: Path) -> dict[str, bytes]:
     """Return each entry's raw local record: header, name, extra field and packed bytes."""
     raw = path.read_bytes()
     with zipfile.ZipFile(path) as archive:
-        starts = sorted(info.header_offset for info in archive.infolist()) + [archive.start_dir]
-        following = dict(zip(starts, starts[1:], strict=False))
+        starts = [*sorted(info.header_offset for info in archive.infolist()), archive.start_dir]
+        following = dict(pairwise(starts))
         return {i.filename: raw[i.header_offset : following[i.header_offset]] for i in archive.infolist()}
+
+
+def widen(path: Path) -> Path:
+    """Write a package's directory with 64-bit figures throughout, as some programs do for any size."""
+    raw = path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        infos, start = archive.infolist(), archive.start_dir
+    directory, position = b"", start
+    for info in infos:
+        name, extra = (int.from_bytes(raw[position + at : position + at + 2], "little") for at in (28, 30))
+        record, position = bytearray(raw[position : position + 46 + name]), position + 46 + name + extra
+        wide = struct.pack("<2H3Q", 1, 24, info.file_size, info.compress_size, info.header_offset)
+        record[20:28], record[42:46], record[30:32] = b"\xff" * 8, b"\xff" * 4, struct.pack("<H", len(wide) + 4)
+        directory += bytes(record) + struct.pack("<2H", 0x7075, 0) + wide
+    end = start + len(directory)
+    tail = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, len(infos), len(infos), len(directory), start)
+    tail += struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1)
+    tail += b"PK\x05\x06" + b"\0" * 4 + b"\xff" * 12 + b"\0\0"
+    path.write_bytes(raw[:start] + directory + tail)
+    return path
 
 
 def cells(path: Path) -> dict[str, list[list[object]]]:

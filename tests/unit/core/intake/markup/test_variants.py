@@ -142,6 +142,15 @@ def test_streamed_and_stored_entries_are_copied_whole(plain):
         assert archive.comment == b"made by a stream"
 
 
+def test_a_directory_with_wide_figures_is_followed_and_kept(plain):
+    target, result = run(office.widen(plain))
+    before, after = office.packed_entries(plain), office.packed_entries(target)
+    assert [n for n in before if before[n] != after[n]] == list(result.changed_parts)
+    assert office.notes(target, "Staff") == {"C3": OURS}
+    with zipfile.ZipFile(target) as archive:
+        assert archive.testzip() is None
+
+
 class Unseekable:
     """A stream to which one can only append."""
 

@@ -46,7 +46,8 @@ def test_values_arrive_as_they_were_or_as_text(tmp_path):
     assert export_list(COLUMNS, iter(ROWS), path, title="People: [1]/2") == 3
     head, first, second, third = values(path)
     assert head[-1] == "Name (2)"
-    assert first == ["7569217076985", "=1+1", 5, 12.3, datetime(1980, 1, 2), datetime(2025, 1, 2, 10, 30), "x"]
+    assert first[:4] + first[6:] == ["7569217076985", "=1+1", 5, 12.3, "x"]
+    assert [moment.isoformat() for moment in first[4:6]] == ["1980-01-02T00:00:00", "2025-01-02T10:30:00"]
     assert second == ["1" * 20, "@cmd", str(10**16), "123456789012345678.12", "1850-01-02", None, None]
     assert third[1:4] == ["a��b", True, 12.5]
     assert openpyxl.load_workbook(path).sheetnames == ["People   1  2"]

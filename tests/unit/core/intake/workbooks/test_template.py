@@ -77,10 +77,14 @@ def test_headings_stand_in_the_first_row_with_help(book):
     assert (book.properties.language, book.properties.title) == ("fr", "Déclaration 2026")
 
 
+def plain(value):
+    return value.date().isoformat() if isinstance(value, datetime) else value
+
+
 def test_prefilled_rows_keep_their_values(book):
-    rows = [[cell.value for cell in row[:5]] for row in book["Salaires"].iter_rows(min_row=2)]
+    rows = [[plain(cell.value) for cell in row[:5]] for row in book["Salaires"].iter_rows(min_row=2)]
     assert rows == [
-        ["7569217076985", "=Müller", datetime(1980, 1, 2), None, 12.3],
+        ["7569217076985", "=Müller", "1980-01-02", None, 12.3],
         ["0012", "#N/A", "1.1.80", "ZH", "?"],
     ]
 
