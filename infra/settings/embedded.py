@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from infra.embedded import local
 from infra.settings.base import *  # noqa: F403 -- settings are layered by Django's own convention
-from infra.settings.base import BROKER_URL, DATA_DIR
+from infra.settings.base import BROKER_URL, DATA_DIR, INSTALLED_APPS
 
 EMBEDDED = True
+INSTALLED_APPS = [*INSTALLED_APPS, "integrations.devoutbox"]
 _local = local.read(DATA_DIR)
 
 SECRET_KEY = _local.secret_key

@@ -1,0 +1,1 @@
+"""Walks through the platform in a real browser."""

@@ -1,0 +1,106 @@
+"""A person at her browser: signs in with the code from the embedded outbox, walks, and looks with axe."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "infra" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
+CODE = re.compile(r"\b(\d{3}\s?\d{3})\b")
+
+
+@dataclass
+class Walker:
+    """One person, one browser context."""
+
+    browser: Browser
+    base: str
+    outbox: Path
+    language: str
+    shots: Path
+    page: Page = field(init=False)
+    faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        context = self.browser.new_context(locale=f"{self.language}-CH", viewport=WIDE, accept_downloads=True)
+        context.set_default_timeout(20_000)
+        self.page = context.new_page()
+        self.page.on("console", lambda message: self._note(message.type, message.text))
+        self.page.on("pageerror", lambda error: self.faults.append(f"page error: {error}"))
+
+    def _note(self, kind: str, text: str) -> None:
+        if kind == "error" and "status of 4" not in text:
+            self.faults.append(f"console: {text}")
+
+    def go(self, path: str) -> None:
+        """Open a page."""
+        self.page.goto(f"{self.base}{path}")
+
+    def sign_in(self, email: str, password: str) -> None:
+        """Sign in with password and the code from the outbox."""
+        self.go("/sign-in/")
+        self.look("sign-in")
+        began = time.time()
+        self.page.fill("#name", email)
+        self.page.fill("#password", password)
+        self.page.click("main button.btn-primary")
+        self.page.wait_for_selector("#code")
+        self.look("sign-in-code")
+        self.page.fill("#code", self._read_code(began))
+        self.page.click("main form button.btn-primary")
+        self.page.wait_for_url(re.compile(r"/(p/|clerk/)"))
+
+    def _read_code(self, since: float) -> str:
+        deadline = time.time() + 20
+        while time.time() < deadline:
+            fresh = [file for file in self.outbox.glob("*.json") if file.stat().st_mtime >= since - 0.5]
+            for file in sorted(fresh, key=lambda one: one.stat().st_mtime, reverse=True):
+                text = file.read_text(encoding="utf-8")
+                found = CODE.search(text.split('"text"')[-1]) if '"sms"' in text else None
+                if found:
+                    return found[1].replace(" ", "")
+            time.sleep(0.1)
+        message = "no code arrived in the outbox"
+        raise AssertionError(message)
+
+    def look(self, name: str) -> None:
+        """Take the page at both widths, and let axe look at it at both."""
+        for size in (WIDE, NARROW):
+            self.page.set_viewport_size(size)
+            self.page.screenshot(path=self.shots / f"{name}-{self.language}-{size['width']}.png", full_page=True)
+            self._axe(f"{name} at {size['width']}")
+            wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if wide > 1:
+                self.faults.append(f"{name} at {size['width']}: {wide} px too wide")
+        self.page.set_viewport_size(WIDE)
+
+    def _axe(self, where: str) -> None:
+        if not self.page.evaluate("typeof axe !== 'undefined'"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate(f"axe.run({{runOnly: {{type: 'tag', values: {TAGS}}}}})")
+        for one in found["violations"]:
+            self.faults.append(f"axe, {where}: {one['id']} {one['nodes'][0]['html'][:160]}")
+
+    def submit(self, action_end: str) -> None:
+        """Press the button of the form whose action ends so."""
+        self.page.locator(f"main form[action$='{action_end}'] button").first.click()
+
+    def wait_while_working(self) -> None:
+        """Wait until no job is shown any more."""
+        deadline = time.time() + 60
+        while time.time() < deadline:
+            if not self.page.locator("#job").count():
+                return
+            time.sleep(0.5)
+            self.page.reload()
+        message = "the job did not end"
+        raise AssertionError(message)
