@@ -1,0 +1,54 @@
+"""Production's settings on production's components: the platform is made, a caisse is created, nothing else is assumed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def manage(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as an operator does."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("RELAIS_", "DJANGO_"))}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=clean | environment, capture_output=True, text=True,
+        check=False, timeout=300,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def platform(production_stack):
+    """The environment of a platform that was set up, with the caisse ak26."""
+    for arguments in (("platform", "init"), ("caisse", "create", "ak26", "--preset", "avs")):
+        done = manage(production_stack.environment, *arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return production_stack.environment
+
+
+def test_platform_and_caisse_are_made_on_postgresql_15(platform):
+    shown = manage(platform, "caisse", "list", "--json")
+    assert shown.returncode == 0, shown.stderr
+    assert "ak26" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["RELAIS_SECRET_KEY", "RELAIS_PLATFORM_DOMAIN", "RELAIS_DATABASE_URL", "RELAIS_BROKER_URL", "RELAIS_S3_ENDPOINT",
+     "RELAIS_S3_SECRET", "RELAIS_CLAMD", "RELAIS_SMTP_URL", "RELAIS_SMS_URL", "RELAIS_SIGNING_KEY_FILE"],
+)  # fmt: skip
+def test_missing_setting_stops_the_start_and_is_named(production_stack, name):
+    environment = {key: value for key, value in production_stack.environment.items() if key != name}
+    done = manage(environment, "signing_keys", "trust-list")
+    assert done.returncode != 0
+    assert name in done.stderr
+
+
+def test_trust_list_comes_from_the_demanded_key_file(production_stack):
+    done = manage(production_stack.environment, "signing_keys", "trust-list")
+    assert done.returncode == 0, done.stderr
+    assert '"relais-trust-list-1"' in done.stdout
