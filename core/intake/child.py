@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -28,6 +29,8 @@ def main(job_file: Path) -> int:
     plain = json.loads(job_file.read_text(encoding="utf-8"))
     job, limits = ParseJob.from_json(plain), Limits(**plain["limits"])
     _confine(limits)
+    # A short life without cycles: looking for them costs a tenth of the reading of a large file.
+    gc.disable()
     summary = _guarded(lambda: _work(job, limits))
     _write_summary(job.output, summary)
     return 0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from core.declare.texts import BLANKS
 from core.intake import refusals
 from core.intake.sniff import BYTE_ORDER_MARKS, wide_encoding
 from core.intake.tables import ROW, RawTable
@@ -95,7 +96,7 @@ def _frames(text: str, separator: str, limits: Limits) -> Iterator[pl.DataFrame]
             raise refusals.TooManyRows(limit=limits.rows)
         columns = {str(index): list(column) for index, column in enumerate(zip_longest(*records))}
         frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-        empty_is_null = pl.when(pl.all().str.len_bytes() > 0).then(pl.all())
+        empty_is_null = pl.when(pl.all().str.strip_chars(BLANKS).str.len_bytes() > 0).then(pl.all())
         numbers = pl.Series(ROW, range(first, first + len(records)), dtype=pl.Int64)
         yield frame.select(empty_is_null).insert_column(0, numbers)
         first += len(records)

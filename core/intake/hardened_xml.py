@@ -78,8 +78,9 @@ def stream_elements(
         huge_tree=False, schema=schema, remove_comments=True, remove_pis=True,
     )  # fmt: skip
     try:
-        for _event, element in events:
-            if element.getroottree().docinfo.internalDTD is not None:
+        for place, (_event, element) in enumerate(events):
+            # A document type stands before the root, so the first element shows it.
+            if place == 0 and element.getroottree().docinfo.internalDTD is not None:
                 raise refusals.XmlWithDoctype
             yield element
             element.clear()

@@ -48,12 +48,12 @@ def do_job(job: ParseJob, limits: Limits) -> dict[str, Any]:
     source.raw = pl.DataFrame()
     stated = _stated(job, plan, source)
     given = CheckInput(typed, {**job.declaration, **stated}, job.context, _last_year(job, plan))
-    rules = plan.check(given)
+    checked = plan.check(given)
     report("writing", 90)
-    found = _without_echo(concat_findings([*source.findings, faults, *rules]), source.lost)
+    found = _without_echo(concat_findings([*source.findings, faults, *checked.findings]), source.lost)
     if source.places is not None:
         found = _with_places(found, source.places)
-    summary = plan.summarise(given) | {
+    summary = checked.summary | {
         "row_columns": outputs.write_rows(typed, job.message_id, job.output),
         "finding_columns": outputs.write_findings(found, job.output),
         "row_count": typed.height,

@@ -32,6 +32,14 @@ class CheckInput:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """What the rules found, and what the list adds up to (``totals``, ``breakdown``, ``persons`` ...)."""
+
+    findings: list[pl.DataFrame]
+    summary: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class XmlInput:
     """A file to stream, what was chosen before, and where to report to."""
 
@@ -70,8 +78,7 @@ class IntakePlan:
     """
 
     rows: type[Row]
-    check: Callable[[CheckInput], list[pl.DataFrame]]
-    summarise: Callable[[CheckInput], dict[str, Any]]
+    check: Callable[[CheckInput], Checked]
     read_xml: Callable[[XmlInput], XmlReading] | None = None
     derive: Callable[[pl.DataFrame], pl.DataFrame] | None = None
     joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -10,7 +10,7 @@ import polars as pl
 from core.declare.declaration import kinds_of
 from core.declare.faults import FieldFault, get_fault
 from core.declare.kinds.number import Number
-from core.declare.texts import BLANKS, fold
+from core.declare.texts import fold
 from core.intake import aside, findings, refusals, table_rules
 from core.intake.headers import HeaderMatch, find_header, suggest
 from core.intake.tables import ROW, letters
@@ -68,7 +68,7 @@ def choose_table(
 
 def compose(table: RawTable, match: HeaderMatch, plan: IntakePlan, limits: Limits) -> TableReading:
     """Return the rows below the headings; every non-empty cell is a cell of the frame or counted as set aside."""
-    below = _blank_to_null(table.frame.filter(pl.col(ROW) > match.last_row))
+    below = table.frame.filter(pl.col(ROW) > match.last_row)
     cells = _count_cells(below)
     picked = below.select(ROW, *(pl.col(str(column)).alias(name) for name, column in match.fields.items()))
     unread = cells - _count_cells(picked)
@@ -84,11 +84,6 @@ def compose(table: RawTable, match: HeaderMatch, plan: IntakePlan, limits: Limit
         found.append(findings.of_rule(table_rules.NO_ROWS))
     facts = {**table.facts, "header_row": match.last_row, "first_header_row": match.first_row, "columns": _places(match)}
     return TableReading(_derive(kept, plan), found, facts, _stated(apart, plan), counts, lost)
-
-
-def _blank_to_null(frame: pl.DataFrame) -> pl.DataFrame:
-    text = pl.exclude(ROW)
-    return frame.with_columns(pl.when(text.str.strip_chars(BLANKS).str.len_bytes() > 0).then(text))
 
 
 def _count_cells(frame: pl.DataFrame) -> int:

@@ -5,25 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.intake.findings import of_rule
+from core.intake.plans import Checked
 from themes.salary_declaration import rules
 from themes.salary_declaration.checks_persons import check_persons
 from themes.salary_declaration.checks_rows import check_rows
 from themes.salary_declaration.checks_whole import check_whole
-from themes.salary_declaration.prepared import prepare
+from themes.salary_declaration.prepared import prepare, with_persons
+from themes.salary_declaration.totals import summarise
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from core.intake.plans import CheckInput
 
 
-def check(given: CheckInput) -> list[pl.DataFrame]:
-    """Return the findings of all checks; without an accounting year none can be made."""
-    prepared = prepare(given)
+def check(given: CheckInput) -> Checked:
+    """Return the findings of all checks and the sums; without an accounting year no check can be made."""
+    frame = with_persons(given.frame)
+    summary = summarise(frame, given.context)
+    prepared = prepare(given, frame)
     if prepared is None:
-        return []
+        return Checked([], summary)
     found = [*check_rows(prepared), *check_persons(prepared), *check_whole(prepared)]
     missing = prepared.figures.missing
     if missing:
         found.append(of_rule(rules.FIGURES_MISSING, year=str(prepared.year), keys=", ".join(missing)))
-    return found
+    return Checked(found, summary)

@@ -24,6 +24,8 @@ PARTICULARS, WORK = f"{SD}Particulars", f"{SD}Work"
 AVS_SALARIES, FAK_SALARIES = f"{SD}AHV-AVS-Salaries", f"{SD}FAK-CAF-Salaries"
 IDENTIFICATION, NUMBER = f"{C}Social-InsuranceIdentification", f"{C}SV-AS-Number"
 INSTITUTION = "institutionIDRef"
+FROM, UNTIL = f"{C}from", f"{C}until"
+LAST_PARTICULAR = f"{C}DateOfBirth"
 
 # Where each element of a person goes.
 OF_PARTICULARS = {

@@ -7,12 +7,10 @@ from themes.salary_declaration.checks import check
 from themes.salary_declaration.columns import FILLS, JOINED, derive
 from themes.salary_declaration.elm import read_elm
 from themes.salary_declaration.rows import SalaryRow
-from themes.salary_declaration.totals import summarise
 
 PLAN = IntakePlan(
     rows=SalaryRow,
     check=check,
-    summarise=summarise,
     read_xml=read_elm,
     derive=derive,
     joined=JOINED,

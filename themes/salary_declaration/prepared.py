@@ -38,14 +38,14 @@ class Prepared:
     last_year: pl.DataFrame | None
 
 
-def prepare(given: CheckInput) -> Prepared | None:
-    """Return what the checks look at; nothing if the accounting year is not known yet."""
+def prepare(given: CheckInput, frame: pl.DataFrame) -> Prepared | None:
+    """Return what the checks look at, from :func:`with_persons`; nothing if the accounting year is not known yet."""
     year = year_of(given)
     if year is None:
         return None
     figures = figures_of(given.context.get("parameters", ()), year)
-    last = None if given.last_year is None else in_cents(given.last_year).with_columns(person_key())
-    return Prepared(_frame(given.frame, year, figures), figures, year, given.declaration, given.context, last)
+    last = None if given.last_year is None else with_persons(given.last_year)
+    return Prepared(_frame(frame, year, figures), figures, year, given.declaration, given.context, last)
 
 
 def year_of(given: CheckInput) -> int | None:
@@ -54,21 +54,17 @@ def year_of(given: CheckInput) -> int | None:
     return int(text) if text.isdigit() and len(text) == 4 else None  # noqa: PLR2004 -- digits of a year
 
 
-def in_cents(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the frame with its amounts as whole cents."""
-    return frame.with_columns(pl.col(AMOUNTS).to_physical().cast(pl.Int64))
-
-
-def person_key() -> pl.Expr:
-    """Say who a row is about: the AHV number, else names and birth date."""
+def with_persons(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame with its amounts as whole cents and ``person``: the AHV number, else names and birth date."""
     named = pl.concat_str("last_name", "first_name", pl.col("birth_date").dt.to_string("iso"), separator="|")
-    return pl.coalesce("ahv_number", named).alias("person")
+    known = pl.col("ahv_number")
+    if frame.get_column("ahv_number").null_count():
+        known = pl.coalesce(known, named)
+    return frame.with_columns(pl.col(AMOUNTS).to_physical().cast(pl.Int64), known.alias("person"))
 
 
 def _frame(frame: pl.DataFrame, year: int, figures: Figures) -> pl.DataFrame:
-    lazy = in_cents(frame).lazy()
-    lazy = lazy.with_columns(
-        person_key(),
+    lazy = frame.lazy().with_columns(
         pl.col("period_from").fill_null(date(year, 1, 1)).alias("first"),
         pl.col("period_until").fill_null(date(year, 12, 31)).alias("until"),
     )

@@ -7,28 +7,28 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from core.intake.findings import show_cents
-from themes.salary_declaration.prepared import AMOUNTS, in_cents, person_key
+from themes.salary_declaration.prepared import AMOUNTS
 
 if TYPE_CHECKING:
-    from core.intake.plans import CheckInput
+    from collections.abc import Mapping
 
 CATEGORIES = ("ahv_income", "ahv_open", "alv_income", "alv_open", "alvz_income", "fak_income", "family_supplement")
 
 
-def summarise(given: CheckInput) -> dict[str, Any]:
-    """Return ``totals`` (amounts as text), ``breakdown`` (one line per canton), ``persons`` and ``last_year``."""
-    frame = in_cents(given.frame).with_columns(person_key())
-    totals = {name: show_cents(cents) for name, cents in sum_totals(frame).items()}
+def summarise(frame: pl.DataFrame, context: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``totals`` (amounts as text), ``breakdown`` (one line per canton), ``persons`` and ``last_year``.
+
+    ``frame`` comes from :func:`~themes.salary_declaration.prepared.with_persons`.
+    """
     persons = frame.get_column("person").n_unique() if frame.height else 0
+    totals = {name: show_cents(cents) for name, cents in sum_totals(frame).items()}
     summary: dict[str, Any] = {
         "totals": {"persons": persons, "entries": frame.height, **totals},
         "breakdown": [_shown(line) for line in sum_per_canton(frame)],
         "persons": persons,
     }
-    if given.context.get("last_year_totals"):
-        summary["last_year"] = {
-            "period": given.context.get("last_year"), "totals": given.context["last_year_totals"]
-        }  # fmt: skip
+    if context.get("last_year_totals"):
+        summary["last_year"] = {"period": context.get("last_year"), "totals": context["last_year_totals"]}
     return summary
 
 
