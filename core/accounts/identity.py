@@ -70,7 +70,7 @@ class Identity:
         """The actor she is at the caisse's desk; raises ``NotFound`` if she does not work there."""
         if self.user is None or self.staff is None:
             raise NotFound
-        return build_staff_actor(self.user, self.staff, assurance_level=self.assurance_level, caisse=self._caisse)
+        return build_staff_actor(self.user, self.staff, assurance_level=self.assurance_level, caisse=self._session.caisse)
 
     def chosen_acting_party(self, party_id: UUID) -> UUID | None:
         """Return through which company she chose to act for a party, where several are possible."""

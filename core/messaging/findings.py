@@ -89,10 +89,21 @@ def replace_findings(message: Message, issues: Iterable[Issue]) -> None:
             code=issue.code,
             severity=str(issue.severity),
             params=dict(issue.params),
-            subject=str(issue.params.get("subject") or ""),
+            subject=subject_of(issue),
         )
         for issue in sorted(issues, key=lambda issue: (order.index(issue.severity), issue.row or 0))
     )
+
+
+def subject_of(issue: Issue) -> str:
+    """Return whom a finding without a row is about, so that one reason answers one finding only.
+
+    A finding on a row is named later by the row's identity; see ``jobs``.
+    """
+    if issue.row is not None:
+        return ""
+    named = issue.params.get("subject") or issue.params.get("person") or issue.params.get("name")
+    return str(named)[:200] if named else (issue.field or "")
 
 
 def justify_finding(*, actor: Actor, message: Message, finding: Finding, reason: str) -> Justification:

@@ -257,8 +257,9 @@ def describe(actor: Actor, found: Message) -> dict[str, Any]:
 
 
 def row_table(found: Message, lines: list[rows.RowLine], language: str) -> dict[str, Any]:
-    """Return rows as a table: heads, and for each row its number and shown cells."""
-    kinds = presentation.row_kinds(found)
+    """Return rows as a table: heads, and for each row its number and shown cells; empty columns are left out."""
+    filled = {name for line in lines for name, entry in line.entries.items() if entry not in (None, "", False)}
+    kinds = {name: kind for name, kind in presentation.row_kinds(found).items() if name in filled}
     return {
         "heads": [(name, gettext(kind.label)) for name, kind in kinds.items()],
         "lines": [
