@@ -10,11 +10,13 @@ import pytest
 from tests.production.components.clamd import Clamd
 from tests.production.components.mailbox import Mailbox
 from tests.production.components.nginx import Nginx
+from tests.production.components.platform import Platform
 from tests.production.components.postgresql import Postgresql
 from tests.production.components.radosgw import Radosgw
 from tests.production.components.redis import Redis
 from tests.production.components.sms_gateway import SmsGateway
-from tests.production.components.stack import CannotRun, Stack, in_ci
+from tests.production.components.stack import C, CannotRun, Stack, in_ci
+from tests.production.running import manage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,9 +96,9 @@ class ProductionStack:
     stack: Stack
     environment: dict[str, str]
 
-    def get(self, kind: type[Component]) -> Component:
+    def get(self, kind: type[C]) -> C:
         """Return one running component."""
-        return self.stack.running[kind]
+        return self.stack.need(kind)
 
 
 @pytest.fixture(scope="session")
@@ -109,6 +111,37 @@ def production_stack(stack: Stack) -> ProductionStack:
         if in_ci():
             pytest.fail(f"not run, and this is CI: {reason}")
         pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def platform_environment(production_stack: ProductionStack) -> dict[str, str]:
+    """The environment of a platform that was set up on PostgreSQL 15, with the caisse ak26."""
+    for arguments in (("platform", "init"), ("caisse", "create", "ak26", "--preset", "avs")):
+        done = manage(production_stack.environment, *arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return production_stack.environment
+
+
+@dataclass
+class RunningPlatform:
+    """The platform's programs behind nginx; ``https://ak26.relais.test:PORT/`` reaches the caisse."""
+
+    stack: ProductionStack
+    nginx: Nginx
+    programs: Platform
+
+
+@pytest.fixture(scope="session")
+def running_platform(
+    production_stack: ProductionStack, platform_environment: dict[str, str]
+) -> Iterator[RunningPlatform]:
+    """Web, workers and scheduler on production's settings."""
+    nginx = production_stack.get(Nginx)
+    programs = Platform(production_stack.stack.home, platform_environment, nginx)
+    programs.start()
+    yield RunningPlatform(production_stack, nginx, programs)
+    _REPORT.append(f"Platform answered after {programs.seconds_to_start:.1f} s")
+    programs.stop()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import http.client
 import json
-import socket
-import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.production.components.nginx import DOMAIN
+from tests.production.components.nginx import DOMAIN, Nginx
+from tests.production.running import ask
 
 
 class _Echo(BaseHTTPRequestHandler):
@@ -27,6 +26,15 @@ class _Echo(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
+def nginx(nginx, tmp_path):
+    """A second nginx: behind the first one stands the platform."""
+    own = Nginx(tmp_path)
+    own.start()
+    yield own
+    own.stop()
+
+
+@pytest.fixture
 def echo(nginx):
     server = ThreadingHTTPServer(("127.0.0.1", nginx.upstream_port), _Echo)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -35,30 +43,17 @@ def echo(nginx):
     server.server_close()
 
 
-def ask(nginx, host: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
-    """Ask over TLS as a browser would, with the name in both places."""
-    context = ssl.create_default_context(cafile=str(nginx.certificate))
-    with socket.create_connection(("127.0.0.1", nginx.port), 5) as plain:
-        connection = http.client.HTTPConnection(host, nginx.port)
-        connection.sock = context.wrap_socket(plain, server_hostname=host)
-        connection.request("GET", "/", headers=headers or {})
-        answer = connection.getresponse()
-        result = answer.status, answer.read()
-        connection.close()
-    return result
-
-
 def test_request_arrives_with_host_and_scheme(nginx, echo):
-    status, body = ask(nginx, f"ak26.{DOMAIN}")
-    seen = json.loads(body)
-    assert status == 200
+    answer = ask(nginx, f"ak26.{DOMAIN}")
+    seen = json.loads(answer.body)
+    assert answer.status == 200
     assert seen["Host"] == f"ak26.{DOMAIN}:{nginx.port}"
     assert seen["X-Forwarded-Proto"] == "https"
 
 
 def test_what_a_client_says_of_its_address_is_not_believed(nginx, echo):
     lies = {"X-Forwarded-For": "1.2.3.4", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http"}
-    seen = json.loads(ask(nginx, f"ak26.{DOMAIN}", lies)[1])
+    seen = json.loads(ask(nginx, f"ak26.{DOMAIN}", headers=lies).body)
     assert seen["X-Forwarded-For"] == "127.0.0.1"
     assert seen["X-Forwarded-Proto"] == "https"
     assert "X-Forwarded-Host" not in seen

@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.production.running import manage
 
 
-def manage(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command as an operator does."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("RELAIS_", "DJANGO_"))}
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=clean | environment, capture_output=True, text=True,
-        check=False, timeout=300,
-    )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def platform(production_stack):
-    """The environment of a platform that was set up, with the caisse ak26."""
-    for arguments in (("platform", "init"), ("caisse", "create", "ak26", "--preset", "avs")):
-        done = manage(production_stack.environment, *arguments)
-        assert done.returncode == 0, done.stdout + done.stderr
-    return production_stack.environment
-
-
-def test_platform_and_caisse_are_made_on_postgresql_15(platform):
-    shown = manage(platform, "caisse", "list", "--json")
+def test_platform_and_caisse_are_made_on_postgresql_15(platform_environment):
+    shown = manage(platform_environment, "caisse", "list", "--json")
     assert shown.returncode == 0, shown.stderr
     assert "ak26" in shown.stdout
 

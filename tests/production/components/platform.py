@@ -1,0 +1,32 @@
+"""The platform's own programs on production's settings: the web behind nginx, workers, scheduler."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from infra.supervisor import programs
+from tests.production.components.base import Component
+
+if TYPE_CHECKING:
+    from tests.production.components.nginx import Nginx
+
+ROOT = Path(__file__).parents[3]
+# Only commands are given these two.
+_WITHHELD = {"RELAIS_PROVISIONER_URL", "RELAIS_ADMIN_URL"}
+
+
+class Platform(Component):
+    """The same programs that ``make run`` starts, the web on nginx's upstream port."""
+
+    def __init__(self, home: Path, environment: dict[str, str], nginx: Nginx) -> None:
+        super().__init__(home)
+        self.port = nginx.upstream_port
+        self.variables = {name: value for name, value in environment.items() if name not in _WITHHELD}
+
+    def identity(self) -> dict[str, object]:
+        return {"env": {**super().identity()["env"], **self.variables}, "cwd": ROOT}
+
+    def launch(self) -> None:
+        for program in programs.list_programs("127.0.0.1", self.port):
+            self.spawn(*program.command)

@@ -1,0 +1,51 @@
+"""Asking the running platform and its commands, as a browser and an operator do."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import ssl
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from email.message import Message
+
+    from tests.production.components.nginx import Nginx
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Message
+    body: bytes
+
+
+def ask(nginx: Nginx, host: str, *, path: str = "/", headers: dict[str, str] | None = None) -> Answer:
+    """Ask nginx over TLS, with the host's name in both places."""
+    context = ssl.create_default_context(cafile=str(nginx.certificate))
+    connection = http.client.HTTPConnection(host, nginx.port)
+    with socket.create_connection(("127.0.0.1", nginx.port), 30) as plain:
+        connection.sock = context.wrap_socket(plain, server_hostname=host)
+        connection.request("GET", path, headers=headers or {})
+        answer = connection.getresponse()
+        result = Answer(answer.status, answer.headers, answer.read())
+        connection.close()
+    return result
+
+
+def manage(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as an operator does."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("RELAIS_", "DJANGO_"))}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=clean | environment, capture_output=True, text=True,
+        check=False, timeout=300,
+    )  # fmt: skip
