@@ -172,6 +172,7 @@ class Unseekable:
         (SHEET, f'<worksheet xmlns="{office.MAIN}"><sheetData><![CDATA[</sheetData>]]></sheetData></worksheet>'),
         (SHEET, "<worksheet><sheetData/></worksheet>"),
         ("xl/workbook.xml", '<!DOCTYPE a [<!ENTITY b "c">]><workbook>&b;</workbook>'),
+        ("[Content_Types].xml", '<!DOCTYPE Types [<!ENTITY b "c">]><Types/>'),
         ("xl/workbook.xml", "<a>" * 500 + "</a>" * 500),
         ("xl/workbook.xml", None),
         ("[Content_Types].xml", "nonsense"),

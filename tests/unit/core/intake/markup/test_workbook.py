@@ -130,6 +130,12 @@ def test_a_second_run_replaces_the_first(commented):
     assert office.cells(second).keys() == office.cells(first).keys()
 
 
+def test_our_words_follow_hers_only_once(commented):
+    first, _ = run(commented, mark(row=3, column=2, text="Old"))
+    second, _ = run(first, mark(row=3, column=2, text="New"), name="again.xlsx")
+    assert office.notes(second, "Staff")["B3"] == "Ask Zoë & co <soon>\n\nAK 26 · Relais:\nto correct: New"
+
+
 def test_the_same_marks_again_give_the_same_file(rich):
     first, _ = run(rich, mark())
     second, _ = run(first, mark(), name="second.xlsx")
