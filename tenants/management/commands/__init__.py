@@ -1,0 +1,1 @@
+"""``manage.py platform`` and what stands in the way of a plain ``migrate``."""
