@@ -185,7 +185,9 @@ def test_what_cannot_be_patched_is_refused_and_leaves_nothing(plain, name, conte
     assert not plain.with_name("marked.xlsx").exists()
 
 
-@pytest.mark.parametrize("content", [b"", b"AHVNr;Name\n1;2\n", b"\xd0\xcf\x11\xe0" * 500, b"PK\x05\x06" + b"\xff" * 18])
+@pytest.mark.parametrize(
+    "content", [b"", b"AHVNr;Name\n1;2\n", b"\xd0\xcf\x11\xe0" * 500, b"PK\x05\x06" + b"\xff" * 18]
+)
 def test_files_of_another_kind_are_refused(tmp_path, content):
     path = tmp_path / "other.xlsx"
     path.write_bytes(content)

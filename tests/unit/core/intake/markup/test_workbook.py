@@ -146,7 +146,9 @@ def test_the_same_marks_again_give_the_same_file(rich):
 
 def test_a_sheet_called_like_ours_is_not_touched(tmp_path):
     path = office.commented_workbook(tmp_path / "own.xlsx")
-    office.rewrite(path, {"xl/workbook.xml": office.part(path, "xl/workbook.xml").replace('"Notes"', '"prüfung · RELAIS"')})
+    office.rewrite(
+        path, {"xl/workbook.xml": office.part(path, "xl/workbook.xml").replace('"Notes"', '"prüfung · RELAIS"')}
+    )
     target, result = run(path, mark())
     assert result.summary_sheet == "Prüfung · Relais 2"
     assert office.cells(target)["prüfung · RELAIS"] == [("free",)]
