@@ -44,9 +44,7 @@ def check_free(addresses: Iterable[AddressPair], *, for_slug: str, using: str) -
             raise HostTaken(host=f"{host}/{prefix}".rstrip("/"))
 
 
-def replace_addresses(
-    caisse: CaisseRef, addresses: Iterable[AddressPair], *, using: str = DEFAULT_DB_ALIAS
-) -> None:
+def replace_addresses(caisse: CaisseRef, addresses: Iterable[AddressPair], *, using: str = DEFAULT_DB_ALIAS) -> None:
     """Give the caisse exactly these addresses, the first as its primary one.
 
     Within a platform scope (or the provisioner's transaction). Raises ``HostTaken``.

@@ -54,9 +54,7 @@ def _migrate_platform() -> None:
     with owning.owner_transaction() as connection:
         schema = sql.Identifier(PLATFORM_SCHEMA)
         connection.execute(
-            sql.SQL("CREATE SCHEMA IF NOT EXISTS {} AUTHORIZATION {}").format(
-                schema, sql.Identifier(OWNER)
-            )
+            sql.SQL("CREATE SCHEMA IF NOT EXISTS {} AUTHORIZATION {}").format(schema, sql.Identifier(OWNER))
         )
     migrating.migrate_schema(PLATFORM_SCHEMA, contents.platform_labels())
     with owning.owner_transaction() as connection:

@@ -46,4 +46,4 @@ def _check_foreign_keys() -> Iterator[checks.CheckMessage]:
 
 def _leaves(field: models.ForeignKey[models.Model], labels: frozenset[str]) -> bool:
     target = field.remote_field.model
-    return field.db_constraint and target._meta.app_label not in labels
+    return bool(getattr(field, "db_constraint", True)) and target._meta.app_label not in labels

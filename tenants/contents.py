@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,13 +45,14 @@ def append_only() -> list[str]:
     return append_only_tables(models_of(caisse_labels()))
 
 
-def migrations_of(labels: frozenset[str]) -> list[MigrationKey]:
+@cache
+def migrations_of(labels: frozenset[str]) -> tuple[MigrationKey, ...]:
     """Return every migration on disk of the apps, sorted."""
     graph = MigrationLoader(None, ignore_no_migrations=True).graph
-    return sorted((str(app), str(name)) for app, name in graph.nodes if app in labels)
+    return tuple(sorted((str(app), str(name)) for app, name in graph.nodes if app in labels))
 
 
-def content_type_id(app_label: str, model_name: str) -> int:
+def content_type_id(app_label: str, model_name: str | None) -> int:
     """Return the id of a content type: from its name, so that it is equal in all caisses.
 
     Therefore Django's process-wide memory of content types holds nothing of one caisse, and needs
@@ -59,6 +61,7 @@ def content_type_id(app_label: str, model_name: str) -> int:
     return zlib.crc32(f"{app_label}.{model_name}".encode()) & 0x7FFF_FFFF
 
 
+@cache
 def fingerprint() -> str:
     """Return what identifies a caisse's empty schema: migrations, models, rights."""
     digest = hashlib.sha256()
@@ -72,6 +75,7 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
+@cache
 def rights_fingerprint() -> str:
     """Return what identifies the rights that a caisse's role was given."""
     text = ",".join(append_only()) + ";" + ",".join(READ_ONLY_TABLES)
@@ -80,7 +84,5 @@ def rights_fingerprint() -> str:
 
 def _migration_files() -> list[Path]:
     labels = caisse_labels()
-    folders = [
-        Path(one.path) / "migrations" for one in apps.get_app_configs() if one.label in labels
-    ]
+    folders = [Path(one.path) / "migrations" for one in apps.get_app_configs() if one.label in labels]
     return [path for folder in sorted(folders) for path in sorted(folder.glob("*.py"))]

@@ -26,13 +26,21 @@ class SlugTaken(Conflict):
 
 
 class SlugNotAllowed(InvalidInput):
-    """"%(slug)s" cannot be an address: 2 to 31 characters a-z, 0-9 and hyphen, a letter first, and no word that the platform keeps for itself."""
+    """The address "%(slug)s" is not allowed.
+
+    It needs 2 to 31 characters a-z, 0-9 and hyphen, a letter first, and must be no word that the
+    platform keeps for itself.
+    """
 
     code = "slug_not_allowed"
 
 
 class HostNotAllowed(InvalidInput):
-    """"%(host)s" is not a host name, or its path prefix is one that the platform keeps for itself."""
+    """The address "%(host)s" is not allowed.
+
+    It needs a host name, or a host name and one path segment, that the platform does not keep for
+    itself.
+    """
 
     code = "host_not_allowed"
 

@@ -70,9 +70,7 @@ class HostMap:
 
     revision: int = -1
     entries: Mapping[str, Entry] = field(default_factory=lambda: MappingProxyType({}))
-    by_host: Mapping[str, Mapping[str, CaisseRef]] = field(
-        default_factory=lambda: MappingProxyType({})
-    )
+    by_host: Mapping[str, Mapping[str, CaisseRef]] = field(default_factory=lambda: MappingProxyType({}))
 
     def resolve(self, header: str, path: str) -> Resolved:
         """Return what a Host header and a path lead to."""
@@ -96,7 +94,7 @@ _loading = threading.Lock()
 
 def current() -> HostMap:
     """Return the map; the first call in a process starts listening and waits for the load."""
-    if _current.revision < 0:
+    if _current.revision < 0 or not listening.is_started():
         listening.start()
     return _current
 

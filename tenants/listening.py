@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
+from psycopg.conninfo import make_conninfo
 
 from tenants.errors import PlatformNotReady
 
@@ -30,7 +31,7 @@ _FIRST_CONNECTION_SECONDS = 5.0
 _WAIT_SECONDS = 0.5
 _PROBE_SECONDS = 15.0
 _LONGEST_PAUSE_SECONDS = 5.0
-_KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+_KEEPALIVE: dict[str, int] = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,17 @@ def start() -> None:
 
 def stop() -> None:
     """End the thread and its connection, as at the end of a test."""
-    global _listener  # noqa: PLW0603 -- one thread per process
+    global _listener
     with _lock:
         listener, _listener = _listener, None
     if listener is not None:
         listener.stopping.set()
         listener.join(_FIRST_CONNECTION_SECONDS)
+
+
+def is_started() -> bool:
+    """Whether this process listens, or tries to; a child of a fork does not yet."""
+    return _listener is not None
 
 
 def is_connected() -> bool:
@@ -89,7 +95,7 @@ def _running() -> _Listener:
 
 
 def _forget_after_fork() -> None:
-    global _listener, _lock  # noqa: PLW0603 -- one thread per process
+    global _listener, _lock
     _listener, _lock = None, threading.Lock()
 
 
@@ -98,11 +104,11 @@ os.register_at_fork(after_in_child=_forget_after_fork)
 
 def _connect() -> Connection:
     if url := getattr(settings, "LISTEN_DATABASE_URL", ""):
-        return psycopg.connect(url, autocommit=True, **_KEEPALIVE)
+        return psycopg.connect(make_conninfo(url, **_KEEPALIVE), autocommit=True)
     database = settings.DATABASES[DEFAULT_DB_ALIAS]
     names = {"host": "HOST", "port": "PORT", "dbname": "NAME", "user": "USER", "password": "PASSWORD"}
-    params = {name: database[key] for name, key in names.items() if database.get(key)}
-    return psycopg.connect(**params, autocommit=True, **_KEEPALIVE)
+    params = {name: str(database[key]) for name, key in names.items() if database.get(key)}
+    return psycopg.connect(make_conninfo("", **params, **_KEEPALIVE), autocommit=True)
 
 
 class _Listener(threading.Thread):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import get_script_prefix, set_script_prefix
 
 from tenants import hosts, pages
@@ -14,9 +14,17 @@ from tenants.binding import bind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
+
+    from tenants.reference import CaisseRef
 
 HEALTH_PREFIX = "/health/"
+
+
+class CaisseRequest(HttpRequest):
+    """A request after this middleware; ``caisse`` is None on the platform's own pages."""
+
+    caisse: CaisseRef | None
 
 
 class CaisseMiddleware:
@@ -25,7 +33,7 @@ class CaisseMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: CaisseRequest) -> HttpResponse:
         """Answer odd, unknown and suspended addresses; pass the rest on, bound to its caisse."""
         request.caisse = None
         if request.path_info.startswith(HEALTH_PREFIX):
@@ -40,12 +48,12 @@ class CaisseMiddleware:
             return self._on_platform(request)
         return self._on_caisse(request, found)
 
-    def _on_platform(self, request: HttpRequest) -> HttpResponse:
+    def _on_platform(self, request: CaisseRequest) -> HttpResponse:
         request.urlconf = settings.PLATFORM_URLCONF
         with bind(None):
             return self.get_response(request)
 
-    def _on_caisse(self, request: HttpRequest, found: hosts.Resolved) -> HttpResponse:
+    def _on_caisse(self, request: CaisseRequest, found: hosts.Resolved) -> HttpResponse:
         request.caisse = found.caisse
         if not found.path_prefix:
             return self._pass_on(request)
@@ -53,7 +61,7 @@ class CaisseMiddleware:
             return HttpResponseRedirect(f"{request.path}/")
         return self._under_prefix(request, found.path_prefix)
 
-    def _under_prefix(self, request: HttpRequest, path_prefix: str) -> HttpResponse:
+    def _under_prefix(self, request: CaisseRequest, path_prefix: str) -> HttpResponse:
         """Move the prefix from the path to SCRIPT_NAME, for this request and this thread only."""
         outer = get_script_prefix()
         script_name = f"{outer.rstrip('/')}/{path_prefix}"
@@ -66,7 +74,7 @@ class CaisseMiddleware:
         finally:
             set_script_prefix(outer)
 
-    def _pass_on(self, request: HttpRequest) -> HttpResponse:
+    def _pass_on(self, request: CaisseRequest) -> HttpResponse:
         caisse = request.caisse
         if caisse is not None and caisse.state == "suspended":
             return pages.answer("suspended", request)

@@ -16,7 +16,6 @@ from core.kernel import clock
 from tenants import contents, owning, roles
 from tenants.errors import MigrationRunning
 
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -49,8 +48,7 @@ def find_behind(schemas: Iterable[str]) -> set[str]:
 
 def _with_ledger(schemas: list[str]) -> list[str]:
     found = owning.raw().execute(
-        "SELECT schemaname FROM pg_tables"
-        " WHERE tablename = 'django_migrations' AND schemaname = ANY(%s)",
+        "SELECT schemaname FROM pg_tables WHERE tablename = 'django_migrations' AND schemaname = ANY(%s)",
         [schemas],
     )
     return [name for (name,) in found]
@@ -65,9 +63,7 @@ def _count_applied(schemas: list[str], expected: list[str]) -> dict[str, tuple[i
         " WHERE app || '.' || name IN (SELECT key FROM expected)"
     )
     union = sql.SQL(" UNION ALL ").join(
-        sql.SQL(one).format(
-            name=sql.Literal(schema), table=sql.Identifier(schema, "django_migrations")
-        )
+        sql.SQL(one).format(name=sql.Literal(schema), table=sql.Identifier(schema, "django_migrations"))
         for schema in schemas
     )
     query = sql.SQL(
@@ -93,9 +89,7 @@ def migrate_caisses(
         return [_outcome_of(one, behind, progress) for one in refs]
 
 
-def _outcome_of(
-    caisse: CaisseRef, behind: set[str], progress: Callable[[Outcome], None]
-) -> Outcome:
+def _outcome_of(caisse: CaisseRef, behind: set[str], progress: Callable[[Outcome], None]) -> Outcome:
     if caisse.schema not in behind:
         return Outcome(caisse.schema, caisse.slug, "current")
     started = time.monotonic()
@@ -112,7 +106,7 @@ def _try_migrating(caisse: CaisseRef) -> str:
         migrate_schema(caisse.schema, contents.caisse_labels())
         with owning.owner_transaction():
             give_rights(caisse)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 -- whatever it is, the other caisses go on
         _log.exception("migration of %s failed", caisse.schema)
         owning.provisioner().close()
         text = f"{type(error).__name__}: {error}".strip()

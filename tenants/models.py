@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.db import models
 from django.db.models import F, Q, Value
@@ -12,8 +12,11 @@ from django_tenants.models import TenantMixin
 from core.kernel.identifiers import new_id
 from tenants.reference import CaisseRef
 
+if TYPE_CHECKING:
+    from tenants.reference import State
 
-class Caisse(TenantMixin):  # type: ignore[misc] -- untyped library
+
+class Caisse(TenantMixin):  # type: ignore[misc]  # untyped library
     """One fund. ``id`` never changes and names schema and role; ``slug`` is its address.
 
     ``request`` is what ``caisse create`` was asked for, kept so that a killed run can go on.
@@ -39,16 +42,10 @@ class Caisse(TenantMixin):  # type: ignore[misc] -- untyped library
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="caisse_state", condition=Q(state__in=["provisioning", "active", "suspended"])
-            ),
+            models.CheckConstraint(name="caisse_state", condition=Q(state__in=["provisioning", "active", "suspended"])),
             models.CheckConstraint(name="caisse_id", condition=Q(id__regex=r"^[a-z][a-z0-9]{7}$")),
-            models.CheckConstraint(
-                name="caisse_schema_name", condition=Q(schema_name=Concat(Value("c_"), F("id")))
-            ),
-            models.CheckConstraint(
-                name="caisse_slug", condition=Q(slug__regex=r"^[a-z][a-z0-9-]{1,30}$")
-            ),
+            models.CheckConstraint(name="caisse_schema_name", condition=Q(schema_name=Concat(Value("c_"), F("id")))),
+            models.CheckConstraint(name="caisse_slug", condition=Q(slug__regex=r"^[a-z][a-z0-9-]{1,30}$")),
         ]
 
     def __str__(self) -> str:
@@ -61,7 +58,7 @@ class Caisse(TenantMixin):  # type: ignore[misc] -- untyped library
     @property
     def ref(self) -> CaisseRef:
         """The reference that requests, tasks and services carry."""
-        return CaisseRef(id=self.id, slug=self.slug, state=self.state)
+        return CaisseRef(id=self.id, slug=self.slug, state=cast("State", self.state))
 
 
 class Host(models.Model):
@@ -80,9 +77,7 @@ class Host(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["host", "path_prefix"], name="host_address"),
-            models.UniqueConstraint(
-                fields=["caisse"], condition=Q(is_primary=True), name="host_one_primary"
-            ),
+            models.UniqueConstraint(fields=["caisse"], condition=Q(is_primary=True), name="host_one_primary"),
             models.CheckConstraint(name="host_lower", condition=Q(host=Lower("host"))),
         ]
 
@@ -112,9 +107,7 @@ class Operator(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(Lower("email"), name="operator_email"),
-            models.CheckConstraint(
-                name="operator_state", condition=Q(state__in=["active", "blocked"])
-            ),
+            models.CheckConstraint(name="operator_state", condition=Q(state__in=["active", "blocked"])),
         ]
 
     def __str__(self) -> str:

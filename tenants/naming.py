@@ -23,14 +23,20 @@ _PREFIX = re.compile(r"[a-z0-9][a-z0-9-]{0,40}\Z")
 _HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\Z")
 
 RESERVED_SLUGS = frozenset(
-    "admin api app apps assets auth autoconfig autodiscover blog branding broker cdn check clerk "
-    "console demo dev docs ftp health help host imap localhost login mail media mx ns ns1 ns2 "
-    "operator platform pop public relais root security sign-in smtp static status support system "
-    "test webmail www".split()
+    {
+        *("admin", "api", "app", "apps", "assets", "auth", "autoconfig", "autodiscover", "blog", "branding"),
+        *("broker", "cdn", "check", "clerk", "console", "demo", "dev", "docs", "ftp", "health", "help", "host"),
+        *("imap", "localhost", "login", "mail", "media", "mx", "ns", "ns1", "ns2", "operator", "platform", "pop"),
+        *("public", "relais", "root", "security", "sign-in", "smtp", "static", "status", "support", "system"),
+        *("test", "webmail", "www"),
+    }
 )
 # First path segments that a caisse's own pages use; a path prefix must not hide them.
 RESERVED_PREFIXES = frozenset(
-    "api branding check clerk console dev health operator p platform sign-in sign-out static".split()
+    {
+        *("api", "branding", "check", "clerk", "console", "dev", "health", "operator", "p", "platform"),
+        *("sign-in", "sign-out", "static"),
+    }
 )
 
 

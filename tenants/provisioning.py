@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 State = Caisse.States
 
 
-def create_caisse(
-    request: Request, *, progress: Progress = lambda _step, _number, _total: None
-) -> CaisseRef:
+def create_caisse(request: Request, *, progress: Progress = lambda _step, _number, _total: None) -> CaisseRef:
     """Make a caisse, or finish one whose making was interrupted.
 
     ``progress`` is told each step that is about to run: the step, its number from 1, how many.
@@ -45,7 +43,8 @@ def create_caisse(
             raise ProvisioningInProgress(slug=request.slug)
         job = Job(_reserve(request).ref, request)
         _run_steps(job, progress)
-        return Caisse.objects.using(EXEMPT_ALIAS).get(pk=job.caisse.id).ref
+        made: Caisse = Caisse.objects.using(EXEMPT_ALIAS).get(pk=job.caisse.id)
+        return made.ref
 
 
 def list_steps() -> list[Step]:
@@ -63,7 +62,7 @@ def _reserve(request: Request) -> Caisse:
     template.get_dump()
     addresses.check_free(request.hosts, for_slug=request.slug, using=EXEMPT_ALIAS)
     caisses = Caisse.objects.using(EXEMPT_ALIAS)
-    found = caisses.filter(slug=request.slug).first()
+    found: Caisse | None = caisses.filter(slug=request.slug).first()
     if found is None:
         found = _new_row(request)
     if found.state != State.PROVISIONING:

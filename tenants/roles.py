@@ -62,9 +62,7 @@ def prepare_database(admin: psycopg.Connection, *, passwords: Mapping[str, str])
         _prepare_public(admin)
 
 
-def _ensure_role(
-    connection: psycopg.Connection, role: str, attributes: str, password: str | None
-) -> None:
+def _ensure_role(connection: psycopg.Connection, role: str, attributes: str, password: str | None) -> None:
     exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
     verb = "ALTER" if exists else "CREATE"
     _run(connection, f"{verb} ROLE {{}} {attributes}", role)
@@ -73,9 +71,7 @@ def _ensure_role(
         connection.execute(statement.format(sql.Identifier(role), sql.Literal(password)))
     for name, value in _LOGIN_SETTINGS.get(role, {}).items():
         statement = sql.SQL("ALTER ROLE {} SET {} TO {}")
-        connection.execute(
-            statement.format(sql.Identifier(role), sql.Identifier(name), sql.Literal(value))
-        )
+        connection.execute(statement.format(sql.Identifier(role), sql.Identifier(name), sql.Literal(value)))
 
 
 def _prepare_public(admin: psycopg.Connection) -> None:
@@ -130,9 +126,7 @@ def grant_platform(connection: psycopg.Connection) -> None:
     _revoke(connection, "INSERT, UPDATE, DELETE", PLATFORM_SCHEMA, ["django_migrations"], PLATFORM_ROLE)
 
 
-def _revoke(
-    connection: psycopg.Connection, rights: str, schema: str, tables: Iterable[str], role: str
-) -> None:
+def _revoke(connection: psycopg.Connection, rights: str, schema: str, tables: Iterable[str], role: str) -> None:
     names = sql.SQL(", ").join(sql.Identifier(schema, table) for table in tables)
     if names.as_string(connection):
         statement = sql.SQL(f"REVOKE {rights} ON {{}} FROM {{}}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.apps import apps
 from django.conf import settings
@@ -10,6 +10,9 @@ from django.db import connections
 
 from tenants.backend.base import EXEMPT_ALIAS
 from tenants.naming import PLATFORM_SCHEMA
+
+if TYPE_CHECKING:
+    from tenants.backend.base import DatabaseWrapper
 
 
 def labels_of(names: list[str]) -> frozenset[str]:
@@ -24,6 +27,6 @@ class SchemaRouter:
         """Whether the app's tables belong into the schema that the connection has chosen."""
         if db != EXEMPT_ALIAS:
             return False
-        on_platform = connections[db].schema_name == PLATFORM_SCHEMA
+        on_platform = cast("DatabaseWrapper", connections[db]).schema_name == PLATFORM_SCHEMA
         names = settings.SHARED_APPS if on_platform else settings.TENANT_APPS
         return app_label in labels_of(names)

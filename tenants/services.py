@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def get_caisse_by_slug(slug: str) -> Caisse:
     """Return a caisse's row. Raises ``CaisseUnknown``."""
-    found = Caisse.objects.filter(slug=slug).first()
+    found: Caisse | None = Caisse.objects.filter(slug=slug).first()
     if found is None:
         raise CaisseUnknown(caisse=slug)
     return found

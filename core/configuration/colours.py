@@ -6,6 +6,7 @@ import re
 
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\Z")
 READABLE = 4.5
+_LINEAR_BELOW = 0.04045
 
 
 def is_colour(text: str) -> bool:
@@ -25,4 +26,4 @@ def _luminance(colour: str) -> float:
 
 
 def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+    return channel / 12.92 if channel <= _LINEAR_BELOW else ((channel + 0.055) / 1.055) ** 2.4

@@ -6,13 +6,13 @@ from core.kernel.errors import InvalidInput
 
 
 class ConfigurationInvalid(InvalidInput):
-    """The configuration was not applied; nothing was changed. %(places)s"""
+    """Nothing was changed, because the file has faults: %(places)s."""
 
     code = "configuration_invalid"
 
 
 class ConfigurationUnreadable(InvalidInput):
-    """This file is not valid TOML: %(reason)s"""
+    """This file is not valid TOML: %(reason)s."""
 
     code = "configuration_unreadable"
 

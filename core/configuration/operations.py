@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from core.configuration import configuration, tomlfile
+from core.configuration.differences import describe_differences
 from core.configuration.sections import BrandingSection
 from core.configuration.services import change_sections
 from core.kernel.actors import Actor
@@ -75,7 +76,7 @@ def apply(slug: str, text: str, *, dry_run: bool) -> list[str]:
     """Apply a file, or say what it would change; a line for each changed field."""
     caisse, sections = _find(slug).ref, tomlfile.parse(text)
     with tenant_transaction(caisse):
-        lines = tomlfile.differences(configuration.read().sections, sections)
+        lines = describe_differences(configuration.read().sections, sections)
         if not dry_run:
             change_sections(actor=OPERATOR, sections=sections, reason="caisse apply")
     branding = next((one for one in sections if isinstance(one, BrandingSection)), None)
@@ -105,11 +106,14 @@ def resume(slug: str) -> None:
         services.resume_caisse(actor=OPERATOR, caisse=caisse)
 
 
-def migrate() -> list[dict[str, Any]]:
-    """Migrate every caisse that is behind; return those that were touched."""
+def migrate(progress: Callable[[str, str], None]) -> list[dict[str, Any]]:
+    """Migrate every caisse that is behind; return those that were touched.
+
+    ``progress`` is told each caisse as soon as it is done: its slug, and an error or nothing.
+    """
     with platform_transaction():
         refs = [one.ref for one in services.list_caisses() if one.state != "provisioning"]
-    outcomes = migrating.migrate_caisses(refs)
+    outcomes = migrating.migrate_caisses(refs, progress=lambda one: progress(one.slug, one.error))
     return [
         {"slug": one.slug, "result": one.result, "error": one.error, "seconds": round(one.seconds, 3)}
         for one in outcomes
@@ -140,9 +144,16 @@ def _examine_one(row: Caisse, behind: set[str]) -> list[dict[str, Any]]:
             role = cursor.fetchone()
     return [
         *checks,
+        _check_configuration(row),
         _check(row, "role", bool(role) and role[0] == row.ref.role, "queries run under the caisse's own role"),
         _check(row, "outbox", waiting < LATE_OUTBOX_ENTRIES and not failed, f"{waiting} waiting, {failed} given up"),
     ]
+
+
+def _check_configuration(row: Caisse) -> dict[str, Any]:
+    faults = configuration.load(row.ref).faults
+    advice = f"set anew: {', '.join(faults)}" if faults else "every stored value is valid"
+    return _check(row, "configuration", not faults, advice)
 
 
 def _check(row: Caisse, name: str, ok: bool, advice: str) -> dict[str, Any]:  # noqa: FBT001 -- the check's verdict
@@ -160,4 +171,10 @@ def _find(slug: str) -> Caisse:
 
 
 def _shown(row: Caisse) -> dict[str, Any]:
-    return {"id": row.id, "slug": row.slug, "name": row.name, "state": row.state, "created_at": row.created_at.isoformat()}
+    return {
+        "id": row.id,
+        "slug": row.slug,
+        "name": row.name,
+        "state": row.state,
+        "created_at": row.created_at.isoformat(),
+    }

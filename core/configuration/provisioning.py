@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from core.configuration import presets, tomlfile
-from core.configuration.sections import BrandingSection, Section
+from core.configuration.sections import BrandingSection
 from core.configuration.services import change_sections
 from core.kernel.actors import Actor
 from core.kernel.text import N_
 from tenants import registration
 from tenants.scope import tenant_transaction
+
+if TYPE_CHECKING:
+    from core.configuration.registry import Section
 
 
 def register() -> None:

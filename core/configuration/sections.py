@@ -2,50 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 -- pydantic reads it at run time
-from typing import Annotated, ClassVar, Self
+from datetime import date
+from typing import Annotated, Self
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from core.configuration import logos
 from core.configuration.colours import READABLE, contrast, is_colour
+from core.configuration.registry import Section, register
 
 SUPPORTED_LANGUAGES = ("fr", "de", "it", "en")
 PAPER = "#ffffff"
-LOGO_BYTES = 64 * 1024
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 Line = Annotated[str, Field(max_length=200)]
-
-
-class Section(BaseModel):
-    """One block of the configuration. ``key`` is its name in the file, ``title`` its heading there."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    key: ClassVar[str]
-    title: ClassVar[str]
-
-
-_sections: dict[str, type[Section]] = {}
-
-
-def register(section: type[Section]) -> type[Section]:
-    """Add a section to the configuration; a key may be used once."""
-    if _sections.get(section.key, section) is not section:
-        message = f"section {section.key!r} is declared twice"
-        raise ValueError(message)
-    _sections[section.key] = section
-    return section
-
-
-def list_sections() -> list[type[Section]]:
-    """Return all sections in the order in which they were declared."""
-    return list(_sections.values())
-
-
-def find_section(key: str) -> type[Section] | None:
-    """Return the section of a key."""
-    return _sections.get(key)
 
 
 @register
@@ -78,13 +49,8 @@ class BrandingSection(Section):
     @field_validator("logo_svg")
     @classmethod
     def _logo_is_harmless(cls, value: str) -> str:
-        lowered = value.lower()
-        if len(value.encode()) > LOGO_BYTES:
-            raise ValueError("the logo is larger than 64 KiB")
-        if value and "<svg" not in lowered:
-            raise ValueError("the logo is not SVG")
-        if any(found in lowered for found in ("<script", "javascript:", "<foreignobject", "<!entity", " on", "href=\"http")):
-            raise ValueError("the logo holds scripts, events or outside addresses")
+        if value and (fault := logos.find_fault(value)):
+            raise ValueError(fault)
         return value
 
 
@@ -95,7 +61,9 @@ class LanguagesSection(Section):
     key = "languages"
     title = "Languages"
 
-    languages: tuple[str, ...] = Field(default=("fr", "de", "it", "en"), description="Offered languages, first to last.")
+    languages: tuple[str, ...] = Field(
+        default=("fr", "de", "it", "en"), description="Offered languages, first to last."
+    )
     default: str = Field(default="fr", description="Language of whoever has not chosen one.")
 
     @model_validator(mode="after")

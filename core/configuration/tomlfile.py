@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import tomlkit
 from pydantic import ValidationError
 
+from core.configuration import sections as _own_sections  # noqa: F401 -- declares the sections of this room
 from core.configuration.errors import ConfigurationInvalid, ConfigurationUnreadable
-from core.configuration.sections import Section, find_section, list_sections
+from core.configuration.registry import Section, find_section, list_faults, list_sections
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +57,9 @@ def parse(text: str) -> list[Section]:
             faults.append(f"[{key}]: there is no such section")
             continue
         try:
-            sections.append(kind.model_validate(value))
+            section = kind.model_validate(value)
+            faults += [f"[{key}] {fault}" for fault in list_faults(section)]
+            sections.append(section)
         except ValidationError as error:
             faults += [_place(key, one) for one in error.errors(include_url=False)]
     if faults:
@@ -66,22 +69,3 @@ def parse(text: str) -> list[Section]:
 
 def _place(section: str, error: Any) -> str:
     return f"[{section}] {'.'.join(map(str, error['loc']))}: {error['msg']}"
-
-
-def differences(before: Mapping[str, Section], after: list[Section]) -> list[str]:
-    """Return in words what applying ``after`` would change, a line for each field."""
-    lines = []
-    for section in after:
-        old = before[section.key].model_dump(mode="json")
-        new = section.model_dump(mode="json")
-        lines += [
-            f"[{section.key}] {name}: {_short(old.get(name))} -> {_short(new[name])}"
-            for name in new
-            if old.get(name) != new[name]
-        ]
-    return lines
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."  # noqa: PLR2004 -- a line of a terminal

@@ -34,7 +34,8 @@ THEME_APPS = sorted(
     for folder in (BASE_DIR / "themes").iterdir()
     if (folder / "theme.py").exists()
 )
-SHARED_APPS = ["django_tenants", "tenants"]
+# django-tenants is a library here, not an app: its commands would work around the scopes.
+SHARED_APPS = ["tenants"]
 TENANT_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -70,7 +71,6 @@ TENANT_MODEL = "tenants.Caisse"
 TENANT_DOMAIN_MODEL = "tenants.Host"
 PUBLIC_SCHEMA_NAME = "platform"
 DATABASE_ROUTERS = ["tenants.router.SchemaRouter"]
-TENANT_SYNC_ROUTER = "tenants.router.SchemaRouter"
 AUTH_USER_MODEL = "core_accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -28,7 +28,7 @@ EXEMPT_ALIAS = "provisioner"
 _MISSING = "No scope is open: use tenant_transaction(caisse) or platform_transaction()."
 
 
-class DatabaseWrapper(tenants_base.DatabaseWrapper):  # type: ignore[misc] -- untyped library
+class DatabaseWrapper(tenants_base.DatabaseWrapper):  # type: ignore[misc]  # untyped library
     """One connection of one thread. ``bounds`` is the open scope; ``armed`` the one to open."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

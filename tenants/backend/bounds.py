@@ -33,7 +33,4 @@ class Bounds:
     @property
     def statement(self) -> str:
         """SQL that confines the running transaction; it ends with the transaction."""
-        return (
-            f"SET LOCAL ROLE {self.role};"
-            f"SET LOCAL search_path TO {self.schema},{EXTENSIONS_SCHEMA}"
-        )
+        return f"SET LOCAL ROLE {self.role};SET LOCAL search_path TO {self.schema},{EXTENSIONS_SCHEMA}"

@@ -46,6 +46,12 @@ class Database:
 
 def forget_process_memory() -> None:
     """Empty what this process remembers of the database (host map, configuration)."""
+    from core.configuration import configuration
+    from tenants import hosts, listening
+
+    listening.stop()
+    hosts.forget()
+    configuration.forget()
 
 
 @pytest.fixture(scope="session")

@@ -67,8 +67,7 @@ class Command(BaseCommand):
         file = options["file"].read_text(encoding="utf-8") if options["file"] else ""
 
         def progress(label: str, number: int, total: int) -> None:
-            if not options["json"]:
-                self.stdout.write(f"  {number}/{total} {label}")
+            self.stderr.write(f"  {number}/{total} {label}")
 
         caisse = operations.create(
             slug=options["slug"],
@@ -109,17 +108,19 @@ class Command(BaseCommand):
         self._say(options, operations.describe(options["slug"]), f"{options['slug']} is open.")
 
     def _migrate(self, options: dict[str, Any]) -> None:
-        outcomes = operations.migrate()
+        outcomes = operations.migrate(lambda slug, error: self.stderr.write(f"  {slug}: {error or 'migrated'}"))
         failed = [one for one in outcomes if one["error"]]
-        lines = [f"{one['slug']}: {one['error'] or 'migrated'}" for one in outcomes] or ["All caisses are up to date."]
-        self._say(options, outcomes, "\n".join(lines))
+        done = f"{len(outcomes) - len(failed)} migrated." if outcomes else "All caisses are up to date."
+        self._say(options, outcomes, done)
         if failed:
             raise CommandError(f"{len(failed)} of {len(outcomes)} failed; run the command again.")
 
     def _doctor(self, options: dict[str, Any]) -> None:
         configuration.forget()
         checks = operations.examine(options["slug"])
-        lines = [f"{one['caisse']:<16} {'ok ' if one['ok'] else 'BAD'} {one['check']}: {one['advice']}" for one in checks]
+        lines = [
+            f"{one['caisse']:<16} {'ok ' if one['ok'] else 'BAD'} {one['check']}: {one['advice']}" for one in checks
+        ]
         self._say(options, checks, "\n".join(lines))
         if not all(one["ok"] for one in checks):
             raise CommandError("Something needs attention.")
