@@ -14,6 +14,7 @@ from uuid import UUID
 from core.documents.evidence import facts, receipts, render, seals
 from core.documents.evidence.branding import PaperBranding
 from core.documents.evidence.keys import SigningKey, new_key
+from core.documents.evidence.labels import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,12 +33,6 @@ BRANDING = PaperBranding(
     lines=("Rue du Lac 1", "1000 Lausanne"),
     time_zone="Europe/Zurich",
 )
-_WORDS = (
-    "title sent for_party sent_by channel channel_portal assurance theme message_id content_digest "
-    "summary files no_files file_and_digest size check short_code qr_alt check_offline key "
-    "json_attachment signature_attachment"
-)
-LABELS = {word: word.replace("_", " ").capitalize() for word in _WORDS.split()}
 
 
 def facts_of(number: int) -> facts.ReceiptFacts:

@@ -13,15 +13,11 @@ _MASK = 2
 
 def to_svg(text: str) -> str:
     """Return an SVG of one path, without a quiet zone; the same text gives the same bytes."""
-    matrix = segno.make(text, error="l", mask=_MASK, micro=False).matrix
-    path = "".join(_bars(y, bytes(row)) for y, row in enumerate(matrix))
+    matrix = segno.make(text, error="l", boost_error=False, mask=_MASK, micro=False).matrix
+    # Each dark run is a stroke along the middle of its row, one module thick.
+    runs = [f"M{run.start()} {y}H{run.end()}" for y, row in enumerate(matrix) for run in _DARK.finditer(row)]
     side = len(matrix)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{path}"/></svg>'
-
-
-def _bars(y: int, row: bytes) -> str:
-    return "".join(_bar(y, *run.span()) for run in _DARK.finditer(row))
-
-
-def _bar(y: int, start: int, end: int) -> str:
-    return f"M{start} {y}h{end - start}v1H{start}z"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 -.5 {side} {side}">'
+        f'<path d="{"".join(runs)}" fill="none" stroke="#000"/></svg>'
+    )
