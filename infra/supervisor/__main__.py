@@ -51,7 +51,13 @@ def _clean() -> int:
     return clean.main()
 
 
-_ACTIONS = {"run": _run, "serve": _serve, "install": _install, "build": _build, "clean": _clean}
+def _check() -> int:
+    from infra.supervisor import check  # noqa: PLC0415 -- after the installation
+
+    return check.main()
+
+
+_ACTIONS = {"check": _check, "run": _run, "serve": _serve, "install": _install, "build": _build, "clean": _clean}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

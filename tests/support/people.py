@@ -1,0 +1,78 @@
+"""Makes people, parties and what connects them, quickly: one password hash for all."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.hashers import make_password
+
+from core.accounts.models import Mandate, Membership, Party, StaffMember, User
+from core.kernel import clock
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+
+PASSWORD = "Lac-de-Morat-2026"
+LONG_AGO = date(2020, 1, 1)
+_numbers = count(1)
+
+
+@cache
+def _password_hash() -> str:
+    return make_password(PASSWORD)
+
+
+def make_user(name: str = "anne", **values: Any) -> User:
+    """Make a user ``<name>@example.ch`` with a mobile number, within the open scope."""
+    address = f"{name}@example.ch"
+    defaults = {
+        "sign_in_name": address,
+        "contact_email": address,
+        "given_name": name.title(),
+        "family_name": "Exemple",
+        "mobile": "+41790000001",
+        "password": _password_hash(),
+        "created_at": clock.now(),
+    }
+    return User.objects.create(**{**defaults, **values})
+
+
+def make_party(name: str = "Fabrique SA", **values: Any) -> Party:
+    """Make an employer."""
+    number = f"100-{next(_numbers):04}.0"
+    defaults = {"kind": "employer", "number": number, "name": name, "created_at": clock.now()}
+    return Party.objects.create(**{**defaults, **values})
+
+
+def make_mandate(acting: Party, party: Party | None = None, **values: Any) -> Mandate:
+    """Let a party act for another, or for itself."""
+    defaults = {
+        "acting_party": acting,
+        "for_party": party or acting,
+        "basis": "agreement" if party else "self",
+        "may_act": True,
+        "valid_from": LONG_AGO,
+        "state": "accepted",
+        "asked_at": clock.now(),
+    }
+    return Mandate.objects.create(**{**defaults, **values})
+
+
+def make_member(user: User, party: Party, **values: Any) -> Membership:
+    """Put a user into a party as its administrator unless told otherwise."""
+    defaults = {"role": "administrator", "valid_from": LONG_AGO, "created_at": clock.now()}
+    return Membership.objects.create(user=user, party=party, **{**defaults, **values})
+
+
+def make_staff(user: User, *roles: str, **values: Any) -> StaffMember:
+    """Let a user work for the caisse."""
+    return StaffMember.objects.create(user=user, roles=list(roles), **{"valid_from": LONG_AGO, **values})
+
+
+def give_password(client: Client, name: str = "anne@example.ch", password: str = PASSWORD, **extra: Any) -> Response:
+    """Post the first step of a sign-in."""
+    return client.post("/sign-in/", {"name": name, "password": password, **extra})
