@@ -12,33 +12,38 @@ from core.accounts import stages
 from core.accounts.addresses import client_address
 from core.accounts.identity import Identity
 from core.accounts.levels import level_of
-from core.accounts.models import User
 from core.accounts.redirects import is_safe_path
 from core.audit.services import record
 from core.kernel.actors import Actor
+from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from core.accounts.models import User
+    from core.accounts.requests import AccountRequest
+    from tenants.scope import CaisseRef
 
-class AccountAdapter(DefaultAccountAdapter):
-    """What allauth asks the platform. Runs within the scope that the sign-in page opened."""
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
+    """What allauth asks the platform."""
 
     def get_login_stages(self) -> list[str]:
         """Return the stages that rooms registered, in their order."""
         return stages.list_stages()
 
-    def login(self, request: HttpRequest, user: User) -> None:  # type: ignore[override]
-        """Complete the sign-in: new session key, identity, audit."""
-        user.backend = "core.accounts.backends.PasswordBackend"  # type: ignore[attr-defined]
+    def login(self, request: AccountRequest, user: User) -> None:
+        """Complete the sign-in: new session key, identity, audit; in one scope, opened if need be."""
+        user.backend = "core.accounts.backends.PasswordBackend"
         methods = [found["method"] for found in get_authentication_records(request, user)]
-        super().login(request, user)
+        with tenant_transaction(_caisse(request)):
+            super().login(request, user)
+            _record_sign_in(user, methods)
         request.identity = Identity(request.session)
-        actor = Actor(kind="party", name=user.name, user_id=user.id, assurance_level=level_of(methods))
-        record(actor=actor, action="signed_in", object_type="user", object_id=user.id, data={"methods": ",".join(methods)})
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Return the caisse's home, which leads everybody to her own pages."""
+        del request
         return reverse("home")
 
     def is_safe_url(self, url: str) -> bool:
@@ -55,3 +60,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 -- allauth's signature
         """Whether anybody may make herself an account: never, accounts come from the caisse."""
         return False
+
+
+def _caisse(request: AccountRequest) -> CaisseRef:
+    if request.caisse is None:
+        message = "nobody signs in on the platform's own host"
+        raise RuntimeError(message)
+    return request.caisse
+
+
+def _record_sign_in(user: User, methods: list[str]) -> None:
+    actor = Actor(kind="party", name=user.name, user_id=user.id, assurance_level=level_of(methods))
+    data = {"methods": ",".join(methods)}
+    record(actor=actor, action="signed_in", object_type="user", object_id=user.id, data=data)

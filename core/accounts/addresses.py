@@ -20,11 +20,17 @@ def client_address(request: HttpRequest) -> str:
     With ``TRUSTED_PROXY_COUNT`` = n, the n-th entry from the right was written by the outermost
     proxy of ours; anything further left is the caller's own invention.
     """
-    count = settings.TRUSTED_PROXY_COUNT
-    forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    count: int = settings.TRUSTED_PROXY_COUNT
+    header = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
+    forwarded = [part.strip() for part in header.split(",") if part.strip()]
     if count and len(forwarded) >= count:
         return forwarded[-count]
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def counted_address(request: HttpRequest) -> str:
+    """Return under what the caller is counted by the limiter."""
+    return address_prefix(client_address(request))
 
 
 def address_prefix(address: str) -> str:

@@ -8,7 +8,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 
 from core.accounts import limiter
-from core.accounts.addresses import client_address
+from core.accounts.addresses import counted_address
 from core.accounts.limits import TOKEN_BY_ADDRESS
 from core.accounts.tokens import find_actor
 from core.kernel.errors import TooManyAttempts
@@ -30,7 +30,7 @@ class TokenAuthentication(BaseAuthentication):
         parts = get_authorization_header(request).split()
         if not parts or parts[0].lower() != b"bearer":
             return None
-        plain: HttpRequest = request._request  # noqa: SLF001 -- the framework offers no public name
+        plain: HttpRequest = request._request
         caisse: CaisseRef | None = getattr(plain, "caisse", None)
         if len(parts) != 2 or caisse is None:  # noqa: PLR2004 -- scheme and token
             raise AuthenticationFailed
@@ -47,7 +47,7 @@ class TokenAuthentication(BaseAuthentication):
         if actor is not None:
             return actor
         with tenant_transaction(caisse):
-            verdict = limiter.take(TOKEN_BY_ADDRESS, client_address(request))
+            verdict = limiter.take(TOKEN_BY_ADDRESS, counted_address(request))
         if not verdict.allowed:
             raise TooManyAttempts(minutes=verdict.wait_minutes)
         raise AuthenticationFailed

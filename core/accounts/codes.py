@@ -47,9 +47,8 @@ def issue_code(
 ) -> IssuedCode:
     """Make a six-digit code; earlier ones of the same purpose and binding stop working."""
     now = clock.now()
-    OneTimeCode.objects.filter(
-        purpose=purpose, user_id=user_id, binding=binding, used_at__isnull=True, revoked_at__isnull=True
-    ).update(revoked_at=now)
+    earlier = OneTimeCode.objects.filter(purpose=purpose, binding=binding)
+    earlier.filter(used_at__isnull=True, revoked_at__isnull=True).update(revoked_at=now)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     salt = secrets.token_hex(16)
     row = OneTimeCode.objects.create(
@@ -90,6 +89,13 @@ def check_code(*, code_id: UUID, purpose: str, binding: str, typed: str) -> Code
         return CodeCheck("accepted")
     tries_left = row.max_tries - row.tries
     return CodeCheck("wrong" if tries_left else "spent", tries_left)
+
+
+def count_tries_left(code_id: UUID) -> int:
+    """Return how often a code may still be tried; 0 when it is used, replaced or has run out."""
+    usable = OneTimeCode.objects.filter(id=code_id, used_at__isnull=True, revoked_at__isnull=True)
+    row = usable.filter(expires_at__gt=clock.now()).first()
+    return row.max_tries - row.tries if row is not None else 0
 
 
 def clean_code(typed: str) -> str:

@@ -12,7 +12,7 @@ class SignInRefused(InvalidInput):
 
 
 class SignInLocked(TooManyAttempts):
-    """Too many attempts. For your protection, wait %(minutes)s minutes before you try again. Your account and data are safe."""
+    """Too many attempts. Wait %(minutes)s minutes; your account and your data are safe."""
 
     code = "sign_in_locked"
 

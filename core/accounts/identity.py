@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from core.accounts.levels import TWO_FACTORS
 from core.accounts.seats import actor_of_seat, build_staff_actor, find_seat, list_seats
-from core.kernel.errors import NotFound
+from core.kernel.errors import AssuranceTooLow, NotFound
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -67,10 +68,16 @@ class Identity:
 
     @cached_property
     def clerk_actor(self) -> Actor:
-        """The actor she is at the caisse's desk; raises ``NotFound`` if she does not work there."""
-        if self.user is None or self.staff is None:
+        """The actor she is at the caisse's desk; raises ``NotFound`` if she does not work there.
+
+        Raises ``AssuranceTooLow`` for a sign-in by password alone: a desk sees everybody's data.
+        """
+        caisse = self._session.caisse
+        if caisse is None or self.user is None or self.staff is None:
             raise NotFound
-        return build_staff_actor(self.user, self.staff, assurance_level=self.assurance_level, caisse=self._session.caisse)
+        if self.assurance_level < TWO_FACTORS:
+            raise AssuranceTooLow
+        return build_staff_actor(self.user, self.staff, assurance_level=self.assurance_level, caisse=caisse)
 
     def chosen_acting_party(self, party_id: UUID) -> UUID | None:
         """Return through which company she chose to act for a party, where several are possible."""

@@ -58,7 +58,7 @@ def take(limit: Limit, subject: str) -> Verdict:
     """Count one try. The caller's scope must commit whatever comes of it."""
     now = clock.now()
     bucket = bucket_of(limit, subject)
-    values = {
+    values: dict[str, str | int | datetime] = {
         "bucket": bucket,
         "now": now,
         "reset": now + timedelta(seconds=limit.seconds),

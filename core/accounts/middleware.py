@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import UpdateError
@@ -10,7 +10,7 @@ from django.middleware import csrf
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
-from core.accounts.addresses import address_prefix, client_address
+from core.accounts.addresses import counted_address
 from core.accounts.cookies import cookie_of
 from core.accounts.devices import summarise_device
 from core.accounts.identity import Identity
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from core.accounts.models import User
+    from core.accounts.requests import AccountRequest
 
 SERVER_ERROR = 500
 
@@ -36,7 +37,7 @@ class SessionMiddleware:
         """Attach the session, and write it after the answer was made."""
         cookie = cookie_of(request, "session")
         origin = Origin(
-            ip_prefix=address_prefix(client_address(request)),
+            ip_prefix=counted_address(request),
             device=summarise_device(request.META.get("HTTP_USER_AGENT", "")),
         )
         store = SessionStore(request.COOKIES.get(cookie.name), caisse=getattr(request, "caisse", None), origin=origin)
@@ -69,7 +70,7 @@ class CsrfMiddleware(csrf.CsrfViewMiddleware):
     def _get_secret(self, request: HttpRequest) -> str | None:
         secret = request.COOKIES.get(cookie_of(request, "csrf").name)
         if secret is not None:
-            csrf._check_token_format(secret)  # noqa: SLF001 -- the check that the overridden method makes
+            csrf._check_token_format(secret)  # type: ignore[attr-defined]  # the check of the overridden method
         return secret
 
     def _set_csrf_cookie(self, request: HttpRequest, response: HttpResponse) -> None:
@@ -83,11 +84,11 @@ class IdentityMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: AccountRequest) -> HttpResponse:
         """Attach both, lazily."""
         identity = Identity(request.session)
         request.identity = identity
-        request.user = SimpleLazyObject(lambda: _user_of(identity))
+        request.user = cast("User", SimpleLazyObject(lambda: _user_of(identity)))
         return self.get_response(request)
 
 

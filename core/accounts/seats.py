@@ -91,9 +91,7 @@ def actor_of_seat(user: User, seat: Seat, assurance_level: int) -> Actor:
     )
 
 
-def build_actor(
-    user: User, party_id: UUID, *, assurance_level: int = 1, acting_party_id: UUID | None = None
-) -> Actor:
+def build_actor(user: User, party_id: UUID, *, assurance_level: int = 1, acting_party_id: UUID | None = None) -> Actor:
     """Return the actor that a user is for a party; raises ``NotFound`` when she has no seat there."""
     if not user.is_active:
         raise NotFound
@@ -101,9 +99,7 @@ def build_actor(
     return actor_of_seat(user, seat, assurance_level)
 
 
-def build_staff_actor(
-    user: User, staff: StaffMember, *, caisse: CaisseRef, assurance_level: int = 1
-) -> Actor:
+def build_staff_actor(user: User, staff: StaffMember, *, caisse: CaisseRef, assurance_level: int = 1) -> Actor:
     """Return the actor that a user is at the caisse's desk; raises ``NotFound`` outside her dates."""
     span = rights.Span(staff.valid_from, staff.valid_until)
     terms = rights.StaffTerms(frozenset(staff.roles), _some(staff.themes), span)

@@ -71,6 +71,7 @@ class SessionStore(SessionBase):
 
     def create(self) -> None:
         """Start a row of its own under a new key."""
+        self.keys()  # the contents are read while the old key still leads to them
         self._session_key = _new_key()
         self.save(must_create=True)
         self.modified = True
@@ -82,8 +83,7 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        data = self._get_session(no_load=must_create)
-        values = self._values(data)
+        values = self._values(dict(self.items()))
         try:
             with tenant_transaction(self.caisse):
                 self._insert(values) if must_create else self._update(values)
@@ -94,7 +94,7 @@ class SessionStore(SessionBase):
 
     def cycle_key(self) -> None:
         """Go on under a new key; the old one is dead at once. Called at each rise of privilege."""
-        self._get_session()
+        self.keys()  # the contents are read while the old key still leads to them
         old = self.session_key
         self._session_key = None
         self.modified = True
@@ -198,7 +198,10 @@ def hash_key(caisse: CaisseRef, key: str) -> str:
 
 
 def end_sessions(user_ids: Iterable[UUID], *, reason: str, keep: UUID | None = None) -> int:
-    """End all live sessions of these users at once, but for the one to ``keep``; return how many."""
+    """End all live sessions of these users at once, but for the one to ``keep``; return how many.
+
+    A request that is already running finishes; the next one finds nobody signed in.
+    """
     live = Session.objects.filter(user_id__in=list(user_ids), ended_at__isnull=True)
     if keep is not None:
         live = live.exclude(id=keep)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from core.accounts.models import User
+    from core.configuration.sections import SignInSection
     from tenants.scope import CaisseRef
 
 _stages: list[tuple[int, str]] = []
@@ -56,9 +57,8 @@ class SmsCodeStage(LoginStage):  # type: ignore[misc]  # untyped library
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
         """Send a code and lead to its page; pass on where the caisse lets a password alone suffice."""
-        policy = sign_in_policy(self.caisse)
         if not self.user.mobile:
-            if policy.password_alone:
+            if self.policy.password_alone:
                 return None, True
             raise NoSecondFactor
         self.send_code()
@@ -69,6 +69,11 @@ class SmsCodeStage(LoginStage):  # type: ignore[misc]  # untyped library
         """The caisse at which somebody signs in."""
         caisse: CaisseRef = self.request.caisse
         return caisse
+
+    @property
+    def policy(self) -> SignInSection:
+        """How people sign in here."""
+        return sign_in_policy(self.caisse)
 
     @property
     def user(self) -> User:
@@ -91,7 +96,7 @@ class SmsCodeStage(LoginStage):  # type: ignore[misc]  # untyped library
             verdict = limiter.take(CODE_SENT_BY_ACCOUNT, str(self.user.id))
         if not verdict.allowed:
             raise SignInLocked(minutes=verdict.wait_minutes)
-        policy = sign_in_policy(self.caisse)
+        policy = self.policy
         binding = self.state.setdefault("binding", secrets.token_hex(16))
         with tenant_transaction(self.caisse):
             issued = codes.issue_code(
@@ -128,6 +133,11 @@ class SmsCodeStage(LoginStage):  # type: ignore[misc]  # untyped library
         if check.outcome != "accepted":
             raise CodeSpent
         record_authentication(self.request, self.user, method=SMS_CODE)
+
+    def count_tries_left(self) -> int:
+        """Return how often the code that was sent may still be tried; 0 once it counts no more."""
+        with tenant_transaction(self.caisse):
+            return codes.count_tries_left(UUID(self.state["code_id"]))
 
     def _evaluate(self, typed: str) -> codes.CodeCheck:
         return codes.check_code(

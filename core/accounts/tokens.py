@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,13 @@ from core.accounts.rights import narrow
 from core.accounts.seats import build_actor, build_staff_actor
 from core.audit.services import record
 from core.kernel import clock
-from core.kernel.actors import Actor
 from core.kernel.errors import InvalidInput, NotFound, NotPermitted
 from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from core.kernel.actors import Actor
 
 VALID_DAYS = 365
 PREFIX_BYTES, SECRET_BYTES = 6, 32
@@ -44,11 +45,12 @@ class MadeToken:
 
 
 def create_token(*, actor: Actor, name: str, valid_days: int = VALID_DAYS) -> MadeToken:
-    """Make a token for the actor's party, with the rights that its maker has at each call.
+    """Make a token for the actor's party or, by one of the caisse's people, for the desk.
 
-    Raises ``not_permitted`` for who is no administrator of the acting party.
+    It has the rights that its maker has at each call. Raises ``not_permitted`` for who is no
+    administrator of the acting party, ``token_name_missing``.
     """
-    if "administrator" not in actor.roles or actor.user_id is None or actor.party_id is None:
+    if actor.user_id is None or not (actor.is_desk or "administrator" in actor.roles):
         raise NotPermitted
     if not name.strip():
         raise TokenNameMissing
@@ -70,7 +72,7 @@ def create_token(*, actor: Actor, name: str, valid_days: int = VALID_DAYS) -> Ma
 
 def revoke_token(*, actor: Actor, token_id: UUID) -> None:
     """End a token of the actor's party at once; repeatable. Raises ``not_found`` for a foreign one."""
-    token = ApiToken.objects.filter(id=token_id, party_id=actor.party_id).first()
+    token = ApiToken.objects.filter(_within(actor), id=token_id).first()
     if token is None:
         raise NotFound
     if ApiToken.objects.filter(id=token.id, revoked_at__isnull=True).update(
@@ -79,9 +81,9 @@ def revoke_token(*, actor: Actor, token_id: UUID) -> None:
         record(actor=actor, action="token_revoked", object_type="token", object_id=token.id)
 
 
-def list_tokens(*, party_id: UUID | None) -> list[ApiToken]:
-    """Return a party's tokens, newest first."""
-    return list(ApiToken.objects.filter(party_id=party_id).order_by("-created_at"))
+def list_tokens(*, actor: Actor) -> list[ApiToken]:
+    """Return the tokens of the actor's party through her company, or her own at the desk; newest first."""
+    return list(ApiToken.objects.filter(_within(actor)).order_by("-created_at"))
 
 
 def find_actor(secret: str) -> Actor | None:
@@ -103,29 +105,34 @@ def find_actor(secret: str) -> Actor | None:
     return _actor_of(found)
 
 
+def _within(actor: Actor) -> Q:
+    # A client's tokens that another company of hers made are not this company's to see or end.
+    if actor.is_desk:
+        return Q(party__isnull=True, user_id=actor.user_id)
+    return Q(party_id=actor.party_id, acting_party_id=actor.acting_party_id)
+
+
 def _actor_of(token: ApiToken) -> Actor | None:
-    staff = getattr(token.user, "staff", None)
     try:
-        if staff is not None:
-            actor = build_staff_actor(token.user, staff, caisse=current_caisse(), assurance_level=API_LEVEL)
-        else:
-            actor = build_actor(
-                token.user, token.party_id, assurance_level=API_LEVEL, acting_party_id=token.acting_party_id
-            )
+        actor = _maker_of(token)
     except NotFound:
         return None
     themes = None if token.themes is None else frozenset(token.themes)
-    return Actor(
-        kind=actor.kind,
+    return replace(
+        actor,
         name=f"{actor.name} ({token.name})",
-        user_id=actor.user_id,
-        assurance_level=API_LEVEL,
-        acting_party_id=actor.acting_party_id,
-        party_id=actor.party_id,
         rights=narrow(actor.rights, themes, may_act=token.may_act),
-        roles=actor.roles,
         token_id=token.id,
     )
+
+
+def _maker_of(token: ApiToken) -> Actor:
+    if token.party_id is not None:
+        return build_actor(token.user, token.party_id, assurance_level=API_LEVEL, acting_party_id=token.acting_party_id)
+    staff = getattr(token.user, "staff", None)
+    if staff is None:
+        raise NotFound
+    return build_staff_actor(token.user, staff, caisse=current_caisse(), assurance_level=API_LEVEL)
 
 
 def _hash(secret: str) -> str:

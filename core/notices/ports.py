@@ -85,9 +85,7 @@ class _Ports:
 _bound = _Ports()
 
 
-def bind(
-    *, mail: MailSender | None = None, sms: SmsSender | None = None, letter: LetterPrinter | None = None
-) -> None:
+def bind(*, mail: MailSender | None = None, sms: SmsSender | None = None, letter: LetterPrinter | None = None) -> None:
     """Use these from now on; composition calls it once, what is left out stays as it is."""
     _bound.mail = mail or _bound.mail
     _bound.sms = sms or _bound.sms

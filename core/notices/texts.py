@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # Filled in for every text: the caisse's own name.
 STANDARD_FIELDS = frozenset({"caisse"})
+NEUTRAL_SUBJECT = N_("News from %(caisse)s")
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _notices: dict[str, Notice] = {}
 
@@ -23,7 +24,7 @@ class Notice:
 
     code: str
     body: Text
-    subject: Text = N_("News from %(caisse)s")
+    subject: Text = NEUTRAL_SUBJECT
     fields: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
 from core.kernel import clock
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from core.notices.ports import Letter, Mail, Sms
 
 Kind = Literal["mail", "sms", "letter"]
@@ -68,7 +68,7 @@ class DevOutbox:
         # Written beside and moved into place: a reader never meets half a file.
         scratch = self.folder / f".{uuid4().hex}"
         scratch.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-        os.replace(scratch, path)
+        scratch.replace(path)
 
 
 def _read(path: Path) -> Kept | None:

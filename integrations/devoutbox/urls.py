@@ -6,4 +6,4 @@ from django.urls import path
 
 from integrations.devoutbox.views import show_outbox
 
-urlpatterns = [path("dev/outbox/", show_outbox, name="dev_outbox")]
+urlpatterns = [path("", show_outbox, name="dev_outbox")]

@@ -25,13 +25,14 @@ def show_outbox(request: HttpRequest) -> HttpResponse:
     """List every e-mail, SMS and letter that would have left, newest first."""
     if not settings.EMBEDDED:
         raise Http404
-    chosen = {"caisse": request.GET.get("caisse", ""), "kind": request.GET.get("kind", "")}
+    caisse, kind = request.GET.get("caisse", ""), request.GET.get("kind", "")
     outbox = DevOutbox(Path(settings.DEV_OUTBOX_FOLDER))
     context = {
-        "kept": outbox.list_kept(**chosen),
+        "kept": outbox.list_kept(caisse=caisse, kind=kind),
         "caisses": sorted({item.caisse for item in outbox.list_kept(limit=10_000)}),
         "refresh_seconds": REFRESH_SECONDS,
-        **chosen,
+        "caisse": caisse,
+        "kind": kind,
     }
     response = render(request, "devoutbox/outbox.html", context)
     # The browser's own refresh: this page must work before any script was built.

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 TIMEOUT_SECONDS = 10
 DEFAULT_TEMPLATE = '{"to": "{to}", "text": "{text}", "reference": "{id}"}'
 # Answers by which the gateway says "not now": everything else from 400 to 499 is final.
-TRANSIENT = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
+TRANSIENT = frozenset(
+    {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
+)
 
 
 class SmsHttpSender:

@@ -91,15 +91,18 @@ class RateLimit(models.Model):
 
 
 class ApiToken(models.Model):
-    """A program's token: acts for one party with at most the rights of the user who made it."""
+    """A program's token: acts for one party, or at the desk where none is named.
+
+    It has at most the rights that the user who made it has at that moment.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     prefix = models.CharField(max_length=12, unique=True)
     secret_hash = models.CharField(max_length=64)
     name = models.CharField(max_length=80)
     user = models.ForeignKey("core_accounts.User", on_delete=models.PROTECT, related_name="+")
-    acting_party = models.ForeignKey("core_accounts.Party", on_delete=models.PROTECT, related_name="+")
-    party = models.ForeignKey("core_accounts.Party", on_delete=models.PROTECT, related_name="+")
+    acting_party = models.ForeignKey("core_accounts.Party", null=True, on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey("core_accounts.Party", null=True, on_delete=models.PROTECT, related_name="+")
     themes = ArrayField(models.CharField(max_length=40), null=True)
     may_act = models.BooleanField(default=True)
     created_at = models.DateTimeField()
@@ -112,6 +115,11 @@ class ApiToken(models.Model):
         indexes: ClassVar = [models.Index(fields=["party", "created_at"], name="token_party")]
         constraints: ClassVar = [
             models.CheckConstraint(name="token_expires_later", condition=Q(expires_at__gt=F("created_at"))),
+            models.CheckConstraint(
+                name="token_for_party_or_desk",
+                condition=Q(party__isnull=True, acting_party__isnull=True)
+                | Q(party__isnull=False, acting_party__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

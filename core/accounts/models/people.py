@@ -35,7 +35,7 @@ class User(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     sign_in_name = models.CharField(max_length=150, unique=True)
-    contact_email = models.EmailField(null=True)  # noqa: DJ001 -- none is not the same as an empty address
+    contact_email = models.EmailField(null=True)
     given_name = models.CharField(max_length=100, blank=True)
     family_name = models.CharField(max_length=100, blank=True)
     language = models.CharField(max_length=10, default="fr")

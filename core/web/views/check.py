@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from core.accounts import limiter
-from core.accounts.addresses import client_address
+from core.accounts.addresses import counted_address
 from core.catalogue import registry
 from core.documents.evidence import signing
 from core.documents.evidence.seals import CODE_LENGTH, SealBroken, verify_receipt
@@ -44,7 +44,7 @@ def show(request: PortalRequest, code: str) -> HttpResponse:
     plain = normalise_code(code)
     receipt = None
     with tenant_transaction(request.caisse):
-        verdict = limiter.take(CHECKS_BY_ADDRESS, client_address(request))
+        verdict = limiter.take(CHECKS_BY_ADDRESS, counted_address(request))
     if not verdict.allowed:
         raise TooManyAttempts(minutes=verdict.wait_minutes)
     if len(plain) == CODE_LENGTH:

@@ -87,7 +87,7 @@ def tokens(request: PortalRequest, actor: Actor) -> HttpResponse:
         except RelaisError as error:
             refusal = gettext(error.message) % error.params if error.params else gettext(error.message)
     with tenant_transaction(request.caisse):
-        listed = token_services.list_tokens(party_id=actor.party_id)
+        listed = token_services.list_tokens(actor=actor)
     context = {"tokens": listed, "fresh": fresh, "refusal": refusal, "name": request.POST.get("name", "")}
     return render(request, "web/portal/tokens.html", context, status=422 if refusal else 200)
 
