@@ -73,18 +73,18 @@ def _scan(chunks: Iterator[bytes]) -> _Scan:
 
 def _is_suspicious(window: bytes) -> bool:
     """Every error value begins with ``#``, every formula with an element ``f``."""
-    if b"#" in window and any(mark in window for mark in ERROR_CELLS):
+    if _has_after(window, b"#", b">") and any(mark in window for mark in ERROR_CELLS):
         return True
-    return _has_formula(window) and EMPTY_FORMULA.search(window) is not None
+    return _has_after(window, b"f", b"<:") and EMPTY_FORMULA.search(window) is not None
 
 
-def _has_formula(window: bytes) -> bool:
-    """Look for ``<f`` or ``:f``. Searching one rare byte is fifteen times as quick as searching two."""
-    place = window.find(b"f")
+def _has_after(window: bytes, rare: bytes, before: bytes) -> bool:
+    """Whether the rare byte follows one of ``before``; far quicker to find than two bytes at once."""
+    place = window.find(rare)
     while place >= 0:
-        if place and window[place - 1] in b"<:":
+        if place and window[place - 1] in before:
             return True
-        place = window.find(b"f", place + 1)
+        place = window.find(rare, place + 1)
     return False
 
 

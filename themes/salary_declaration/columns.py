@@ -25,6 +25,7 @@ JOINED = {
 }  # fmt: skip
 FILLS = {NAME: ("last_name", "first_name"), PERIOD: ("period_from", "period_until")}
 DAY = r"^[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{2,4}( 00:00:00)?$|^[3-5][0-9]{4}$"
+LAST_WORD = r"^(.*\S)\s+(\S+)$"
 BETWEEN_DAYS = r"^\s*(?:von|du|dal|from|ab|dès le)?\s*([0-9.\-/]{6,10}(?: 00:00:00)?)?\s*(?:-|–|—|bis|au|al|to|until|/|\s)\s*([0-9.\-/]{6,10}(?: 00:00:00)?)?\s*$"
 
 
@@ -82,11 +83,10 @@ def _split_name() -> tuple[pl.Expr, pl.Expr]:
 
     text = pl.col(NAME).str.strip_chars()
     comma = text.str.splitn(",", 2).struct
-    last_word = r"^(.*\S)\s+(\S+)$"
-    has_comma = text.str.contains(",", literal=True)
-    last = pl.when(has_comma).then(comma.field("field_0")).otherwise(pl.coalesce(text.str.extract(last_word, 1), text))
-    first = pl.when(has_comma).then(comma.field("field_1")).otherwise(text.str.extract(last_word, 2))
-    return last, first
+    last, first = comma.field("field_0"), comma.field("field_1")
+    # Regular expressions only look at the names without a comma.
+    bare = pl.when(first.is_null()).then(text)
+    return pl.coalesce(bare.str.extract(LAST_WORD, 1), last), pl.coalesce(first, bare.str.extract(LAST_WORD, 2))
 
 
 def _split_period() -> tuple[pl.Expr, pl.Expr]:

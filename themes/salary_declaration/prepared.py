@@ -27,10 +27,12 @@ DAYS_IN_YEAR = 360
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """``frame``: a row's fields, and ``first``, ``until`` (days), ``first_month``, ``last_month``, ``reached``
-    (months since year 0), ``days`` (of a year of 360) and ``person`` (who it is).
+    (months since year 0), ``days`` (of a year of 360) and ``person`` (who it is). ``several`` are the
+    rows of persons who have more than one.
     """
 
     frame: pl.DataFrame
+    several: pl.DataFrame
     figures: Figures
     year: int
     declaration: Mapping[str, Any]
@@ -45,7 +47,8 @@ def prepare(given: CheckInput, frame: pl.DataFrame) -> Prepared | None:
         return None
     figures = figures_of(given.context.get("parameters", ()), year)
     last = None if given.last_year is None else with_persons(given.last_year)
-    return Prepared(_frame(frame, year, figures), figures, year, given.declaration, given.context, last)
+    frame = _frame(frame, year, figures)
+    return Prepared(frame, of_several_rows(frame), figures, year, given.declaration, given.context, last)
 
 
 def year_of(given: CheckInput) -> int | None:
@@ -61,6 +64,11 @@ def with_persons(frame: pl.DataFrame) -> pl.DataFrame:
     if frame.get_column("ahv_number").null_count():
         known = pl.coalesce(known, named)
     return frame.with_columns(pl.col(AMOUNTS).to_physical().cast(pl.Int64), known.alias("person"))
+
+
+def of_several_rows(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of persons who have more than one; hardly anybody has."""
+    return frame.filter(pl.col("person").is_duplicated() & pl.col("person").is_not_null())
 
 
 def _frame(frame: pl.DataFrame, year: int, figures: Figures) -> pl.DataFrame:

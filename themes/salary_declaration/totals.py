@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from core.intake.findings import show_cents
-from themes.salary_declaration.prepared import AMOUNTS
+from themes.salary_declaration.prepared import AMOUNTS, of_several_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,8 @@ def summarise(frame: pl.DataFrame, context: Mapping[str, Any]) -> dict[str, Any]
 
     ``frame`` comes from :func:`~themes.salary_declaration.prepared.with_persons`.
     """
-    persons = frame.get_column("person").n_unique() if frame.height else 0
+    several = of_several_rows(frame)
+    persons = frame.height - several.height + several.get_column("person").n_unique()
     totals = {name: show_cents(cents) for name, cents in sum_totals(frame).items()}
     summary: dict[str, Any] = {
         "totals": {"persons": persons, "entries": frame.height, **totals},
