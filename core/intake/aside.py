@@ -13,7 +13,7 @@ from core.intake.tables import ROW
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-TOTAL_WORDS = ("total", "totaux", "totale", "totali", "summe", "gesamt", "zwischentotal", "somme", "somma", "sum", "subtotal")
+TOTAL_WORDS = ("total", "totaux", "summe", "gesamt", "zwischentotal", "somme", "somma", "sum", "subtotal")
 LOOKED_AT = 5_000
 
 
@@ -64,9 +64,7 @@ def _sort_out(rows: list[dict[str, str | None]], words: Sequence[str], last: int
     return Aside(totals, tuple(total_rows), notes)
 
 
-def _split(
-    rows: list[dict[str, str | None]], words: Sequence[str]
-) -> Iterator[tuple[int, str, dict[str, str]]]:
+def _split(rows: list[dict[str, str | None]], words: Sequence[str]) -> Iterator[tuple[int, str, dict[str, str]]]:
     for row in rows:
         number = int(row.pop(ROW) or 0)
         label = next((text for name in words if (text := row.get(name))), "")

@@ -1,4 +1,4 @@
-"""The parsing child: a process without Django, secrets or a database, started as ``python -m core.intake.child JOB``."""
+"""The parsing child: a process without Django, secrets or database, run as ``python -m core.intake.child JOB``."""
 
 from __future__ import annotations
 

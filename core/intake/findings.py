@@ -20,7 +20,8 @@ def hits(
     frame: pl.DataFrame | pl.LazyFrame, where: pl.Expr, rule: Rule, field: str | None = None, **params: pl.Expr
 ) -> pl.DataFrame:
     """Return one finding for each row of ``frame`` that fulfils ``where``; ``params`` are taken from that row."""
-    packed = pl.struct(**params).struct.json_encode() if params else pl.lit("{}")
+    named = [value.alias(name) for name, value in params.items()]
+    packed = pl.struct(named).struct.json_encode() if named else pl.lit("{}")
     row = pl.col("row") if "row" in frame.collect_schema() else pl.lit(None, dtype=pl.Int64)
     chosen = frame.lazy().filter(where).select(
         row.cast(pl.Int64).alias("row"),
@@ -54,7 +55,8 @@ def none() -> pl.DataFrame:
 def amount_text(cents: pl.Expr) -> pl.Expr:
     """Return whole cents as an amount with two decimals, the form that amounts have in params."""
     whole, rest = cents.abs() // CENTS, (cents.abs() % CENTS).cast(pl.String).str.zfill(2)
-    return pl.concat_str(pl.when(cents < 0).then(pl.lit("-")).otherwise(pl.lit("")), whole.cast(pl.String), pl.lit("."), rest)
+    sign = pl.when(cents < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+    return pl.concat_str(sign, whole.cast(pl.String), pl.lit("."), rest)
 
 
 def show_cents(cents: int) -> str:

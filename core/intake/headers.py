@@ -59,9 +59,7 @@ def find_header(frame: pl.DataFrame, aliases: Mapping[str, str]) -> HeaderMatch 
     return found
 
 
-def _candidates(
-    rows: list[list[str | None]], columns: list[int], aliases: Mapping[str, str]
-) -> Iterator[HeaderMatch]:
+def _candidates(rows: list[list[str | None]], columns: list[int], aliases: Mapping[str, str]) -> Iterator[HeaderMatch]:
     for index, row in enumerate(rows):
         yield _match([[cell] if cell else [] for cell in row], index, index, columns, aliases)
         if index + 1 < len(rows):

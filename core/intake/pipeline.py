@@ -124,9 +124,7 @@ def _read_xml(
     read = plan.read_xml(XmlInput(path, root, limits, job.context, job.choices, report))
     facts = {"kind": "xml", **read.facts}
     cells = sum(read.raw.height - column.null_count() for column in read.raw.drop(ROW).iter_columns())
-    return _Source(
-        read.raw, list(read.findings), read.declaration, facts, {"cells": cells}, places=read.places
-    )
+    return _Source(read.raw, list(read.findings), read.declaration, facts, {"cells": cells}, places=read.places)
 
 
 def _count(raw: pl.DataFrame, typed: pl.DataFrame, faults: pl.DataFrame, plan: IntakePlan) -> dict[str, int]:
@@ -147,7 +145,7 @@ def _count(raw: pl.DataFrame, typed: pl.DataFrame, faults: pl.DataFrame, plan: I
 
 
 def _without_echo(found: pl.DataFrame, lost: pl.DataFrame | None) -> pl.DataFrame:
-    """Leave out what only repeats: "missing" in each row of a column that is missing, or in a cell whose fault was told."""
+    """Leave out what only repeats: "missing" in each row of a missing column, or in a cell whose fault was told."""
     columns = found.filter(pl.col("code") == "column_missing").get_column("field")
     on_row = pl.col(ROW).is_not_null()
     found = found.filter(~(on_row & pl.col("field").fill_null("").is_in(columns.implode())))
@@ -164,7 +162,8 @@ def _with_places(found: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     place = pl.struct("place").struct.json_encode().str.strip_prefix("{").str.strip_suffix("}")
     separator = pl.when(pl.col("params") == "{}").then(pl.lit("")).otherwise(pl.lit(", "))
     longer = pl.concat_str(pl.col("params").str.strip_suffix("}"), separator, place, pl.lit("}"))
-    return joined.with_columns(pl.when(pl.col("place").is_not_null()).then(longer).otherwise("params").alias("params")).drop("place")
+    params = pl.when(pl.col("place").is_not_null()).then(longer).otherwise("params")
+    return joined.with_columns(params.alias("params")).drop("place")
 
 
 def _last_year(job: ParseJob, plan: IntakePlan) -> pl.DataFrame | None:

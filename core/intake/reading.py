@@ -16,7 +16,7 @@ from core.intake.headers import HeaderMatch, find_header, suggest
 from core.intake.tables import ROW, letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from typing import Any
 
     from core.intake.limits import Limits
@@ -77,12 +77,14 @@ def compose(table: RawTable, match: HeaderMatch, plan: IntakePlan, limits: Limit
     kept = filled.filter(~pl.col(ROW).is_in(apart.rows)) if apart.rows else filled
     if kept.height > limits.rows:
         raise refusals.TooManyRows(limit=limits.rows)
-    counts = {"cells": cells, "cells_in_unknown_columns": unread, "cells_set_aside": _count_cells(filled) - _count_cells(kept)}
+    set_aside = _count_cells(filled) - _count_cells(kept)
+    counts = {"cells": cells, "cells_in_unknown_columns": unread, "cells_set_aside": set_aside}
     lost, on_cells = _cell_findings(table, match)
     found = [*_column_findings(plan, match), *_aside_findings(apart), *_merge_findings(table, match), *on_cells]
     if kept.is_empty():
         found.append(findings.of_rule(table_rules.NO_ROWS))
-    facts = {**table.facts, "header_row": match.last_row, "first_header_row": match.first_row, "columns": _places(match)}
+    header = {"header_row": match.last_row, "first_header_row": match.first_row}
+    facts = {**table.facts, **header, "columns": _places(match)}
     return TableReading(_derive(kept, plan), found, facts, _stated(apart, plan), counts, lost)
 
 
@@ -124,9 +126,9 @@ def _column_findings(plan: IntakePlan, match: HeaderMatch) -> list[pl.DataFrame]
         rule = table_rules.COLUMN_RENAMED if meant in missing else table_rules.COLUMN_UNKNOWN
         found.append(findings.of_rule(rule, **params))
     for column, heading in match.twice.items():
-        name = next(name for key, name in aliases.items() if key == fold(heading)) if fold(heading) in aliases else ""
-        label = kinds[name].label if name in kinds else heading
-        found.append(findings.of_rule(table_rules.COLUMN_TWICE, label=label, heading=heading[:80], column=letters(column)))
+        name = aliases.get(fold(heading))
+        params = {"label": kinds[name].label if name in kinds else heading, "heading": heading[:80]}
+        found.append(findings.of_rule(table_rules.COLUMN_TWICE, **params, column=letters(column)))
     return found
 
 

@@ -18,7 +18,10 @@ class EmptyFile(FileRefused):
 
 
 class FileTooLarge(FileRefused):
-    """This file has %(size_mb)s MB; at most %(limit_mb)s MB can be read. Split it, or remove pictures and unused sheets."""
+    """This file has %(size_mb)s MB, and at most %(limit_mb)s MB can be read.
+
+    Split it, or remove pictures and unused sheets.
+    """
 
     code = "file_too_large"
 
@@ -42,13 +45,19 @@ class ReadingTooLong(FileRefused):
 
 
 class ReadingTooHeavy(FileRefused):
-    """Reading this file needs more memory than is allowed. Copy only the table into a new workbook and upload that one."""
+    """Reading this file needs more memory than is allowed.
+
+    Copy only the table into a new workbook and upload that one.
+    """
 
     code = "reading_too_heavy"
 
 
 class ReadingBroke(FileRefused):
-    """Reading this file broke off. Nothing was changed. Save the file again from your program and upload it once more."""
+    """Reading this file broke off.
+
+    Nothing was changed. Save the file again from your program and upload it once more.
+    """
 
     code = "reading_broke"
 
@@ -66,7 +75,10 @@ class ArchiveFile(FileRefused):
 
 
 class PdfFile(FileRefused):
-    """This is a PDF; figures cannot be read from it reliably. Upload the workbook or the XML file it was made from."""
+    """This is a PDF, from which figures cannot be read reliably.
+
+    Upload the workbook or the XML file it was made from.
+    """
 
     code = "file_is_pdf"
 
@@ -90,7 +102,10 @@ class WebPageFile(FileRefused):
 
 
 class WorkbookWithMacros(FileRefused):
-    """This workbook contains macros, which are not accepted. Save it as Excel workbook without macros (.xlsx) and upload it again."""
+    """This workbook contains macros, which are not accepted.
+
+    Save it as Excel workbook without macros (.xlsx) and upload it again.
+    """
 
     code = "workbook_with_macros"
 
@@ -120,7 +135,10 @@ class XmlSpreadsheet(FileRefused):
 
 
 class EncryptedWorkbook(FileRefused):
-    """This workbook is protected by a password. Remove the password (File, Info, Protect workbook) and upload it again."""
+    """This workbook is protected by a password.
+
+    Remove the password (File, Info, Protect workbook) and upload it again.
+    """
 
     code = "workbook_encrypted"
 
@@ -132,19 +150,28 @@ class CorruptWorkbook(FileRefused):
 
 
 class WorkbookBomb(FileRefused):
-    """This workbook unpacks to far more than a salary list can need. Copy only the table into a new workbook and upload that one."""
+    """This workbook unpacks to far more than a salary list can need.
+
+    Copy only the table into a new workbook and upload that one.
+    """
 
     code = "workbook_unpacks_too_large"
 
 
 class WorkbookWithoutTable(FileRefused):
-    """No table was found: no row of this workbook names the columns needed. Use the template, or name the columns as it does."""
+    """No table was found, because no row of this workbook names the columns needed.
+
+    Use the template, or name the columns as it does.
+    """
 
     code = "workbook_without_table"
 
 
 class TextWithoutTable(FileRefused):
-    """No table was found: no line of this file names the columns needed. Use the template, or name the columns as it does."""
+    """No table was found, because no line of this file names the columns needed.
+
+    Use the template, or name the columns as it does.
+    """
 
     code = "text_without_table"
 
@@ -156,49 +183,73 @@ class UnreadableText(FileRefused):
 
 
 class BrokenQuotes(FileRefused):
-    """A quotation mark near line %(line)s of this file is not closed or not doubled. Correct the line and upload the file again."""
+    """A quotation mark near line %(line)s of this file is not closed or not doubled.
+
+    Correct the line and upload the file again.
+    """
 
     code = "text_broken_quotes"
 
 
 class MalformedXml(FileRefused):
-    """This XML file is not well formed at line %(line)s, column %(column)s: %(detail)s. Export it again from your payroll program."""
+    """This XML file is not well formed at line %(line)s, column %(column)s (%(detail)s).
+
+    Export it again from your payroll program.
+    """
 
     code = "xml_malformed"
 
 
 class TruncatedXml(FileRefused):
-    """This XML file ends too early, at line %(line)s. The export or the transfer broke off; export it again and upload the whole file."""
+    """This XML file ends too early, at line %(line)s.
+
+    The export or the transfer broke off; export it again and upload the whole file.
+    """
 
     code = "xml_truncated"
 
 
 class XmlEncoding(FileRefused):
-    """The characters of this XML file do not match its declared encoding, at line %(line)s. Export it again in UTF-8."""
+    """The characters of this XML file do not match its declared encoding, at line %(line)s.
+
+    Export it again in UTF-8.
+    """
 
     code = "xml_wrong_encoding"
 
 
 class XmlWithDoctype(FileRefused):
-    """This XML file contains a document type definition (DOCTYPE), which is not accepted. Export it again without it."""
+    """This XML file contains a document type definition (DOCTYPE), which is not accepted.
+
+    Export it again without it.
+    """
 
     code = "xml_with_doctype"
 
 
 class XmlTooDeep(FileRefused):
-    """This XML file is nested or sized beyond what such a file can need. Export it again from your payroll program."""
+    """This XML file is nested or sized beyond what such a file can need.
+
+    Export it again from your payroll program.
+    """
 
     code = "xml_beyond_limits"
 
 
 class UnknownXml(FileRefused):
-    """This XML file begins with %(root)s, which is not a message that can be read here. Export the yearly declaration (ELM) instead."""
+    """This XML file begins with %(root)s, which is not a message that can be read here.
+
+    Export the yearly declaration (ELM) instead.
+    """
 
     code = "xml_unknown"
 
 
 class InvalidXml(FileRefused):
-    """This XML file does not follow its schema at line %(line)s: %(detail)s. Correct the data in your payroll program and export it again."""
+    """This XML file does not follow its schema at line %(line)s (%(detail)s).
+
+    Correct the data in your payroll program and export it again.
+    """
 
     code = "xml_invalid"
 

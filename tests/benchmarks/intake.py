@@ -17,11 +17,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.support.elm import ahv_number, many_people, write_elm
-from tests.support.salary import CONTEXT, DECLARATION, MESSAGE, PLAN
-
 from core.intake.jobs import ParseJob
 from core.intake.runner import run_child
+from tests.support.elm import ahv_number, many_people, write_elm
+from tests.support.salary import CONTEXT, DECLARATION, MESSAGE, PLAN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -146,9 +146,7 @@ def elm_parts(people: Iterable[Person], letter: Letter) -> Iterator[str]:
     yield _tail(letter)
 
 
-def _count(
-    person: Person, sums: dict[str, Decimal], cantons: dict[str, list[Decimal]], tags: dict[str, int]
-) -> None:
+def _count(person: Person, sums: dict[str, Decimal], cantons: dict[str, list[Decimal]], tags: dict[str, int]) -> None:
     for avs in person.avs:
         tags["AHV-AVS"] += 1
         pairs = {"ahv": avs.ahv, "alv": avs.alv, "open": avs.open_, "alvz": avs.alvz, "alv_open": avs.alv_open}
@@ -206,7 +204,9 @@ def _person(person: Person) -> str:
 
 
 def _avs(person: Person) -> str:
-    return "".join(["<sd:AHV-AVS-Salaries>", *map(_one_avs, person.avs), "</sd:AHV-AVS-Salaries>"]) if person.avs else ""
+    return (
+        "".join(["<sd:AHV-AVS-Salaries>", *map(_one_avs, person.avs), "</sd:AHV-AVS-Salaries>"]) if person.avs else ""
+    )
 
 
 def _one_avs(avs: Avs) -> str:
@@ -227,7 +227,9 @@ def _one_avs(avs: Avs) -> str:
 
 
 def _fak(person: Person) -> str:
-    return "".join(["<sd:FAK-CAF-Salaries>", *map(_one_fak, person.fak), "</sd:FAK-CAF-Salaries>"]) if person.fak else ""
+    return (
+        "".join(["<sd:FAK-CAF-Salaries>", *map(_one_fak, person.fak), "</sd:FAK-CAF-Salaries>"]) if person.fak else ""
+    )
 
 
 def _one_fak(fak: Fak) -> str:
@@ -287,7 +289,9 @@ def _totals(letter: Letter, sums: dict[str, Decimal], cantons: dict[str, list[De
 
 def _counters(letter: Letter, tags: dict[str, int]) -> str:
     stated = tags | (letter.counters or {})
-    inner = "".join(f"<sd:NumberOf-{tag}-Salary-Tags>{count}</sd:NumberOf-{tag}-Salary-Tags>" for tag, count in stated.items())
+    inner = "".join(
+        f"<sd:NumberOf-{tag}-Salary-Tags>{count}</sd:NumberOf-{tag}-Salary-Tags>" for tag, count in stated.items()
+    )
     return f"<sd:SalaryCounters>{inner}</sd:SalaryCounters>"
 
 

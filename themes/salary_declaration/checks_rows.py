@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from themes.salary_declaration.prepared import Prepared
 
 
-
 def check_rows(given: Prepared) -> Iterator[pl.DataFrame]:
     """Yield the findings of checks 1, 3, 5 to 10, 12 and 17."""
     yield from _identity(given)
@@ -38,12 +37,11 @@ def _periods(given: Prepared) -> Iterator[pl.DataFrame]:
     shown = {"first": day_text("first"), "until": day_text("until")}
     reversed_ = until < first
     outside = (first.dt.year() != given.year) | (until.dt.year() != given.year)
-    yield hits(
-        frame, outside & ~reversed_, rules.PERIOD_OUTSIDE, "period_from", **shown, year=pl.lit(str(given.year))
-    )
+    yield hits(frame, outside & ~reversed_, rules.PERIOD_OUTSIDE, "period_from", **shown, year=pl.lit(str(given.year)))
     yield hits(frame, reversed_, rules.PERIOD_REVERSED, "period_until", **shown)
     early = pl.col("period_from").is_not_null() & (first < pl.col("entry_date"))
-    yield hits(frame, early, rules.PERIOD_BEFORE_ENTRY, "period_from", first=shown["first"], entry=day_text("entry_date"))
+    entry = day_text("entry_date")
+    yield hits(frame, early, rules.PERIOD_BEFORE_ENTRY, "period_from", first=shown["first"], entry=entry)
     late = pl.col("period_until").is_not_null() & (until > pl.col("exit_date"))
     yield hits(frame, late, rules.PERIOD_AFTER_EXIT, "period_until", until=shown["until"], exit=day_text("exit_date"))
 

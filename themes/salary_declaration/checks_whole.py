@@ -52,9 +52,7 @@ def _stated_totals(given: Prepared, totals: Mapping[str, int]) -> Iterator[pl.Da
     for entry, name in STATED.items():
         stated = cents_of(given.declaration.get(entry))
         if stated is not None and stated != totals[name]:
-            yield of_rule(
-                rules.TOTAL_DIFFERS, field=entry, stated=show_cents(stated), counted=show_cents(totals[name])
-            )
+            yield of_rule(rules.TOTAL_DIFFERS, field=entry, stated=show_cents(stated), counted=show_cents(totals[name]))
     for entry, name in COUNTED.items():
         value = given.declaration.get(entry)
         counted = given.frame.height - given.frame.get_column(name).null_count()
@@ -108,8 +106,8 @@ def _against_last_year(given: Prepared) -> Iterator[pl.DataFrame]:
 
 
 def _about_persons(missing: pl.DataFrame) -> pl.DataFrame:
-    person = pl.concat_str("last_name", "first_name", pl.col("ahv_number").fill_null(""), separator=" ").str.strip_chars()
-    return hits(missing.drop("row"), ALWAYS, rules.PERSON_MISSING, person=person)
+    person = pl.concat_str("last_name", "first_name", pl.col("ahv_number").fill_null(""), separator=" ")
+    return hits(missing.drop("row"), ALWAYS, rules.PERSON_MISSING, person=person.str.strip_chars())
 
 
 def _announced(given: Prepared) -> Iterator[pl.DataFrame]:

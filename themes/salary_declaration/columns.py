@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-
 if TYPE_CHECKING:
     import polars as pl
 
@@ -26,8 +25,8 @@ JOINED = {
 FILLS = {NAME: ("last_name", "first_name"), PERIOD: ("period_from", "period_until")}
 DAY = r"^[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{2,4}( 00:00:00)?$|^[3-5][0-9]{4}$"
 LAST_WORD = r"^(.*\S)\s+(\S+)$"
-BETWEEN_DAYS = r"^\s*(?:von|du|dal|from|ab|dès le)?\s*([0-9.\-/]{6,10}(?: 00:00:00)?)?\s*(?:-|–|—|bis|au|al|to|until|/|\s)\s*([0-9.\-/]{6,10}(?: 00:00:00)?)?\s*$"
-
+_A_DAY = r"([0-9.\-/]{6,10}(?: 00:00:00)?)?"
+BETWEEN_DAYS = rf"^\s*(?:von|du|dal|from|ab|dès le)?\s*{_A_DAY}\s*(?:-|–|—|bis|au|al|to|until|/|\s)\s*{_A_DAY}\s*$"
 
 
 def derive(frame: pl.DataFrame) -> pl.DataFrame:
@@ -47,7 +46,7 @@ def derive(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _settle_names(frame: pl.DataFrame) -> pl.DataFrame:
-    """"Name" beside "first name" is the last name; a last name without a column for the first holds both."""
+    """Take "name" beside "first name" as the last name; a last name without a column for the first holds both."""
     columns = set(frame.columns)
     if NAME in columns and "first_name" in columns and "last_name" not in columns:
         return frame.rename({NAME: "last_name"})

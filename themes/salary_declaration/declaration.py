@@ -66,9 +66,9 @@ class SalaryDeclaration(Declaration):
         str | None,
         Uid(label=N_("Enterprise number (UID)"), required=False),
     ] = None
-    affiliate_number: Annotated[
-        str | None, Text(label=N_("Your affiliate number"), required=False, max_length=40)
-    ] = None
+    affiliate_number: Annotated[str | None, Text(label=N_("Your affiliate number"), required=False, max_length=40)] = (
+        None
+    )
     fund_number: Annotated[
         str | None,
         BranchNumber(label=N_("Number of the fund"), required=False, examples=("028.000",)),
@@ -105,9 +105,7 @@ class SalaryDeclaration(Declaration):
     stated_alvz: Annotated[
         Decimal | None, Money(label=N_("Stated total of ALV solidarity wages"), required=False, currency=CURRENCY)
     ] = None
-    stated_ahv_entries: Annotated[
-        int | None, Integer(label=N_("Stated number of AHV entries"), required=False)
-    ] = None
+    stated_ahv_entries: Annotated[int | None, Integer(label=N_("Stated number of AHV entries"), required=False)] = None
     stated_fak_entries: Annotated[
         int | None, Integer(label=N_("Stated number of family-allowance entries"), required=False)
     ] = None
@@ -119,6 +117,4 @@ class SalaryDeclaration(Declaration):
         ),
     ] = None  # fmt: skip
     software: Annotated[str | None, Text(label=N_("Payroll program"), required=False, max_length=200)] = None
-    test_case: Annotated[
-        bool | None, Boolean(label=N_("This is a test"), required=False, empty_is_no=True)
-    ] = None
+    test_case: Annotated[bool | None, Boolean(label=N_("This is a test"), required=False, empty_is_no=True)] = None

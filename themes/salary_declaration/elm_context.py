@@ -25,23 +25,27 @@ Once = dict[str, Any]
 def read_once(element: etree._Element, once: Once, institutions: Institutions) -> None:
     """Note what one of the elements that stand once says."""
     local = element.tag.rpartition("}")[2]
-    if local == "RequestContext":
-        _read_request(element, once)
-    elif local == "Substitution":
-        once["replaces"] = _deep(element, "PredecessorDeclarationIDWithAcceptedState")
-    elif local == "SalaryDeclaration":
-        once["schema_version"] = element.get("schemaVersion") or ""
-    elif local == "CompanyDescription":
-        once["company_name"] = _deep(element, "HR-RC-Name")
-        once["enterprise_number"] = (element.findtext(f"{names.C}UID-BFS/{names.C}UID") or "").strip() or None
-    elif local == "Institutions":
+    if local == "Institutions":
         read_institutions(element, institutions)
-    elif local == "SalaryTotals":
-        _read_totals(element, once)
-    elif local == "SalaryCounters":
-        once["counters"] = {child.tag.rpartition("}")[2]: child.text for child in element}
-    elif local == "GeneralSalaryDeclarationDescription":
-        _read_description(element, once)
+    elif local in READERS:
+        READERS[local](element, once)
+
+
+def _read_substitution(element: etree._Element, once: Once) -> None:
+    once["replaces"] = _deep(element, "PredecessorDeclarationIDWithAcceptedState")
+
+
+def _read_declaration(element: etree._Element, once: Once) -> None:
+    once["schema_version"] = element.get("schemaVersion") or ""
+
+
+def _read_company(element: etree._Element, once: Once) -> None:
+    once["company_name"] = _deep(element, "HR-RC-Name")
+    once["enterprise_number"] = (element.findtext(f"{names.C}UID-BFS/{names.C}UID") or "").strip() or None
+
+
+def _read_counters(element: etree._Element, once: Once) -> None:
+    once["counters"] = {child.tag.rpartition("}")[2]: child.text for child in element}
 
 
 def _deep(element: etree._Element, local: str) -> str | None:
@@ -64,8 +68,9 @@ def _read_totals(element: etree._Element, once: Once) -> None:
         total.get(names.INSTITUTION): {child.tag.rpartition("}")[2]: child.text for child in total}
         for total in element.iterfind(f"{names.SD}AHV-AVS-Totals")
     }
+    per_canton = f"{names.SD}Total-FAK-CAF-PerCanton"
     once["fak_totals"] = {
-        total.get(names.INSTITUTION): [_canton_line(line) for line in total.iterfind(f"{names.SD}Total-FAK-CAF-PerCanton")]
+        total.get(names.INSTITUTION): [_canton_line(line) for line in total.iterfind(per_canton)]
         for total in element.iterfind(f"{names.SD}FAK-CAF-Totals")
     }
 
@@ -85,6 +90,17 @@ def _read_description(element: etree._Element, once: Once) -> None:
         once["contact_email"] = _deep(contact, "EmailAddress")
         once["contact_phone"] = _deep(contact, "PhoneNumber") or _deep(contact, "MobilePhoneNumber")
     once["remark"] = _deep(element, "Comment")
+
+
+READERS = {
+    "RequestContext": _read_request,
+    "Substitution": _read_substitution,
+    "SalaryDeclaration": _read_declaration,
+    "CompanyDescription": _read_company,
+    "SalaryTotals": _read_totals,
+    "SalaryCounters": _read_counters,
+    "GeneralSalaryDeclarationDescription": _read_description,
+}
 
 
 def settle_declaration(once: Once, funds: Institutions, ahv: str | None, fak: str | None) -> dict[str, Any]:

@@ -48,17 +48,13 @@ def _of_others(persons: Persons, people: pl.DataFrame, ahv: str | None, fak: str
     return people.join(pairs, on="person", how="inner", maintain_order="left").select(ALL_FIELDS)
 
 
-def _pair_periods(
-    avs: pl.DataFrame, family: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def _pair_periods(avs: pl.DataFrame, family: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Return the pairs of equal periods, and what found no partner on either side."""
     days, fak_days = ["person", "period_from", "period_until"], ["person", "fak_from", "fak_until"]
     avs = avs.with_columns(nth=pl.int_range(pl.len()).over(days))
     family = family.with_columns(nth=pl.int_range(pl.len()).over(fak_days))
     beside = family.with_columns(_from="fak_from", _until="fak_until")
-    pairs = avs.join(
-        beside, left_on=[*days, "nth"], right_on=["person", "_from", "_until", "nth"], nulls_equal=True
-    )
+    pairs = avs.join(beside, left_on=[*days, "nth"], right_on=["person", "_from", "_until", "nth"], nulls_equal=True)
     lonely = avs.join(pairs, on=["person", "index"], how="anti", maintain_order="left")
     rest = family.join(pairs, on=["person", "fak_index"], how="anti", maintain_order="left")
     return _ordered(pairs), lonely, rest

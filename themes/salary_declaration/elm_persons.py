@@ -39,7 +39,7 @@ PARTICULARS = {tag: P[name] for tag, name in names.OF_PARTICULARS.items()}
 WORK = {tag: P[name] for tag, name in names.OF_WORK.items()}
 AVS = {tag: A[name] for tag, name in names.OF_AVS.items()}
 FAK = {tag: F[name] for tag, name in names.OF_FAK.items()}
-NO_PERSON: Entry = [None] * len(PERSON_FIELDS)
+NO_PARTICULARS: Entry = [None] * (len(PERSON_FIELDS) - 2)
 NO_AVS: Entry = [None] * len(AVS_FIELDS)
 NO_FAK: Entry = [None] * len(FAK_FIELDS)
 NUMBER, LAST_PARTICULAR = P["ahv_number"], names.LAST_PARTICULAR
@@ -58,8 +58,7 @@ class Persons:
     def add(self, person: etree._Element) -> None:
         """Take in one complete person element."""
         self.count = number = self.count + 1
-        entry = NO_PERSON.copy()
-        entry[0], entry[1] = number, person.sourceline
+        entry: Entry = [number, _line_of(person), *NO_PARTICULARS]
         avs: list[Entry] = []
         fak: list[Entry] = []
         for section in person:
@@ -114,6 +113,10 @@ class Batches:
         if self._waiting:
             self._flush()
         return pl.concat(self._frames)
+
+
+def _line_of(element: etree._Element) -> int:
+    return element.sourceline or 0  # type: ignore[return-value]  # the stubs say "..."
 
 
 def _read_particulars(section: etree._Element, entry: Entry) -> None:

@@ -8,19 +8,28 @@ from core.kernel.text import N_
 
 
 class ElmVersionOld(FileRefused):
-    """This file follows ELM %(version)s, which was switched off. Update your payroll program to ELM 5 and export the declaration again, or use the Excel template."""
+    """This file follows ELM %(version)s, which was switched off.
+
+    Update your payroll program to ELM 5 and export the declaration again, or use the Excel template.
+    """
 
     code = "elm_version_old"
 
 
 class ElmVersionUnknown(FileRefused):
-    """This file follows a version of ELM (%(version)s) that is not known here. Export the declaration as ELM 5.0, or use the Excel template."""
+    """This file follows a version of ELM (%(version)s) that is not known here.
+
+    Export the declaration as ELM 5.0, or use the Excel template.
+    """
 
     code = "elm_version_unknown"
 
 
 class ElmNotDeclaration(FileRefused):
-    """This ELM file is not a yearly salary declaration (%(root)s). Export the yearly declaration (DeclareSalary) from your payroll program."""
+    """This ELM file is not a yearly salary declaration (%(root)s).
+
+    Export the yearly declaration (DeclareSalary) from your payroll program.
+    """
 
     code = "elm_not_declaration"
 
@@ -36,7 +45,10 @@ class ElmInstitutionUnclear(FileRefused):
 
 
 class ElmOtherFund(FileRefused):
-    """This file is addressed to the fund %(branch)s, not to us. Send it to that fund, or correct the number of the fund in your payroll program."""
+    """This file is addressed to the fund %(branch)s, not to us.
+
+    Send it to that fund, or correct the number of the fund in your payroll program.
+    """
 
     code = "elm_other_fund"
 
@@ -69,6 +81,4 @@ PERSONS_WITHOUT_AHV = Rule(
     why=N_("The file lists %(persons)s persons; %(rows)s entries concern this fund."),
     fix=N_("Nothing, if the other persons are insured elsewhere."),
 )
-ELM_RULES = {
-    rule.code: rule for rule in (SCHEMA_VERSION_UNKNOWN, TEST_CASE, NO_SALARY_FOR_FUND, PERSONS_WITHOUT_AHV)
-}
+ELM_RULES = {rule.code: rule for rule in (SCHEMA_VERSION_UNKNOWN, TEST_CASE, NO_SALARY_FOR_FUND, PERSONS_WITHOUT_AHV)}

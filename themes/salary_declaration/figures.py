@@ -47,7 +47,7 @@ class Figures:
 
 
 def figures_of(snapshot: Sequence[Mapping[str, Any]], year: int) -> Figures:
-    """Return the figures of a year from plain records ``key, valid_from, valid_to, value`` (ISO days, open ends null)."""
+    """Return the figures of a year from records ``key, valid_from, valid_to, value`` (ISO days, open ends null)."""
     found = {key: _valid_at(snapshot, key, date(year, 1, 1)) for key in BY_YEAR}
     ages = {sex: _steps(snapshot, key) for sex, key in (("M", REFERENCE_AGE_MEN), ("F", REFERENCE_AGE_WOMEN))}
     missing = [key for key, value in found.items() if value is None]

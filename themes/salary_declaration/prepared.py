@@ -26,7 +26,9 @@ DAYS_IN_YEAR = 360
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """``frame``: a row's fields, and ``first``, ``until`` (days), ``first_month``, ``last_month``, ``reached``
+    """What the checks look at.
+
+    ``frame`` has a row's fields, and ``first``, ``until`` (days), ``first_month``, ``last_month``, ``reached``
     (months since year 0), ``days`` (of a year of 360) and ``person`` (who it is). ``several`` are the
     rows of persons who have more than one.
     """

@@ -192,7 +192,8 @@ class SalaryRow(Row):
     allowance_waived: Annotated[
         bool | None,
         Boolean(
-            label=N_("Pensioner's allowance waived"), required=False, empty_is_no=True, source="LAVS art. 4 al. 2 let. b",
+            label=N_("Pensioner's allowance waived"), required=False, empty_is_no=True,
+            source="LAVS art. 4 al. 2 let. b",
             headings={"de": "Verzicht Freibetrag", "fr": "Renonciation franchise", "it": "Rinuncia franchigia",
                       "en": "Allowance waived"},
         ),

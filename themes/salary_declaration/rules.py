@@ -12,7 +12,7 @@ BLOCK, JUSTIFY, INFORM = Severity.BLOCK, Severity.JUSTIFY, Severity.INFORM
 RULES: dict[str, Rule] = {}
 
 
-def _rule(code: str, severity: Severity, title: Text, why: Text, fix: Text, legal_source: str = "") -> Rule:
+def _rule(code: str, severity: Severity, title: Text, why: Text, fix: Text, legal_source: str = "") -> Rule:  # noqa: PLR0917 -- reads as a table
     RULES[code] = Rule(code, severity, title, why, fix, legal_source)
     return RULES[code]
 
@@ -101,7 +101,7 @@ ALLOWANCE_TOO_HIGH = _rule(
 )  # fmt: skip
 ALLOWANCE_NOT_STATED = _rule(
     "S-06d", INFORM, N_("Wage after the reference age"),
-    N_("After the reference age (%(month)s) only the wage above the allowance is subject to AHV, unless it was waived."),
+    N_("After the reference age (%(month)s) only the wage above the allowance counts, unless it was waived."),
     N_("Check that the AHV wage leaves out the allowance, and enter the exempt part if you can."),
     "RAVS art. 6quater (RS 831.101)",
 )  # fmt: skip
@@ -131,7 +131,7 @@ SOLIDARITY_ABOLISHED = _rule(
 )  # fmt: skip
 MINOR_WAGE = _rule(
     "S-09", JUSTIFY, N_("Minor wage"),
-    N_("The AHV wage of %(amount)s is not above %(limit)s; contributions are then due only if the person asks for them."),
+    N_("The AHV wage of %(amount)s is not above %(limit)s; contributions are then due only on request."),
     N_("Confirm that the person asked for them or that they are always due here (household, arts), or remove the row."),
     "RAVS art. 34d (RS 831.101)",
 )  # fmt: skip
