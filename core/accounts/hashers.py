@@ -9,10 +9,27 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from core.kernel.errors import Unavailable
 
+WAIT_SECONDS = 10.0
+
+
+class Pool:
+    """So many at a time; who waits too long is told that the service is busy."""
+
+    def __init__(self, size: int, wait_seconds: float = WAIT_SECONDS) -> None:
+        self._places = BoundedSemaphore(size)
+        self._wait_seconds = wait_seconds
+
+    def __enter__(self) -> None:
+        if not self._places.acquire(timeout=self._wait_seconds):
+            raise Unavailable
+
+    def __exit__(self, *_: object) -> None:
+        self._places.release()
+
+
 # Each hash in flight holds 19 MiB and one core; more than the cores would only make all of them
 # slower and let a flood of sign-ins take the memory.
-_POOL = BoundedSemaphore(os.cpu_count() or 2)
-WAIT_SECONDS = 10.0
+_POOL = Pool(os.cpu_count() or 2)
 
 
 class BoundedArgon2Hasher(Argon2PasswordHasher):
@@ -24,21 +41,10 @@ class BoundedArgon2Hasher(Argon2PasswordHasher):
 
     def encode(self, password: str, salt: str) -> str:
         """Hash within the pool; raises ``Unavailable`` when it stays full."""
-        with _slot():
+        with _POOL:
             return super().encode(password, salt)
 
     def verify(self, password: str, encoded: str) -> bool:
         """Compare within the pool; raises ``Unavailable`` when it stays full."""
-        with _slot():
+        with _POOL:
             return super().verify(password, encoded)
-
-
-class _slot:  # noqa: N801 -- used like a function
-    """A place in the pool for the length of one hash."""
-
-    def __enter__(self) -> None:
-        if not _POOL.acquire(timeout=WAIT_SECONDS):
-            raise Unavailable
-
-    def __exit__(self, *_: object) -> None:
-        _POOL.release()

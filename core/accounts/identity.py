@@ -12,7 +12,7 @@ from core.kernel.errors import AssuranceTooLow, NotFound
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
-    from core.accounts.models import StaffMember, User
+    from core.accounts.models import Session, StaffMember, User
     from core.accounts.seats import Seat
     from core.accounts.sessions import SessionStore
     from core.kernel.actors import Actor
@@ -47,13 +47,13 @@ class Identity:
     @property
     def assurance_level(self) -> int:
         """What her sign-in proved."""
-        row = self._session.row
-        return row.assurance_level if row is not None and self.user is not None else 0
+        row = self._row
+        return row.assurance_level if row is not None else 0
 
     @property
     def session_id(self) -> UUID | None:
-        """The identifier of the session's row, which is no secret."""
-        row = self._session.row
+        """The identifier of a signed-in session's row, which is no secret."""
+        row = self._row
         return row.id if row is not None else None
 
     def find_seat(self, party_id: UUID) -> Seat:
@@ -90,6 +90,11 @@ class Identity:
         find_seat(self.seats, party_id, acting_party_id)
         chosen = self._session.get("acting_parties", {})
         self._session["acting_parties"] = {**chosen, str(party_id): str(acting_party_id)}
+
+    @property
+    def _row(self) -> Session | None:
+        # Asking for the user first makes sure that the row has been read.
+        return self._session.row if self.user is not None else None
 
     @cached_property
     def _loaded(self) -> tuple[User | None, tuple[Seat, ...]]:

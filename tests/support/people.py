@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import date
 from functools import cache
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from core.accounts.models import Mandate, Membership, Party, StaffMember, User
 from core.kernel import clock
+from core.outbox.services import drain
 
 if TYPE_CHECKING:
     from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+
+    from tenants.scope import CaisseRef
 
 PASSWORD = "Lac-de-Morat-2026"
 LONG_AGO = date(2020, 1, 1)
@@ -73,6 +79,15 @@ def make_staff(user: User, *roles: str, **values: Any) -> StaffMember:
     return StaffMember.objects.create(user=user, roles=list(roles), **{"valid_from": LONG_AGO, **values})
 
 
-def give_password(client: Client, name: str = "anne@example.ch", password: str = PASSWORD, **extra: Any) -> Response:
+def give_password(client: Client, name: str = "anne@example.ch", password: str = PASSWORD, **extra: Any) -> Any:
     """Post the first step of a sign-in."""
     return client.post("/sign-in/", {"name": name, "password": password, **extra})
+
+
+def read_code(caisse: CaisseRef) -> str:
+    """Return the newest code in the embedded outbox, as the person would read it."""
+    drain(caisse=caisse)
+    kept = [json.loads(path.read_text()) for path in Path(settings.DEV_OUTBOX_FOLDER).glob("*.json")]
+    newest = max((item for item in kept if item["kind"] == "sms"), key=lambda item: item["at"])
+    code: str = re.findall(r"\b\d{6}\b", newest["text"])[0]
+    return code
