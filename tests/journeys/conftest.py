@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from playwright.sync_api import sync_playwright
 
 from infra.demo import cast as demo_cast
@@ -32,8 +34,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.journey)
 
 
-@pytest.fixture
-def browser() -> Iterator[Browser]:
+@contextlib.contextmanager
+def _browser() -> Iterator[Browser]:
     """A headless browser; without one the journey is listed as not run, which in CI is a failure."""
     path = browsers.find()
     if path is None:
@@ -45,12 +47,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def walk(browser: Browser, caisse: CaisseRef, tmp_path: Path) -> Iterator[Callable[[str], Walker]]:
-    """Return a function that gives a new person at her browser, in a language, on the served platform."""
+def walk(caisse: CaisseRef, tmp_path: Path) -> Iterator[Callable[[str], Walker]]:
+    """Return a function that gives a new person at her browser, in a language, on the served platform.
+
+    The browser comes last: its library runs an event loop in this thread, where Django then
+    refuses the database.
+    """
     with tenant_transaction(caisse):
         cast = demo_cast.make_cast()
     mail.fill(caisse, cast)
-    with live.serve(caisse) as served:
+    connections.close_all()
+    with live.serve(caisse) as served, _browser() as browser:
         base = served.base(caisse.slug)
 
         def begin(language: str) -> Walker:

@@ -43,10 +43,12 @@ class Live:
 
 def _close_after(application):
     def wrapped(environ, start_response):
+        answer = application(environ, start_response)
         try:
-            yield from application(environ, start_response)
+            yield from answer
         finally:
-            connections.close_all()
+            with contextlib.closing(answer) if hasattr(answer, "close") else contextlib.nullcontext():
+                connections.close_all()
 
     return wrapped
 
