@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import logging
 import os
+import select
+import socket
 import threading
-import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,10 +30,14 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _FIRST_CONNECTION_SECONDS = 5.0
-_WAIT_SECONDS = 0.5
 _PROBE_SECONDS = 15.0
 _LONGEST_PAUSE_SECONDS = 5.0
-_KEEPALIVE: dict[str, int] = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+_PARAMS: dict[str, int | str] = {
+    "application_name": "relais-listening",
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +73,11 @@ def start() -> None:
 
 def stop() -> None:
     """End the thread and its connection, as at the end of a test."""
-    global _listener
+    global _listener  # noqa: PLW0603 -- one thread per process
     with _lock:
         listener, _listener = _listener, None
     if listener is not None:
-        listener.stopping.set()
+        listener.end()
         listener.join(_FIRST_CONNECTION_SECONDS)
 
 
@@ -104,11 +110,11 @@ os.register_at_fork(after_in_child=_forget_after_fork)
 
 def _connect() -> Connection:
     if url := getattr(settings, "LISTEN_DATABASE_URL", ""):
-        return psycopg.connect(make_conninfo(url, **_KEEPALIVE), autocommit=True)
+        return psycopg.connect(make_conninfo(url, **_PARAMS), autocommit=True)
     database = settings.DATABASES[DEFAULT_DB_ALIAS]
     names = {"host": "HOST", "port": "PORT", "dbname": "NAME", "user": "USER", "password": "PASSWORD"}
     params = {name: str(database[key]) for name, key in names.items() if database.get(key)}
-    return psycopg.connect(make_conninfo("", **params, **_KEEPALIVE), autocommit=True)
+    return psycopg.connect(make_conninfo("", **params, **_PARAMS), autocommit=True)
 
 
 class _Listener(threading.Thread):
@@ -117,8 +123,18 @@ class _Listener(threading.Thread):
         self.connected_once = threading.Event()
         self.connected = threading.Event()
         self.stopping = threading.Event()
+        self._wake_read, self._wake_write = socket.socketpair()
+
+    def end(self) -> None:
+        self.stopping.set()
+        with suppress(OSError):  # it ended by itself
+            self._wake_write.send(b"x")
 
     def run(self) -> None:
+        with self._wake_read, self._wake_write:
+            self._keep_connected()
+
+    def _keep_connected(self) -> None:
         pause = 0.1
         while not self.stopping.is_set():
             try:
@@ -142,10 +158,9 @@ class _Listener(threading.Thread):
         self.connected_once.set()
 
     def _hear(self, connection: Connection) -> None:
-        probe_at = time.monotonic() + _PROBE_SECONDS
         while not self.stopping.is_set():
-            for notice in list(connection.notifies(timeout=_WAIT_SECONDS, stop_after=1)):
-                _subscriptions[notice.channel].on_notice(connection, notice.payload)
-            if time.monotonic() >= probe_at:
+            ready, _, _ = select.select([connection.fileno(), self._wake_read.fileno()], [], [], _PROBE_SECONDS)
+            if not ready:
                 connection.execute("SELECT 1")
-                probe_at = time.monotonic() + _PROBE_SECONDS
+            for notice in list(connection.notifies(timeout=0)):
+                _subscriptions[notice.channel].on_notice(connection, notice.payload)

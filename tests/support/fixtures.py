@@ -36,9 +36,9 @@ class Database:
         """Undo the last test, now that the next one needs it."""
         if not self.dirty:
             return
+        forget_process_memory()
         connections.close_all()
-        if self.resetter.reset():
-            forget_process_memory()
+        self.resetter.reset()
         for folder in (settings.DOCUMENT_FOLDER, settings.DEV_OUTBOX_FOLDER):
             empty_folder(Path(folder))
         self.dirty = False
@@ -64,6 +64,7 @@ def database_of_run(django_db_blocker: DjangoDbBlocker) -> Iterator[Database]:
     database = Database(worker, Resetter(worker))
     with django_db_blocker.unblock():
         yield database
+        forget_process_memory()
         connections.close_all()
     database.resetter.close()
 

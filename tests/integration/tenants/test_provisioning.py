@@ -11,7 +11,7 @@ from django.db import connections
 from core.audit.models import Entry
 from core.audit.services import record
 from core.kernel.actors import Actor
-from tenants import migrating, owning, provisioning, template
+from tenants import migrating, owning, template
 from tenants.errors import HostTaken, PlatformNotReady, ProvisioningInProgress, SlugNotAllowed, SlugTaken
 from tenants.models import Caisse, Host, ProvisioningStep, TemplateDump
 from tenants.provisioning import create_caisse, list_steps

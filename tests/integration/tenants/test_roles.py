@@ -40,7 +40,11 @@ def app(caisse: CaisseRef) -> Iterator[psycopg.Connection]:
 
 
 def _refused(query: str, *names: str) -> None:
-    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(sql.SQL(query).format(*map(sql.Identifier, names)))
 
 
