@@ -25,7 +25,7 @@ class CaisseMissing(ValueError):
     """A task was sent without saying for which caisse."""
 
 
-class CaisseTask(Task):
+class CaisseTask(Task[Any, Any]):
     """The base of every task: refuses to be sent or run without ``caisse_id``.
 
     A task that serves the whole platform says so: ``@shared_task(platform_wide=True)``.
@@ -34,7 +34,9 @@ class CaisseTask(Task):
     abstract = True
     platform_wide = False
 
-    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+    def apply_async(  # type: ignore[override]  # the rest of the parent's options pass through
+        self, args: Any = None, kwargs: Any = None, **options: Any
+    ) -> Any:
         """Send to the task's queue; raises :class:`CaisseMissing` before anything is sent."""
         self._caisse_of(args or (), kwargs or {})
         return super().apply_async(args, kwargs, **options)

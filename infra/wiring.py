@@ -39,7 +39,9 @@ def _bind_notices() -> None:
     outbox = DevOutbox(settings.DEV_OUTBOX_FOLDER) if settings.MAIL_SENDER == "devoutbox" else None
     notice_ports.bind(
         mail=outbox or SmtpSender(settings.SMTP_URL, settings.MAIL_FROM),
-        sms=outbox if settings.SMS_SENDER == "devoutbox" else SmsHttpSender(settings.SMS_GATEWAY_URL, settings.SMS_GATEWAY_TOKEN),
+        sms=outbox
+        if settings.SMS_SENDER == "devoutbox"
+        else SmsHttpSender(settings.SMS_GATEWAY_URL, settings.SMS_GATEWAY_TOKEN),
         letter=outbox,
     )
 

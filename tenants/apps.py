@@ -17,7 +17,7 @@ class TenantsConfig(AppConfig):
         from django.db.models.signals import post_delete  # noqa: PLC0415 -- app ready
         from django_tenants.signals import tenant_delete_callback  # noqa: PLC0415 -- app ready
 
-        from tenants import checks  # noqa: F401 -- app ready
+        from tenants import checks  # noqa: F401, PLC0415 -- app ready
 
         # It hears every model's deletion and so takes Django's fast path from bulk deletes.
         post_delete.disconnect(tenant_delete_callback)

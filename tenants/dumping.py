@@ -46,7 +46,8 @@ def dump_schema(schema: str) -> str:
         "--username", info.user, "--dbname", info.dbname,
     ]  # fmt: skip
     environment = {**os.environ, "PGPASSWORD": info.password}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    # A fixed program with names of our own.
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 -- see above
     if done.returncode:
         message = f"pg_dump failed: {done.stderr.strip()}"
         raise RuntimeError(message)

@@ -73,7 +73,7 @@ def start() -> None:
 
 def stop() -> None:
     """End the thread and its connection, as at the end of a test."""
-    global _listener  # noqa: PLW0603 -- one thread per process
+    global _listener
     with _lock:
         listener, _listener = _listener, None
     if listener is not None:

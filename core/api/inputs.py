@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
-from uuid import UUID  # noqa: TC003 -- pydantic reads it at run time
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -132,3 +132,8 @@ def whole_number(text: str | None) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 15:  # noqa: PLR2004 -- beyond any identifier here
         raise NumberExpected
     return int(text)
+
+
+def text_of(data: Any, name: str) -> str:
+    """Return one text of a form or JSON body; empty when it is not there."""
+    return str(data.get(name) or "") if hasattr(data, "get") else ""

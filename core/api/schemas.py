@@ -198,3 +198,11 @@ class Note(serializers.Serializer[object]):
     """A remark or a reason."""
 
     note = serializers.CharField(required=False)
+
+
+class Decision(serializers.Serializer[object]):
+    """A decision: its title, and a PDF or its text."""
+
+    title = serializers.CharField()
+    text = serializers.CharField(required=False)
+    file = serializers.FileField(required=False)

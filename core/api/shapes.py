@@ -59,9 +59,7 @@ def message(found: Message, viewer: Actor) -> dict[str, Any]:
 def row(line: RowLine, row_type: type[Row]) -> dict[str, Any]:
     """Return one row with its canonical values; what fits no column stands as it was typed."""
     kinds = kinds_of(row_type)
-    values = {
-        name: None if value is None else kinds[name].to_json(value) for name, value in line.values.items()
-    }
+    values = {name: None if value is None else kinds[name].to_json(value) for name, value in line.values.items()}
     return {"row": line.number, **values, **line.unread}
 
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from core.kernel.text import Text
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -15,6 +13,7 @@ if TYPE_CHECKING:
 
     from core.declare.declaration import Declaration, Row
     from core.kernel.issues import Issue, Rule
+    from core.kernel.text import Text
 
 
 class Kind(StrEnum):

@@ -41,20 +41,22 @@ def _confine(limits: Limits) -> None:
     signal.alarm(limits.wall_seconds + ORPHAN_SECONDS)
     os.nice(limits.niceness)
     _bound(resource.RLIMIT_CORE, 0)
-    _bound(resource.RLIMIT_CPU, limits.cpu_seconds)
+    # The soft limit ends the process by a signal that says why, the hard one by one that does not.
+    _bound(resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 5)
     _bound(resource.RLIMIT_FSIZE, limits.output_bytes)
     _bound(resource.RLIMIT_NOFILE, OPEN_FILES)
     _bound(resource.RLIMIT_DATA, limits.data_bytes)
     _bound(resource.RLIMIT_AS, limits.address_bytes)
 
 
-def _bound(what: int, value: int) -> None:
+def _bound(what: int, soft: int, hard: int | None = None) -> None:
     """Lower a limit, never above what the service's administrator allows."""
-    _, hard = resource.getrlimit(what)
-    if hard != resource.RLIM_INFINITY:
-        value = min(value, hard)
+    _, allowed = resource.getrlimit(what)
+    hard = soft if hard is None else hard
+    if allowed != resource.RLIM_INFINITY:
+        soft, hard = min(soft, allowed), min(hard, allowed)
     try:
-        resource.setrlimit(what, (value, value))
+        resource.setrlimit(what, (soft, hard))
     except (ValueError, OSError):
         # macOS knows the limits of memory but refuses to set them; its kernel then does not enforce any.
         if sys.platform != "darwin":

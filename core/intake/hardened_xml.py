@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 CHUNK = 64 * 1024
 DETAIL_CHARACTERS = 200
+UNKNOWN_ENCODING = 18
 # libxml2 numbers what a schema finds from 1800 to 1899.
 SCHEMA_ERRORS = range(1800, 1900)
 
@@ -49,9 +50,13 @@ def check_prologue(file: BinaryIO) -> str:
         parser.Parse(b"", True)
     except _PrologueDone:
         pass
-    except (expat.ExpatError, LookupError, ValueError):
-        # lxml knows more encodings and says more about what is wrong.
-        pass
+    except (LookupError, ValueError) as error:
+        # What expat cannot look into, lxml must not either.
+        raise refusals.XmlEncoding(line=1) from error
+    except expat.ExpatError as error:
+        # Of what is not well formed lxml tells more.
+        if error.code == UNKNOWN_ENCODING:
+            raise refusals.XmlEncoding(line=1) from error
     finally:
         file.seek(0)
     return found[0] if found else ""

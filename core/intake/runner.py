@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.intake import table_rules as _table_rules  # noqa: F401 -- registers the words of what the child may find
 from core.intake.jobs import FINDINGS_FILE, PROGRESS_FILE, ROWS_FILE, SUMMARY_FILE, ParseResult, Progress
 from core.intake.limits import Limits
 from core.intake.refusals import FileRefused, FileTooLarge, ReadingBroke, ReadingTooHeavy, ReadingTooLong, refusal_for

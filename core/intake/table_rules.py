@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.declare.faults import register_faults
 from core.kernel.issues import Rule, Severity
 from core.kernel.text import N_
 
@@ -77,3 +78,5 @@ TABLE_RULES = {
     )
 }  # fmt: skip
 CELL_FAULTS = {rule.code: rule for rule in (CELL_ERROR_VALUE, FORMULA_WITHOUT_VALUE)}
+# Their words are found where those of faulty entries are.
+register_faults(TABLE_RULES.values())

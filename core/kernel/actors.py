@@ -48,6 +48,14 @@ class Actor:
         return cls(kind="system", name=name)
 
     @property
+    def party(self) -> UUID:
+        """The party for whom she acts; only a party's actor has one."""
+        if self.party_id is None:
+            message = f"{self.kind} acts for no party"
+            raise TypeError(message)
+        return self.party_id
+
+    @property
     def is_desk(self) -> bool:
         """Whether this actor works for the caisse."""
         return self.kind == "clerk"

@@ -32,7 +32,7 @@ def caisse_context(of_caisse: str) -> Iterator[None]:
 
 
 @contextmanager
-def span(name: str, **attributes: str | int | float | bool) -> Iterator[Span]:
+def span(name: str, **attributes: str | float | bool) -> Iterator[Span]:
     """Open a span with the current caisse on it. Attributes hold codes and counts, never personal data."""
     known = {CAISSE: caisse_id.get()} if caisse_id.get() else {}
     with _tracer.start_as_current_span(name, attributes={**known, **attributes}) as current:

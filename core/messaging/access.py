@@ -26,7 +26,9 @@ def access_message(viewer: Actor, message_id: UUID) -> Message:
 def access_editable(viewer: Actor, message_id: UUID) -> Message:
     """Return a message whose contents the viewer may change now."""
     message = access_message(viewer, message_id)
-    if not viewer.may_act(message.theme) or viewer.is_desk != (message.drafted_by == "caisse" and message.kind != "request"):
+    if not viewer.may_act(message.theme) or viewer.is_desk != (
+        message.drafted_by == "caisse" and message.kind != "request"
+    ):
         raise NotFound
     if message.state not in EDITABLE:
         raise NotEditable

@@ -56,7 +56,11 @@ def build_context(message: Message, folder: Path | None = None) -> dict[str, Any
     if last is not None and folder is not None and rows.has_rows(last):
         file = folder / "last_year.csv"
         rows.write_to_file(message=last, file=file)
-        context |= {"last_year_rows": str(file), "last_year": last.period, "last_year_totals": last.summary.get("totals", {})}
+        context |= {
+            "last_year_rows": str(file),
+            "last_year": last.period,
+            "last_year_totals": last.summary.get("totals", {}),
+        }
     return context
 
 

@@ -33,8 +33,13 @@ def assign_message(*, actor: Actor, message: Message, user_id: UUID, name: str) 
     at_desk = Message.objects.filter(id=message.id, state__in=[str(state) for state in AT_THE_DESK])
     if at_desk.update(assigned_to=user_id, assigned_name=name):
         transitions.append_event(message=message, name="assigned", actor=actor, data={"to": name}, internal=True)
-        record(actor=actor, action="message_assigned", object_type="message", object_id=message.id,
-               for_party_id=message.party_id)
+        record(
+            actor=actor,
+            action="message_assigned",
+            object_type="message",
+            object_id=message.id,
+            for_party_id=message.party_id,
+        )
     return Message.objects.select_related("party").get(id=message.id)
 
 
@@ -110,8 +115,13 @@ def note_decision(*, actor: Actor, message: Message, document_id: UUID, title: s
         actor=actor,
         data={"document_id": str(document_id), "title": title},
     )
-    record(actor=actor, action="decision_published", object_type="document", object_id=document_id,
-           for_party_id=message.party_id)
+    record(
+        actor=actor,
+        action="decision_published",
+        object_type="document",
+        object_id=document_id,
+        for_party_id=message.party_id,
+    )
     signals.announce("decision_published", message, actor)
 
 

@@ -115,14 +115,14 @@ def save_draft(*, actor: Actor, message: Message, revision: int, payload: Mappin
     merged = {**message.payload, **payload}
     if merged == message.payload and revision == message.revision:
         return message
-    return touch(actor=actor, message=message, revision=revision, payload=merged, period=checks.period_of(message, merged))
+    return touch(
+        actor=actor, message=message, revision=revision, payload=merged, period=checks.period_of(message, merged)
+    )
 
 
 def touch(*, actor: Actor, message: Message, revision: int, **changes: Any) -> Message:
     """Count one change of the contents, guarded by the revision that the caller last saw."""
-    editable = Message.objects.filter(
-        id=message.id, revision=revision, state__in=[str(state) for state in EDITABLE]
-    )
+    editable = Message.objects.filter(id=message.id, revision=revision, state__in=[str(state) for state in EDITABLE])
     changed = editable.update(
         revision=F("revision") + 1,
         changed_at=clock.now(),

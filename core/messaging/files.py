@@ -15,7 +15,6 @@ from core.documents.services import Placement, discard_document, store_upload
 from core.kernel.errors import InvalidInput, NotFound
 from core.messaging import transitions
 from core.messaging.access import access_message, sees_contents
-from core.messaging.models import Message
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from core.documents.models import Document
     from core.kernel.actors import Actor
+    from core.messaging.models import Message
     from tenants.scope import CaisseRef
 
 MEBIBYTE = 2**20
@@ -38,13 +38,13 @@ class UnknownPurpose(InvalidInput):
 
 
 class FileUnsafe(InvalidInput):
-    """This file was not accepted because of what it contains. Save it again without macros or scripts, as PDF or xlsx."""
+    """This file was not accepted because of what it contains. Save it without macros or scripts, as PDF or xlsx."""
 
     code = "file_unsafe"
 
 
 def receive_file(
-    *, caisse: CaisseRef, actor: Actor, message: Message, upload: UploadedFile, purpose: str
+    *, caisse: CaisseRef, actor: Actor, message: Message, upload: UploadedFile[bytes], purpose: str
 ) -> Document:
     """Store and judge a file; opens its own scopes. Raises ``file_unsafe`` and keeps nothing of such a file.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef
 
@@ -40,10 +40,8 @@ class FindingLine:
         return severity == Severity.BLOCK or (severity == Severity.JUSTIFY and self.reason is None)
 
 
-def _with_reason(message_id: UUID) -> QuerySet[Finding]:
-    reasons = Justification.objects.filter(
-        message_id=message_id, code=OuterRef("code"), subject=OuterRef("subject")
-    )
+def _with_reason(message_id: UUID) -> QuerySet[Any]:
+    reasons = Justification.objects.filter(message_id=message_id, code=OuterRef("code"), subject=OuterRef("subject"))
     return Finding.objects.filter(message_id=message_id).annotate(justified=Exists(reasons))
 
 

@@ -196,7 +196,7 @@ def _take_over(job: Job, message: Message, result: ParseResult) -> None:
         return
     message.refresh_from_db()
     _keep_findings(message, job, result)
-    shown = {key: summary[key] for key in ("facts", "counts") if key in summary}
+    shown: dict[str, Any] = {key: summary[key] for key in ("facts", "counts") if key in summary}
     _end(job, state="done", result=shown)
 
 
@@ -208,7 +208,10 @@ def _keep_findings(message: Message, job: Job, result: ParseResult) -> None:
         UnreadCell.objects.filter(message=message).delete()
         cells = {(row, name): text for row, name, text in unread}
         UnreadCell.objects.bulk_create(
-            (UnreadCell(message=message, row_number=row, field=name, value=text) for (row, name), text in cells.items()),
+            (
+                UnreadCell(message=message, row_number=row, field=name, value=text)
+                for (row, name), text in cells.items()
+            ),
             batch_size=1000,
         )
     _name_subjects(message)
@@ -244,6 +247,4 @@ def _name_subjects(message: Message) -> None:
 
 def invalidate(*, actor: Actor, message: Message, revision: int, **changes: Any) -> Message:
     """Count a change of rows: the last check no longer speaks of the present contents."""
-    return drafts.touch(
-        actor=actor, message=message, revision=revision, row_count=rows.count_rows(message), **changes
-    )
+    return drafts.touch(actor=actor, message=message, revision=revision, row_count=rows.count_rows(message), **changes)

@@ -17,6 +17,4 @@ def mark_read(*, user_id: UUID | None, message: Message, read: bool = True) -> N
     """Keep that the user has opened the message, or that she wants to see it as new again. Repeatable."""
     if user_id is None:
         return
-    Mark.objects.update_or_create(
-        user_id=user_id, message=message, defaults={"read_at": clock.now() if read else None}
-    )
+    Mark.objects.update_or_create(user_id=user_id, message=message, defaults={"read_at": clock.now() if read else None})

@@ -82,7 +82,13 @@ def count_receipt_pages(*, caisse: CaisseRef, receipt: Receipt) -> int:
 
 
 def publish_decision(
-    *, caisse: CaisseRef, actor: Actor, message_id: UUID, title: str, text: str = "", file: tuple[str, bytes] | None = None
+    *,
+    caisse: CaisseRef,
+    actor: Actor,
+    message_id: UUID,
+    title: str,
+    text: str = "",
+    file: tuple[str, bytes] | None = None,
 ) -> Document:
     """Publish a decision into the party's dossier: the caisse's own PDF, or one set from ``text``.
 

@@ -22,6 +22,7 @@ from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from core.documents.models import Document
     from core.kernel.actors import Actor
@@ -43,7 +44,7 @@ def seal_receipt(*, message: Message, actor: Actor, documents: Iterable[Document
         sealed=sealed.json_bytes,
         signature=sealed.signature,
         key_id=sealed.key_id,
-        sent_at=message.sent_at,
+        sent_at=_sent_at(message),
         language=language,
     )
 
@@ -61,7 +62,7 @@ def to_sealed(receipt: Receipt) -> SealedReceipt:
 def build_facts(*, message: Message, actor: Actor, documents: Iterable[Document], language: str) -> ReceiptFacts:
     """Return what the receipt of this message says, with titles in the sender's language."""
     caisse = current_caisse()
-    acting = Party.objects.filter(id=message.acting_party_id).exclude(id=message.party_id).first()
+    acting = Party.objects.filter(id=message.acting_party_id or message.party_id).exclude(id=message.party_id).first()
     with translation.override(language):
         return ReceiptFacts(
             caisse_id=caisse.id,
@@ -77,7 +78,7 @@ def build_facts(*, message: Message, actor: Actor, documents: Iterable[Document]
             party_identifier=message.party.number,
             acting_party_name=acting.name if acting else "",
             sender_name=actor.name,
-            sent_at=message.sent_at,
+            sent_at=_sent_at(message),
             assurance_level=actor.assurance_level,
             channel=message.channel,
             content_sha256=content_digest(message),
@@ -86,6 +87,13 @@ def build_facts(*, message: Message, actor: Actor, documents: Iterable[Document]
             summary=tuple(_summary(message, language)),
             extra={gettext("Reference"): presentation.reference_of(message)},
         )
+
+
+def _sent_at(message: Message) -> datetime:
+    if message.sent_at is None:
+        wrong = "only what was sent has a receipt"
+        raise ValueError(wrong)
+    return message.sent_at
 
 
 def content_digest(message: Message) -> str:

@@ -194,7 +194,10 @@ def replace_from_file(*, message: Message, file: Path, columns: Sequence[str]) -
         message_ = f"columns {sorted(set(columns) - known)} are not in {table}"
         raise ValueError(message_)
     with connection.cursor() as cursor:
-        with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT csv)") as copy, file.open("rb") as rows:
+        with (
+            cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT csv)") as copy,
+            file.open("rb") as rows,
+        ):
             while chunk := rows.read(CHUNK_BYTES):
                 copy.write(chunk)
         return int(cursor.rowcount)
@@ -210,10 +213,10 @@ def write_to_file(*, message: Message, file: Path) -> None:
 def write_unread_to_file(*, message: Message, file: Path) -> None:
     """Write what fits no column as CSV with header ``row_number,field,value``."""
     query = "SELECT row_number, field, value FROM core_messaging_unreadcell WHERE message_id = %s ORDER BY id"
-    with connection.cursor() as cursor, file.open("wb") as target:
-        with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)", [message.id]) as copy:
-            for chunk in copy:
-                target.write(chunk)
+    statement = f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)"
+    with connection.cursor() as cursor, file.open("wb") as target, cursor.copy(statement, [message.id]) as copy:
+        for chunk in copy:
+            target.write(chunk)
 
 
 def stream_canonical(message: Message) -> Iterator[bytes]:

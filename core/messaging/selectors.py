@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from core.kernel.actors import Actor
 
 PAGE = 50
+NOBODY = UUID(int=0)
 
 
 class BadCursor(InvalidInput):
@@ -62,10 +63,12 @@ def states_of(box: Box) -> list[str]:
 
 def count_boxes(viewer: Actor) -> list[BoxCount]:
     """Return the counters of the viewer's party, her themes only; one query."""
-    counted = Counter.objects.filter(party_id=viewer.party_id, theme__in=_readable(viewer), n__gt=0)
+    counted = Counter.objects.filter(party_id=viewer.party, theme__in=_readable(viewer), n__gt=0)
     return [
         BoxCount(Box(box), theme, type_key, n)
-        for box, theme, type_key, n in counted.values_list("box", "theme", "type_key", "n").order_by("theme", "type_key")
+        for box, theme, type_key, n in counted.values_list("box", "theme", "type_key", "n").order_by(
+            "theme", "type_key"
+        )
     ]
 
 
@@ -92,25 +95,25 @@ def list_box(
 ) -> Page:
     """Return a page of a box, newest change first, with ``is_read`` on each message."""
     found = Message.objects.filter(
-        party_id=viewer.party_id, state__in=states_of(box), theme__in=_readable(viewer)
+        party_id=viewer.party, state__in=states_of(box), theme__in=_readable(viewer)
     ).exclude(state=str(State.DRAFT), drafted_by="caisse")
     found = _narrow(found, theme=theme, type_key=type_key, search=search, since=since, until=until)
-    read = Mark.objects.filter(user_id=viewer.user_id, message=OuterRef("pk"), read_at__isnull=False)
+    read = Mark.objects.filter(user_id=viewer.user_id or NOBODY, message=OuterRef("pk"), read_at__isnull=False)
     return _page(found.annotate(is_read=Exists(read)), cursor, limit)
 
 
 def list_recent(viewer: Actor, *, limit: int = 6) -> list[Message]:
     """Return the party's last messages over all boxes."""
-    found = Message.objects.filter(party_id=viewer.party_id, theme__in=_readable(viewer)).exclude(
+    found = Message.objects.filter(party_id=viewer.party, theme__in=_readable(viewer)).exclude(
         Q(state=str(State.DISCARDED)) | Q(state=str(State.DRAFT), drafted_by="caisse")
     )
-    read = Mark.objects.filter(user_id=viewer.user_id, message=OuterRef("pk"), read_at__isnull=False)
+    read = Mark.objects.filter(user_id=viewer.user_id or NOBODY, message=OuterRef("pk"), read_at__isnull=False)
     return _page(found.annotate(is_read=Exists(read)), None, limit).messages
 
 
 def list_due(viewer: Actor, *, limit: int = 10) -> list[Message]:
     """Return open requests of the party, the most urgent first."""
-    found = Message.objects.filter(party_id=viewer.party_id, theme__in=_readable(viewer), state=str(State.OPEN))
+    found = Message.objects.filter(party_id=viewer.party, theme__in=_readable(viewer), state=str(State.OPEN))
     return list(found.select_related("party").order_by(F("due_on").asc(nulls_last=True), "created_at")[:limit])
 
 

@@ -112,9 +112,7 @@ def _replace_predecessor(message: Message, actor: Actor) -> None:
     predecessor = message.in_reply_to if message.kind == Kind.REQUEST else message.substitutes
     if predecessor is not None and predecessor.state not in (State.REPLACED, State.WITHDRAWN, State.REFUSED):
         system = actor if not actor.is_desk else type(actor).system(actor.name)
-        transitions.apply(
-            message=predecessor, transition="supersede", actor=system, data={"by": message.reference}
-        )
+        transitions.apply(message=predecessor, transition="supersede", actor=system, data={"by": message.reference})
 
 
 def _seal(message: Message, actor: Actor, language: str) -> Receipt:

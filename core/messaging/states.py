@@ -122,7 +122,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition("take", (State.SENT,), State.IN_TREATMENT, "caisse", "taken", N_("Take up")),
     Transition("ask_back", (State.IN_TREATMENT,), State.QUERIED, "caisse", "asked_back", N_("Ask back")),
-    Transition("cancel_question", (State.OPEN,), State.WITHDRAWN, "caisse", "question_cancelled", N_("Cancel the question")),
+    Transition(
+        "cancel_question", (State.OPEN,), State.WITHDRAWN, "caisse", "question_cancelled", N_("Cancel the question")
+    ),
     Transition("resume", (State.QUERIED,), State.IN_TREATMENT, "caisse", "resumed", N_("Resume")),
     Transition("close", (State.IN_TREATMENT,), State.DONE, "caisse", "closed", N_("Close")),
     Transition("refuse", (State.IN_TREATMENT,), State.REFUSED, "caisse", "refused", N_("Do not accept")),

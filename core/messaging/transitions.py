@@ -15,7 +15,6 @@ from core.messaging.states import BY_NAME, CLOSED, State, Transition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from uuid import UUID
 
     from core.kernel.actors import Actor
     from core.kernel.issues import Scalar

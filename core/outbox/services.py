@@ -94,7 +94,7 @@ def _work(caisse: CaisseRef, entry: Entry) -> bool:
         caisse=caisse,
         topic=entry.topic,
         payload=entry.payload,
-        secret=secrets.unseal(entry.secret) if entry.secret else None,
+        secret=secrets.unseal(bytes(entry.secret)) if entry.secret else None,
         attempt=entry.attempts,
     )
     try:

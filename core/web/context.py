@@ -19,14 +19,13 @@ from core.web.languages import NATIVE_NAMES
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
-    from core.web.requests import PortalRequest
     from collections.abc import Iterable
     from uuid import UUID
-
 
     from core.accounts.seats import Seat
     from core.kernel.actors import Actor
     from core.messaging.selectors import BoxCount
+    from core.web.requests import PortalRequest
     from tenants.scope import CaisseRef
 
 
@@ -102,7 +101,7 @@ def _build(request: PortalRequest) -> Page:
     if caisse is None:
         return Page(languages=_languages(tuple(NATIVE_NAMES)), is_platform=True)
     branding = configuration.get(caisse, BrandingSection)
-    common = {
+    common: dict[str, Any] = {
         "caisse_name": branding.name,
         "short_name": branding.short_name,
         "branding_version": branding_version(branding),

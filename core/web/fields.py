@@ -54,9 +54,7 @@ class FieldView:
     @property
     def described_by(self) -> str:
         """The ids of help and fault, for aria-describedby."""
-        return " ".join(
-            f"{self.id}-{part}" for part, there in (("help", self.help), ("fault", self.fault)) if there
-        )
+        return " ".join(f"{self.id}-{part}" for part, there in (("help", self.help), ("fault", self.fault)) if there)
 
 
 @dataclass(frozen=True, slots=True)

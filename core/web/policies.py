@@ -11,12 +11,12 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 if TYPE_CHECKING:
-    from core.web.requests import PortalRequest
     from uuid import UUID
 
     from django.http.response import HttpResponseBase
 
     from core.kernel.actors import Actor
+    from core.web.requests import PortalRequest
 
 P = ParamSpec("P")
 View = Callable[..., "HttpResponseBase"]

@@ -37,8 +37,13 @@ def main() -> int:
     return 0
 
 
-_SASS = ["--style=compressed", "--no-source-map", "--quiet-deps", "--load-path=node_modules",
-         "--silence-deprecation=import,global-builtin,color-functions,if-function"]
+_SASS = [
+    "--style=compressed",
+    "--no-source-map",
+    "--quiet-deps",
+    "--load-path=node_modules",
+    "--silence-deprecation=import,global-builtin,color-functions,if-function",
+]
 
 
 def _copy() -> None:
@@ -52,7 +57,12 @@ def _copy() -> None:
 
 def _digest() -> str:
     digest = hashlib.sha256()
-    sources = [HERE / "package-lock.json", HERE / "favicon.svg", Path(__file__), *sorted((HERE / "scss").rglob("*.scss"))]
+    sources = [
+        HERE / "package-lock.json",
+        HERE / "favicon.svg",
+        Path(__file__),
+        *sorted((HERE / "scss").rglob("*.scss")),
+    ]
     for source in [*sources, *sorted((HERE / "js").glob("*.js"))]:
         digest.update(source.name.encode() + b"\0" + source.read_bytes())
     return digest.hexdigest()

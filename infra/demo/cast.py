@@ -11,6 +11,7 @@ from core.kernel import clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
 PASSWORD = "Lac-de-Morat-2026"  # noqa: S105 -- the demo's, printed at every start
 SINCE = date(2020, 1, 1)
@@ -124,7 +125,7 @@ def _mandate(acting: Party, party: Party, basis: str) -> None:
 
 
 def _member(
-    user: User, party: Party, role: str, *, themes: Sequence[str] | None = None, clients: Sequence[object] | None = None
+    user: User, party: Party, role: str, *, themes: Sequence[str] | None = None, clients: Sequence[UUID] | None = None
 ) -> None:
     Membership.objects.get_or_create(
         user=user,

@@ -52,8 +52,13 @@ def _declare(caisse: CaisseRef, actor: Actor) -> Message:
             message_type=registry.get_type("salary_declaration.annual"),
             party_id=actor.party_id,  # type: ignore[arg-type]  # a party's actor has one
         )
-        payload = {"year": LAST_YEAR, "enterprise_number": "CHE-123.456.788", "accident_insurer": "Assurance Exemple SA",
-                   "pension_fund": "Caisse LPP Exemple", "contact_name": actor.name}
+        payload = {
+            "year": LAST_YEAR,
+            "enterprise_number": "CHE-123.456.788",
+            "accident_insurer": "Assurance Exemple SA",
+            "pension_fund": "Caisse LPP Exemple",
+            "contact_name": actor.name,
+        }
         draft = drafts.save_draft(actor=actor, message=draft, revision=draft.revision, payload=payload)
         rows.add_rows(message=draft, many=[_row(person) for person in STAFF])
         draft = jobs.invalidate(actor=actor, message=draft, revision=draft.revision)
@@ -67,7 +72,9 @@ def _send_checked(caisse: CaisseRef, actor: Actor, draft: Message) -> Message:
         draft = Message.objects.select_related("party").get(id=draft.id)
         for line in list_findings(draft, limit=100):
             if line.finding.severity == "justify":
-                justify_finding(actor=actor, message=draft, finding=line.finding, reason="Annoncé séparément à la caisse.")
+                justify_finding(
+                    actor=actor, message=draft, finding=line.finding, reason="Annoncé séparément à la caisse."
+                )
         sending.send_message(actor=actor, message=draft, revision=draft.revision, confirmed=True, language="fr")
         return Message.objects.select_related("party").get(id=draft.id)
 
@@ -75,8 +82,14 @@ def _send_checked(caisse: CaisseRef, actor: Actor, draft: Message) -> Message:
 def _row(person: tuple[str | None, ...]) -> dict[str, Any]:
     number, last_name, first_name, birth_date, sex, canton, wage = person
     return {
-        "ahv_number": number, "last_name": last_name, "first_name": first_name, "birth_date": birth_date, "sex": sex,
-        "canton": canton, "ahv_income": wage, "alv_income": wage,
+        "ahv_number": number,
+        "last_name": last_name,
+        "first_name": first_name,
+        "birth_date": birth_date,
+        "sex": sex,
+        "canton": canton,
+        "ahv_income": wage,
+        "alv_income": wage,
     }
 
 
@@ -108,8 +121,13 @@ def _send_entry(caisse: CaisseRef, actor: Actor, last_name: str, first_name: str
             message_type=registry.get_type("employees.entry"),
             party_id=actor.party_id,  # type: ignore[arg-type]  # a party's actor has one
             payload={
-                "last_name": last_name, "first_name": first_name, "birth_date": birth_date, "sex": "F",
-                "nationality": "CH", "entry_date": datetime.now(UTC).date().isoformat(), "canton": "FR",
+                "last_name": last_name,
+                "first_name": first_name,
+                "birth_date": birth_date,
+                "sex": "F",
+                "nationality": "CH",
+                "entry_date": datetime.now(UTC).date().isoformat(),
+                "canton": "FR",
             },
         )
         draft = jobs.check_now(actor=actor, message=draft)

@@ -30,9 +30,7 @@ TRUSTED_PROXY_COUNT = env.number("RELAIS_TRUSTED_PROXIES", 0)
 
 # --- Apps ----------------------------------------------------------------------------------
 THEME_APPS = sorted(
-    f"themes.{folder.name}"
-    for folder in (BASE_DIR / "themes").iterdir()
-    if (folder / "theme.py").exists()
+    f"themes.{folder.name}" for folder in (BASE_DIR / "themes").iterdir() if (folder / "theme.py").exists()
 )
 # django-tenants is a library here, not an app: its commands would work around the scopes.
 SHARED_APPS = ["tenants"]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from infra.supervisor.paths import DATA_DIR, PYTHON, ROOT
 from infra.supervisor.progress import run
 from infra.supervisor.stamps import Stamp, digest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ASSETS = ROOT / "infra" / "assets"
 STATIC = ROOT / "infra" / "static"
@@ -35,7 +40,7 @@ def compile_messages() -> None:
         run("Compiling the messages", str(PYTHON), "-m", "infra.messages", "compile")
 
 
-def _is_newer(made: object, source: object) -> bool:
+def _is_newer(made: Path, source: Path) -> bool:
     return made.exists() and made.stat().st_mtime >= source.stat().st_mtime
 
 

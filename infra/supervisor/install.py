@@ -66,7 +66,7 @@ def _pip() -> list[str]:
 
 def _locked_version(name: str) -> str:
     packages = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]
-    return next(package["version"] for package in packages if package["name"] == name)
+    return str(next(package["version"] for package in packages if package["name"] == name))
 
 
 def _sync(uv: str, *, dev: bool) -> None:

@@ -6,12 +6,15 @@ import json
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from infra.embedded import broker, local
-from infra.embedded.postgres import Cluster
 from infra.supervisor.paths import DATA_DIR, PYTHON, ROOT
 from infra.supervisor.progress import run, step
 from infra.supervisor.stamps import Stamp, digest
+
+if TYPE_CHECKING:
+    from infra.embedded.postgres import Cluster
 
 DEMO_CAISSES = ("ak26", "ak99")
 PRESET = "avs"

@@ -19,7 +19,9 @@ class _Dying(Component):
 
 
 def test_absent_component_is_named_with_its_package(stack):
-    with pytest.raises(CannotRun, match=r"relais-no-such-program not installed.*apt-get install relais-no-such-package"):
+    with pytest.raises(
+        CannotRun, match=r"relais-no-such-program not installed.*apt-get install relais-no-such-package"
+    ):
         stack.need(_Absent)
 
 

@@ -76,7 +76,11 @@ class WorkerDatabase:
             name, template = sql.Identifier(self.name), sql.Identifier(TEMPLATE)
             admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
             # A session of the builder may still be on its way out.
-            retry(lambda: admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(name, template)))
+            retry(
+                lambda: admin.execute(
+                    sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(name, template)
+                )
+            )
             _copy_grants(admin, self.name)
 
     def connect(self) -> psycopg.Connection:

@@ -73,10 +73,7 @@ class Resetter:
         if not self._filled:
             return []
         part = "SELECT {}, count(*), max(xmin::text::bigint) FROM {}"
-        parts = [
-            sql.SQL(part).format(sql.Literal(".".join(table)), sql.Identifier(*table))
-            for table in self._filled
-        ]
+        parts = [sql.SQL(part).format(sql.Literal(".".join(table)), sql.Identifier(*table)) for table in self._filled]
         return self._admin.execute(sql.SQL(" UNION ALL ").join(parts)).fetchall()
 
 

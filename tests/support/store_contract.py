@@ -83,7 +83,9 @@ class DocumentStoreContract:
         assert [entry.key for entry in found] == mine
         assert all(abs(datetime.now(UTC) - entry.stored_at) < timedelta(minutes=5) for entry in found)
 
-    @pytest.mark.parametrize("key", ["", "a", "/etc/passwd", "../a/b", "a/../b", "a/b.c", "a//b", "a/b\x00", "a\\b/c", ".aside/x"])
+    @pytest.mark.parametrize(
+        "key", ["", "a", "/etc/passwd", "../a/b", "a/../b", "a/b.c", "a//b", "a/b\x00", "a\\b/c", ".aside/x"]
+    )
     def test_key_that_could_lead_elsewhere_is_refused(self, store, key):
         for action in (store.open, store.stat, store.exists, store.delete, lambda key: store.put(key, [b"x"])):
             with pytest.raises(ValueError, match="is no key"):

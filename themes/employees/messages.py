@@ -45,7 +45,9 @@ class Entry(Declaration):
     """An employee who begins work."""
 
     fieldsets: ClassVar[tuple[Fieldset, ...]] = (
-        Fieldset(N_("Person"), ("ahv_number", "last_name", "first_name", "birth_date", "sex", "nationality", "civil_status")),
+        Fieldset(
+            N_("Person"), ("ahv_number", "last_name", "first_name", "birth_date", "sex", "nationality", "civil_status")
+        ),
         Fieldset(N_("Work"), ("entry_date", "canton", "activity_rate", "annual_wage")),
         Fieldset(N_("Further"), ("email", "remark")),
     )
@@ -55,7 +57,9 @@ class Entry(Declaration):
         AvsNumber(
             label=N_("AHV number"),
             required=False,
-            help=N_("Leave it empty if the person has none yet; then we ask for one. Announce such a person within 30 days."),
+            help=N_(
+                "Leave it empty if the person has none yet; then we ask for one. Announce such a person within 30 days."
+            ),
             source=OASI,
         ),
     ] = None
@@ -64,7 +68,14 @@ class Entry(Declaration):
     birth_date: BirthDate
     sex: Annotated[str, Sex(label=N_("Sex"))]
     nationality: Annotated[
-        str, Text(label=N_("Nationality"), help=N_("Two letters, such as CH, FR, IT."), max_length=2, pattern="[A-Z]{2}", examples=("CH",))
+        str,
+        Text(
+            label=N_("Nationality"),
+            help=N_("Two letters, such as CH, FR, IT."),
+            max_length=2,
+            pattern="[A-Z]{2}",
+            examples=("CH",),
+        ),
     ]
     civil_status: Annotated[str | None, Choice(label=N_("Civil status"), required=False, choices=CIVIL_STATUS)] = None
     entry_date: Annotated[date, Date(label=N_("First day of work"))]

@@ -146,8 +146,10 @@ class FilesView(ApiView):
         if upload is None:
             raise inputs.FileMissing
         with_scope = self.read(lambda: access.access_editable(self.actor, message_id))
-        purpose = request.data.get("purpose", "data")
-        document = files.receive_file(caisse=self.caisse, actor=self.actor, message=with_scope, upload=upload, purpose=purpose)
+        purpose = inputs.text_of(request.data, "purpose") or "data"
+        document = files.receive_file(
+            caisse=self.caisse, actor=self.actor, message=with_scope, upload=upload, purpose=purpose
+        )
 
         def work() -> Answer:
             found = access.access_editable(self.actor, message_id)
@@ -172,7 +174,7 @@ class DocumentsView(ApiView):
     def get(self, request: Request) -> Response:
         """Return the party's documents of the themes that the caller may read, newest first."""
         theme = request.query_params.get("theme", "")
-        found = self.read(lambda: list_dossier(party_id=self.actor.party_id, theme=theme))
+        found = self.read(lambda: list_dossier(party_id=self.actor.party, theme=theme))
         return Response([shapes.document(one) for one in found if self.actor.may_read(one.theme)])
 
 

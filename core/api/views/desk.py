@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import JSONParser, MultiPartParser
@@ -153,9 +153,9 @@ class DecisionView(ApiView):
     """Publishing a decision."""
 
     for_desk = True
-    parser_classes: ClassVar = (JSONParser, MultiPartParser)
+    parser_classes = (JSONParser, MultiPartParser)
 
-    @extend_schema(operation_id="desk_publish_decision", responses={201: schemas.Document})
+    @extend_schema(operation_id="desk_publish_decision", request=schemas.Decision, responses={201: schemas.Document})
     def post(self, request: Request, message_id: UUID) -> Response:
         """Publish a PDF (part ``file``), or one set from ``text``, into the party's dossier."""
         upload = request.FILES.get("file")
@@ -163,8 +163,8 @@ class DecisionView(ApiView):
             caisse=self.caisse,
             actor=self.actor,
             message_id=message_id,
-            title=str(request.data.get("title", "")),
-            text=str(request.data.get("text", "")),
+            title=inputs.text_of(request.data, "title"),
+            text=inputs.text_of(request.data, "text"),
             file=(upload.name or "decision.pdf", upload.read()) if upload else None,
         )
         return Response(shapes.document(document), status=201)

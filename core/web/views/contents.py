@@ -99,9 +99,7 @@ def _save(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespons
             found = access.access_editable(actor, message_id)
             model = presentation.type_of(found).declaration
             entries = fields.canonical_entries(model, fields.read_form(model, request.POST))
-            saved = drafts.save_draft(
-                actor=actor, message=found, revision=_revision(request), payload=entries
-            )
+            saved = drafts.save_draft(actor=actor, message=found, revision=_revision(request), payload=entries)
     except Conflict as conflict:
         return _conflict(request, actor, message_id, conflict, autosave=autosave)
     if autosave:
@@ -258,7 +256,9 @@ def paste(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespons
         invalidate(actor=actor, message=found, revision=found.revision)
     messages.success(request, gettext("%(count)s rows added.") % {"count": count})
     if faults:
-        messages.warning(request, gettext("%(count)s entries need correction; the check shows them.") % {"count": len(faults)})
+        messages.warning(
+            request, gettext("%(count)s entries need correction; the check shows them.") % {"count": len(faults)}
+        )
     return redirect("message_rows", party=actor.party_id, message_id=found.id)
 
 
@@ -333,7 +333,7 @@ def template(request: PortalRequest, actor: Actor, message_id: UUID, ending: str
         last = selectors.find_last_declared(found)
         names = presentation.type_of(found).carry_over
         persons = [{name: line.values.get(name) for name in names} for line in rows.iterate_rows(last)] if last else []
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, tenant_transaction(request.caisse):
         target = Path(folder) / f"template.{ending}"
         workbooks.write_template(row_type, target, language=language, persons=persons)
         content = target.read_bytes()

@@ -55,7 +55,9 @@ def queue(request: PortalRequest, actor: Actor) -> HttpResponse:
         "listed": listed,
         "next_url": f"?{query.urlencode()}" if page.next_cursor else "",
         "filters": request.GET,
-        "themes": [(one.slug, gettext(one.title)) for one in offers.list_themes(request.caisse) if actor.may_read(one.slug)],
+        "themes": [
+            (one.slug, gettext(one.title)) for one in offers.list_themes(request.caisse) if actor.may_read(one.slug)
+        ],
     }
     return render(request, "web/desk/queue.html", context)
 
@@ -115,7 +117,9 @@ def _case(request: PortalRequest, actor: Actor, found: Message) -> dict[str, Any
 
 
 def _colleagues() -> list[tuple[str, str]]:
-    staff = StaffMember.objects.select_related("user").filter(user__state="active", roles__overlap=["clerk", "administrator"])
+    staff = StaffMember.objects.select_related("user").filter(
+        user__state="active", roles__overlap=["clerk", "administrator"]
+    )
     return sorted(((str(one.user_id), one.user.name) for one in staff), key=lambda pair: pair[1].casefold())
 
 
@@ -127,7 +131,9 @@ def rows_page(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRes
     with tenant_transaction(request.caisse):
         found = access.access_message(actor, message_id)
         lines = (
-            rows.list_rows(found, after=int(after) if after.isdigit() else 0, limit=rows.PAGE + 1, search=request.GET.get("q", ""))
+            rows.list_rows(
+                found, after=int(after) if after.isdigit() else 0, limit=rows.PAGE + 1, search=request.GET.get("q", "")
+            )
             if access.sees_contents(actor, found)
             else []
         )
@@ -156,7 +162,10 @@ def _act(
 def _refused(request: PortalRequest, actor: Actor, message_id: UUID, error: RelaisError) -> HttpResponse:
     with tenant_transaction(request.caisse):
         context = _case(request, actor, access.access_message(actor, message_id))
-    context |= {"refusal": gettext(error.message) % error.params if error.params else gettext(error.message), "typed": request.POST}
+    context |= {
+        "refusal": gettext(error.message) % error.params if error.params else gettext(error.message),
+        "typed": request.POST,
+    }
     return render(request, "web/desk/message.html", context, status=error.status)
 
 
@@ -165,7 +174,10 @@ def _refused(request: PortalRequest, actor: Actor, message_id: UUID, error: Rela
 def take(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
     """Take a case."""
     return _act(
-        request, actor, message_id, lambda found: services.take_message(actor=actor, message=found),
+        request,
+        actor,
+        message_id,
+        lambda found: services.take_message(actor=actor, message=found),
         gettext("This case is now yours."),
     )
 
@@ -215,7 +227,10 @@ def _date(text: str | None) -> date | None:
 def cancel_question(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
     """Take an unanswered question back."""
     return _act(
-        request, actor, message_id, lambda found: services.cancel_question(actor=actor, message=found),
+        request,
+        actor,
+        message_id,
+        lambda found: services.cancel_question(actor=actor, message=found),
         gettext("Question taken back."),
     )
 
@@ -245,7 +260,9 @@ def decide(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespon
 def close(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
     """Finish a case."""
     return _act(
-        request, actor, message_id,
+        request,
+        actor,
+        message_id,
         lambda found: services.close_message(actor=actor, message=found, note=request.POST.get("note", "")),
         gettext("Case completed."),
     )
@@ -256,7 +273,9 @@ def close(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespons
 def refuse(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
     """Close a case without following it."""
     return _act(
-        request, actor, message_id,
+        request,
+        actor,
+        message_id,
         lambda found: services.refuse_message(actor=actor, message=found, reason=request.POST.get("reason", "")),
         gettext("Case closed; the party reads the reason."),
     )

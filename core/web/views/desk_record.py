@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -27,6 +26,8 @@ from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from django.http import HttpResponse
 
     from core.kernel.actors import Actor
     from core.messaging.models import Message
@@ -161,9 +162,7 @@ def finish(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespon
     try:
         with tenant_transaction(request.caisse):
             found = access.access_message(actor, message_id)
-            sending.record_message(
-                actor=actor, message=found, revision=found.revision, language=found.party.language
-            )
+            sending.record_message(actor=actor, message=found, revision=found.revision, language=found.party.language)
     except NotPermitted:
         raise
     except RelaisError as error:

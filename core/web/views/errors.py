@@ -40,7 +40,12 @@ def error_page(request: HttpRequest, error: RelaisError) -> HttpResponse:
     text = gettext(error.message)
     message = text % error.params if error.params else text
     if request.path_info.startswith("/api/"):
-        body = {"type": f"urn:relais:problem:{error.code}", "title": message, "status": error.status, "code": error.code}
+        body = {
+            "type": f"urn:relais:problem:{error.code}",
+            "title": message,
+            "status": error.status,
+            "code": error.code,
+        }
         return JsonResponse(body, status=error.status, content_type="application/problem+json")
     template = "web/errors/fragment.html" if request.headers.get("HX-Request") else f"web/errors/{_page(error)}.html"
     context: dict[str, Any] = {"error": error, "message": message, "request": request}

@@ -26,7 +26,12 @@ def choose(request: HttpRequest) -> HttpResponse:
     if (language := request.POST.get("language", "")) in NATIVE_NAMES:
         path = request.META.get("SCRIPT_NAME") or "/"
         response.set_cookie(
-            LANGUAGE_COOKIE, language, max_age=ONE_YEAR_SECONDS, path=path, samesite="Lax", httponly=True,
+            LANGUAGE_COOKIE,
+            language,
+            max_age=ONE_YEAR_SECONDS,
+            path=path,
+            samesite="Lax",
+            httponly=True,
             secure=request.is_secure(),
         )
     return response

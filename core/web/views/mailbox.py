@@ -29,13 +29,12 @@ from core.web.policies import party
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
-    from core.web.requests import PortalRequest
     from uuid import UUID
-
 
     from core.catalogue.types import MessageType
     from core.kernel.actors import Actor
     from core.messaging.models import Message
+    from core.web.requests import PortalRequest
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXPORT_LIMIT = 10_000
@@ -174,7 +173,11 @@ def workbook_of(listed: list[dict[str, Any]], filename: str) -> HttpResponse:
     ]
     body = [
         (
-            one["reference"], one["title"], one["theme"], one["message"].party.name, one["state"],
+            one["reference"],
+            one["title"],
+            one["theme"],
+            one["message"].party.name,
+            one["state"],
             one["message"].changed_at.date(),
             one["message"].sent_at.date() if one["message"].sent_at else None,
         )
@@ -184,7 +187,9 @@ def workbook_of(listed: list[dict[str, Any]], filename: str) -> HttpResponse:
         target = Path(folder) / "list.xlsx"
         export_list(columns, body, target, title=gettext("Messages"))
         content = target.read_bytes()
-    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{filename}"'})
+    return HttpResponse(
+        content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{filename}"'}
+    )
 
 
 @party
@@ -202,7 +207,9 @@ def start(request: PortalRequest, actor: Actor, theme: str, type_key: str) -> Ht
     with tenant_transaction(request.caisse):
         message_type = offers.get_offered_type(request.caisse, type_key)
         draft = _untouched_draft(actor, message_type) or drafts.start_draft(
-            actor=actor, message_type=message_type, party_id=actor.party_id  # type: ignore[arg-type]  # a party's actor
+            actor=actor,
+            message_type=message_type,
+            party_id=actor.party_id,  # type: ignore[arg-type]  # a party's actor
         )
     return redirect("message_edit", party=actor.party_id, message_id=draft.id)
 
@@ -215,8 +222,12 @@ def _untouched_draft(actor: Actor, message_type: MessageType) -> Message | None:
         (
             one
             for one in page.messages
-            if one.revision == 1 and one.created_by == actor.user_id and one.created_at > fresh and not one.row_count
-            and one.kind == Kind.ANNOUNCEMENT and not one.substitutes_id
+            if one.revision == 1
+            and one.created_by == actor.user_id
+            and one.created_at > fresh
+            and not one.row_count
+            and one.kind == Kind.ANNOUNCEMENT
+            and not one.substitutes_id
         ),
         None,
     )
@@ -267,7 +278,11 @@ def row_table(found: Message, lines: list[rows.RowLine], language: str) -> dict[
                 "number": line.number,
                 "label": presentation.label_of_row(found, line),
                 "cells": [
-                    (gettext(kind.label), presentation.show_entry(kind, line.entries.get(name), language), name in line.unread)
+                    (
+                        gettext(kind.label),
+                        presentation.show_entry(kind, line.entries.get(name), language),
+                        name in line.unread,
+                    )
                     for name, kind in kinds.items()
                 ],
             }
@@ -289,7 +304,7 @@ def describe_findings(found: Message, lines: list[findings.FindingLine]) -> list
         {
             "finding": line.finding,
             "text": presentation.describe_finding(found, line.finding),
-            "person": named.get(line.finding.row_number, ""),
+            "person": named.get(line.finding.row_number or 0, ""),
             "field": gettext(kinds[line.finding.field].label) if line.finding.field in kinds else "",
             "reason": line.reason,
         }

@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render
 from core.web.policies import signed_in
 
 if TYPE_CHECKING:
-    from core.web.requests import PortalRequest
     from django.http import HttpResponse
+
+    from core.web.requests import PortalRequest
 
 
 @signed_in

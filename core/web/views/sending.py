@@ -98,7 +98,7 @@ def reviewing(request: PortalRequest, actor: Actor, found: Message) -> dict[str,
         "fields": presentation.list_fields(found, language),
         "rows": row_table(found, rows.list_rows(found, limit=20), language) if has_rows else None,
         "marked_limit": limit,
-        "is_marked": found.row_count <= limit,
+        "is_marked": workbooks.is_marked(request.caisse, found),
         "has_workbook": has_rows and workbooks.find_source(found) is not None,
         "fault": fault_of_job(jobs.get_last_job(found)) if not checked else "",
     }
@@ -113,9 +113,7 @@ def justify(request: PortalRequest, actor: Actor, message_id: UUID, finding_id: 
         finding = found.findings.filter(id=finding_id).first()
         if finding is None:
             raise NotFound
-        findings.justify_finding(
-            actor=actor, message=found, finding=finding, reason=request.POST.get("reason", "")
-        )
+        findings.justify_finding(actor=actor, message=found, finding=finding, reason=request.POST.get("reason", ""))
     messages.success(request, gettext("Reason kept. The caisse will read it."))
     return redirect("message_review", party=actor.party_id, message_id=found.id)
 
@@ -131,9 +129,7 @@ def marked(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespon
         target = Path(folder) / "marked.xlsx"
         name = workbooks.write_marked(caisse=request.caisse, message=found, target=target, language=language)
         content = target.read_bytes()
-    return HttpResponse(
-        content, content_type=XLSX, headers={"Content-Disposition": files.disposition(name)}
-    )
+    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": files.disposition(name)})
 
 
 @party

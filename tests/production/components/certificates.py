@@ -31,9 +31,7 @@ def make_certificate(folder: Path, domain: str) -> tuple[Path, Path]:
     )
     key_file, certificate_file = folder / "key.pem", folder / "certificate.pem"
     key_file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     return key_file, certificate_file

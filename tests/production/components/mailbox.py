@@ -47,13 +47,13 @@ class Keeper:
     def __init__(self, folder: Path) -> None:
         self.folder, self.count = folder, 0
 
-    async def handle_RCPT(self, server, session, envelope, address, options) -> str:  # noqa: N802 -- aiosmtpd's name
+    async def handle_RCPT(self, server, session, envelope, address, options) -> str:
         if address.endswith("@refused.example"):
             return "550 no such person"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 -- aiosmtpd's name
+    async def handle_DATA(self, server, session, envelope) -> str:
         self.count += 1
         draft = self.folder / "draft"
         draft.write_bytes(envelope.content)

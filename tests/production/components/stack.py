@@ -55,8 +55,10 @@ class Stack:
         if kind not in self.running:
             missing = kind.missing_programs()
             if missing:
-                reason = self.failures.get(kind, f"{', '.join(missing)} not installed; needs root, or: "
-                                                 f"apt-get install {' '.join(kind.packages)}")
+                reason = self.failures.get(
+                    kind,
+                    f"{', '.join(missing)} not installed; needs root, or: apt-get install {' '.join(kind.packages)}",
+                )
                 raise CannotRun(f"{kind.__name__}: {reason}")
             component = kind(self.home)
             component.start()
@@ -91,7 +93,9 @@ class Stack:
 
     def report(self) -> list[str]:
         """Return one line for each figure worth knowing."""
-        lines = [f"{kind.__name__} answered after {found.seconds_to_start:.1f} s" for kind, found in self.running.items()]
+        lines = [
+            f"{kind.__name__} answered after {found.seconds_to_start:.1f} s" for kind, found in self.running.items()
+        ]
         if self.seconds_to_install:
             lines.insert(0, f"Debian packages installed in {self.seconds_to_install:.0f} s")
         return lines

@@ -64,7 +64,9 @@ def test_script_needs_nothing_but_python():
     source = SCRIPT.read_text()
     assert len(source.splitlines()) <= 300
     environment = {"PYTHONPATH": ""}
-    run = subprocess.run([sys.executable, "-I", "-S", str(SCRIPT), "--help"], env=environment, check=True, capture_output=True)
+    run = subprocess.run(
+        [sys.executable, "-I", "-S", str(SCRIPT), "--help"], env=environment, check=True, capture_output=True
+    )
     assert b"--trust" in run.stdout
 
 

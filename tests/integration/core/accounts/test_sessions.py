@@ -170,7 +170,7 @@ def test_polling_is_no_activity(caisse, anne):
 
 def test_identity_costs_one_scope_with_two_queries(caisse, anne):
     key = signed_in(caisse, anne).session_key
-    identity(caisse, key).is_authenticated  # noqa: B018 -- the configuration is read into memory once
+    identity(caisse, key).is_authenticated
     who = identity(caisse, key)
     with tenant_transaction(caisse), CaptureQueriesContext(connection) as queries:
         assert (who.is_authenticated, len(who.seats), who.staff) == (True, 1, None)

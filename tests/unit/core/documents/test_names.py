@@ -48,6 +48,8 @@ def test_cleaned_name_is_always_usable_and_stable(name):
     assert clean_filename(cleaned) == cleaned
 
 
-@pytest.mark.parametrize(("name", "ending"), [("a.PDF", "pdf"), ("a.tar.gz", "gz"), ("a", ""), (".pdf", ""), ("a.", "")])
+@pytest.mark.parametrize(
+    ("name", "ending"), [("a.PDF", "pdf"), ("a.tar.gz", "gz"), ("a", ""), (".pdf", ""), ("a.", "")]
+)
 def test_ending_is_what_follows_the_last_dot(name, ending):
     assert extension_of(name) == ending

@@ -20,7 +20,6 @@ def key():
     return new_key()
 
 
-
 def test_receipt_is_byte_identical_on_repeat(key):
     assert sample.make_receipt(1, key) == sample.make_receipt(1, key)
     assert sample.make_receipt(1, key) != sample.make_receipt(2, key)
@@ -75,8 +74,13 @@ def test_short_code_is_sixteen_readable_characters_of_the_digest(key):
 
 def test_letter_is_sealed_and_has_the_recipient_on_it(key):
     letter = notices.Letter(
-        title="Décision", paragraphs=("Madame,", "Première\nligne"), language="fr", at=sample.SENT_AT,
-        recipient=("Müller & Fils SA", "1000 Lausanne"), facts=(("Référence", "R-1"),), signers=("A. Favre",),
+        title="Décision",
+        paragraphs=("Madame,", "Première\nligne"),
+        language="fr",
+        at=sample.SENT_AT,
+        recipient=("Müller & Fils SA", "1000 Lausanne"),
+        facts=(("Référence", "R-1"),),
+        signers=("A. Favre",),
     )
     pdf = notices.render_notice_pdf(letter, branding=sample.BRANDING, key=key)
     assert seals.verify_pdf(pdf, Keyring((key,))) == key.id

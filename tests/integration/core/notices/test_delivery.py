@@ -1,0 +1,130 @@
+"""From a service call through the outbox to the port."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from core.accounts.texts import SIGN_IN_CODE
+from core.configuration import configuration
+from core.configuration.sections import BrandingSection, SmsSection
+from core.configuration.services import change_sections
+from core.kernel import clock
+from core.kernel.actors import Actor
+from core.notices import services
+from core.notices.errors import SmsBudgetSpent, SmsNumberNotServed
+from core.notices.models import SmsUse
+from core.outbox.models import Entry
+from core.outbox.services import drain
+from tenants.scope import tenant_transaction
+
+FIELDS = {"code": "135790", "minutes": "10"}
+MOBILE = "+41791234567"
+
+
+def kept(caisse) -> list[dict]:
+    """Return what the embedded outbox holds."""
+    drain(caisse=caisse)
+    files = sorted(Path(settings.DEV_OUTBOX_FOLDER).glob("*.json"))
+    return [json.loads(path.read_text()) for path in files]
+
+
+def send_sms(caisse, to: str = MOBILE, language: str = "fr"):
+    with tenant_transaction(caisse):
+        return services.send_sms(notice=SIGN_IN_CODE, to=to, language=language, fields=FIELDS)
+
+
+def set_sms(caisse, **values) -> None:
+    with tenant_transaction(caisse):
+        change_sections(actor=Actor.system("test"), sections=[SmsSection(**values)], reason="test")
+
+
+def test_sms_mail_and_letter_arrive_with_name_and_fields(caisse):
+    with tenant_transaction(caisse):
+        services.send_sms(notice=SIGN_IN_CODE, to=MOBILE, language="en", fields=FIELDS)
+        services.send_mail(notice=SIGN_IN_CODE, to="anne@example.ch", language="en", fields=FIELDS)
+        services.print_letter(notice=SIGN_IN_CODE, address=["Anne", "1700 Fribourg"], language="en", fields=FIELDS)
+    name = configuration.get(caisse, BrandingSection).name
+    by_kind = {item["kind"]: item for item in kept(caisse)}
+    assert by_kind["sms"]["to"] == MOBILE
+    assert by_kind["mail"]["subject"] == f"News from {name}"
+    assert by_kind["letter"]["to"] == "Anne\n1700 Fribourg"
+    for item in by_kind.values():
+        assert item["text"].startswith(f"135790 is your code for {name}.")
+
+
+def test_nothing_personal_is_readable_in_the_outbox(caisse):
+    send_sms(caisse)
+    with tenant_transaction(caisse):
+        entry = Entry.objects.get()
+    everything = json.dumps(entry.payload) + bytes(entry.secret).decode("latin-1")
+    assert MOBILE not in everything
+    assert FIELDS["code"] not in everything
+
+
+def test_text_leaves_only_after_the_commit(caisse):
+    with pytest.raises(RuntimeError), tenant_transaction(caisse):
+        services.send_sms(notice=SIGN_IN_CODE, to=MOBILE, language="fr", fields=FIELDS)
+        raise RuntimeError
+    assert kept(caisse) == []
+
+
+def test_repeat_of_a_hand_over_is_the_same_text(caisse):
+    send_sms(caisse)
+    with tenant_transaction(caisse):
+        sealed = Entry.objects.get().secret
+    assert len(kept(caisse)) == 1
+    with tenant_transaction(caisse):
+        Entry.objects.update(done_at=None, secret=sealed, leased_until=None)
+    assert len(kept(caisse)) == 1
+
+
+def test_country_that_is_not_served_gets_nothing(caisse):
+    set_sms(caisse, allowed_prefixes=("+41",))
+    with pytest.raises(SmsNumberNotServed):
+        send_sms(caisse, "+33612345678")
+    assert kept(caisse) == []
+
+
+def test_day_has_a_budget(caisse, other_caisse):
+    set_sms(caisse, daily_limit=2)
+    for number in ("+41790000001", "+41780000001"):
+        send_sms(caisse, number)
+    with pytest.raises(SmsBudgetSpent):
+        send_sms(caisse, "+41760000001")
+    send_sms(other_caisse)
+    with clock.travel(clock.now() + timedelta(days=1)):
+        send_sms(caisse)
+
+
+def test_prefix_has_an_hourly_budget(caisse):
+    set_sms(caisse, hourly_limit_per_prefix=1)
+    send_sms(caisse, "+41790000001")
+    with pytest.raises(SmsBudgetSpent):
+        send_sms(caisse, "+41790000002")
+    send_sms(caisse, "+41780000001")
+    with tenant_transaction(caisse):
+        assert SmsUse.objects.get(bucket="all").used == 2
+    with clock.travel(clock.now() + timedelta(hours=1)):
+        send_sms(caisse, "+41790000002")
+
+
+def test_outbox_page_shows_newest_first_and_filters(caisse):
+    send_sms(caisse, "+41790000001")
+    with tenant_transaction(caisse):
+        services.send_mail(notice=SIGN_IN_CODE, to="anne@example.ch", language="fr", fields=FIELDS)
+    assert len(kept(caisse)) == 2
+    page = Client(HTTP_HOST="localhost").get("/dev/outbox/")
+    body = page.content.decode()
+    assert body.index("anne@example.ch") < body.index("+41790000001")
+    assert "no-store" in page["Cache-Control"]
+    assert "+41790000001" not in Client(HTTP_HOST="localhost").get("/dev/outbox/?kind=mail").content.decode()
+
+
+def test_outbox_page_is_only_on_the_platforms_host(caisse):
+    assert Client(HTTP_HOST="ak26.localhost").get("/dev/outbox/").status_code == 404
