@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, BinaryIO
 from xml.parsers import expat
 
@@ -76,7 +77,7 @@ def stream_elements(
 ) -> Iterator[etree._Element]:
     """Yield each element of ``tags`` when it is complete; it is emptied when the next is asked for.
 
-    Raises a refusal with line and column where the file is broken, and ``InvalidXml`` where it does
+    Raises a refusal with line and column where the file is broken, and ``InvalidXmlSomewhere`` where it does
     not follow ``schema``.
     """
     events = etree.iterparse(
@@ -91,7 +92,27 @@ def stream_elements(
             yield element
             element.clear()
     except etree.XMLSyntaxError as error:
-        raise refusal_of(error) from error
+        refusal = refusal_of(error)
+        if isinstance(refusal, refusals.MalformedXml) and _ends_early(file):
+            refusal = refusals.TruncatedXml(line=error.lineno or 0)
+        raise refusal from error
+
+
+def _ends_early(file: BinaryIO) -> bool:
+    """Whether the file ends in the middle of a tag or a text."""
+    if not file.seekable():
+        return False
+    file.seek(max(0, file.seek(0, os.SEEK_END) - CHUNK))
+    return not file.read().rstrip(b"\x00 \t\r\n").endswith(b">")
+
+
+def locate_invalid(content: bytes, schema: etree.XMLSchema) -> refusals.InvalidXml | None:
+    """Return the first place where a document does not follow its schema; a stream does not know lines."""
+    root = parse_small(content)
+    if schema.validate(root):
+        return None
+    first = schema.error_log[0]
+    return refusals.InvalidXml(line=first.line, detail=first.message[:DETAIL_CHARACTERS])
 
 
 def refusal_of(error: etree.XMLSyntaxError) -> refusals.FileRefused:
@@ -109,5 +130,5 @@ def refusal_of(error: etree.XMLSyntaxError) -> refusals.FileRefused:
     if "Excessive depth" in detail or "huge" in detail.lower():
         return refusals.XmlTooDeep()
     if code in SCHEMA_ERRORS:
-        return refusals.InvalidXml(line=line, detail=detail[:DETAIL_CHARACTERS])
+        return refusals.InvalidXmlSomewhere(detail=detail[:DETAIL_CHARACTERS])
     return refusals.MalformedXml(line=line, column=column, detail=detail[:DETAIL_CHARACTERS])

@@ -254,6 +254,15 @@ class InvalidXml(FileRefused):
     code = "xml_invalid"
 
 
+class InvalidXmlSomewhere(FileRefused):
+    """This XML file does not follow its schema (%(detail)s).
+
+    Correct the data in your payroll program and export it again.
+    """
+
+    code = "xml_invalid_somewhere"
+
+
 def refusal_for(code: str) -> type[FileRefused]:
     """Return the class of a refusal code, also one that a theme has declared."""
     waiting: list[type[FileRefused]] = [FileRefused]

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from lxml import etree
 
 from core.intake.findings import of_rule
-from core.intake.hardened_xml import stream_elements
+from core.intake.hardened_xml import locate_invalid, stream_elements
 from core.intake.plans import XmlReading
-from core.intake.refusals import TooManyRows, UnknownXml
+from core.intake.refusals import InvalidXml, InvalidXmlSomewhere, TooManyRows, UnknownXml
 from themes.salary_declaration import elm_names as names
 from themes.salary_declaration.elm_context import read_once, settle_declaration
 from themes.salary_declaration.elm_frame import build_rows
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 REPORT_EVERY = 2_000
 SHARE_OF_READING = 55
+LOCATED_BYTES = 20 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -52,8 +53,12 @@ def read_elm(given: XmlInput) -> XmlReading:
     ``choices["institution"]`` answers. ``context["schema_folder"]`` names a folder with the XSDs.
     """
     _check_root(given.root)
-    with given.path.open("rb") as file:
-        found = _stream(file, given)
+    schema = _schema(given)
+    try:
+        with given.path.open("rb") as file:
+            found = _stream(file, given, schema)
+    except InvalidXmlSomewhere as refusal:
+        raise _with_line(given.path, schema) or refusal from refusal
     branches = [str(number) for number in given.context.get("branch_numbers") or ()]
     ahv, fak = choose(found.institutions, branches, given.choices.get("institution"))
     raw, places = build_rows(found.persons, ahv, fak)
@@ -79,11 +84,11 @@ def _check_root(root: str) -> None:
     raise ElmVersionUnknown(version=version[1])
 
 
-def _stream(file: BinaryIO, given: XmlInput) -> _Found:
+def _stream(file: BinaryIO, given: XmlInput, schema: etree.XMLSchema | None) -> _Found:
     found = _Found()
     size = max(1, os.fstat(file.fileno()).st_size)
     persons = found.persons
-    for element in stream_elements(file, (names.PERSON, names.DECLARATION, *names.ONCE), _schema(given)):
+    for element in stream_elements(file, (names.PERSON, names.DECLARATION, *names.ONCE), schema):
         if element.tag == names.PERSON:
             persons.add(element)
             _forget_before(element)
@@ -116,6 +121,13 @@ def _schema(given: XmlInput) -> etree.XMLSchema | None:
         path = Path(folder) / "SalaryDeclarationServiceTypes.xsd"
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     return etree.XMLSchema(etree.parse(path, parser))
+
+
+def _with_line(path: Path, schema: etree.XMLSchema | None) -> InvalidXml | None:
+    """Return the refusal with its line, which only a document in memory knows; a large one is not read again."""
+    if schema is None or path.stat().st_size > LOCATED_BYTES:
+        return None
+    return locate_invalid(path.read_bytes(), schema)
 
 
 def _remarks(found: _Found, raw: pl.DataFrame) -> list[pl.DataFrame]:

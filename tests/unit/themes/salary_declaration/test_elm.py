@@ -105,7 +105,7 @@ def test_finding_names_line_and_place(tmp_path: Path) -> None:
     found = next(one for one in read(text_of(people), tmp_path).findings if one["code"] == "avs_check_digit")
     assert found["row"] == 41
     assert found["params"]["text"] == "756.9217.0769.84"
-    assert found["params"]["place"] == "line 43: Company/Staff/Person[41]/AHV-AVS-Salaries/AHV-AVS-Salary[1]"
+    assert found["params"]["place"] == "line 44: Company/Staff/Person[41]/AHV-AVS-Salaries/AHV-AVS-Salary[1]"
 
 
 TWO_FUNDS = Letter(
