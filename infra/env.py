@@ -12,7 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 def text(name: str, default: str | None = None) -> str:
     """Return a variable, or the contents of the file that ``NAME_FILE`` points at."""
     file = os.environ.get(f"{name}_FILE")
-    value = Path(file).read_text(encoding="utf-8").strip() if file else os.environ.get(name)
+    # An empty variable is none: make exports those that nobody has set.
+    value = Path(file).read_text(encoding="utf-8").strip() if file else os.environ.get(name) or None
     if value is None:
         value = default
     if value is None:
