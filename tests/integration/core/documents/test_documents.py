@@ -154,7 +154,7 @@ def test_document_in_quarantine_cannot_be_published(caisse):
         {"state": "lost"}, {"size_bytes": -1}, {"sha256": "x"}, {"state": "refused"}, {"refusal_code": "virus"},
         {"published_at": clock.now()},
     ],
-    ids=str,
+    ids=lambda values: next(iter(values)),
 )  # fmt: skip
 def test_database_keeps_the_invariants_itself(caisse, wrong):
     document = _upload(caisse)
