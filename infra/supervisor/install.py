@@ -86,4 +86,4 @@ def _install_by_pip(*, dev: bool) -> None:
 def reenter(*arguments: str) -> None:
     """Replace this process by the venv's Python; does not return."""
     os.chdir(ROOT)
-    os.execv(PYTHON, [str(PYTHON), "-m", "infra.supervisor", *arguments])  # noqa: S606 -- no shell is wanted
+    os.execv(PYTHON, [str(PYTHON), "-m", "infra.supervisor", *arguments])

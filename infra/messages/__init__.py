@@ -1,0 +1,1 @@
+"""Catalogues of the interface's texts, without gettext's programs: gather, update, compile, check."""

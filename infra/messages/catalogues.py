@@ -1,0 +1,81 @@
+"""The .po files: one for each language but English, whose texts are the msgids."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from infra.messages.sources import gather
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LANGUAGES = ("fr", "de", "it")
+HEADER = "# Relais, {language}. Brought up to date by: make messages\n#"
+
+
+def po_file(root: Path, language: str) -> Path:
+    """Return where a language's catalogue lies."""
+    return root / "infra" / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
+def read(root: Path, language: str) -> Catalog:
+    """Return a language's catalogue, empty where there is none yet."""
+    file = po_file(root, language)
+    if not file.exists():
+        return Catalog(locale=language, charset="utf-8", fuzzy=False)
+    with file.open("rb") as stream:
+        return read_po(stream, locale=language)
+
+
+def update(root: Path) -> None:
+    """Add what the sources say anew, drop what they no longer say, keep every translation."""
+    template = gather(root)
+    for language in LANGUAGES:
+        catalogue = read(root, language)
+        catalogue.update(template, no_fuzzy_matching=True, update_header_comment=False)
+        catalogue.header_comment = HEADER.format(language=language)
+        catalogue.fuzzy = False
+        file = po_file(root, language)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("wb") as stream:
+            write_po(stream, catalogue, width=100, ignore_obsolete=True, sort_by_file=True, include_lineno=False)
+
+
+def compile_all(root: Path) -> None:
+    """Write the .mo file beside each .po file."""
+    for language in LANGUAGES:
+        file = po_file(root, language)
+        if file.exists():
+            with file.with_suffix(".mo").open("wb") as stream:
+                write_mo(stream, read(root, language))
+
+
+def list_faults(root: Path) -> list[str]:
+    """Return what is missing, unclear or superfluous; empty when every language is complete."""
+    template = gather(root)
+    return [f"{language}: {fault}" for language in LANGUAGES for fault in _faults(template, read(root, language))]
+
+
+def _faults(template: Catalog, catalogue: Catalog) -> Iterator[str]:
+    for message in template:
+        if not message.id:
+            continue
+        translated = catalogue.get(message.id, message.context)
+        if translated is None or not _is_complete(translated.string):
+            yield f"not translated: {message.id!r} ({message.locations[0][0]})"
+            continue
+        if translated.fuzzy:
+            yield f"unsure (fuzzy): {message.id!r}"
+        yield from (f"{error}: {message.id!r}" for error in translated.check(catalogue))
+    for message in catalogue:
+        if message.id and template.get(message.id, message.context) is None:
+            yield f"nowhere in the sources: {message.id!r}"
+
+
+def _is_complete(text: object) -> bool:
+    return all(text) if isinstance(text, (tuple, list)) else bool(text)
