@@ -8,7 +8,7 @@ from pathlib import Path
 from infra.messages import catalogues
 
 ROOT = Path(__file__).resolve().parents[2]
-SHOWN = 60
+SHOWN = 20
 
 
 def main(action: str) -> int:

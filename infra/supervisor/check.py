@@ -1,29 +1,53 @@
-"""``make check``: linters, types, layers, templates, migrations and messages, each as a visible step."""
+"""``make check``: every check of the house, all run, each with its verdict."""
 
 from __future__ import annotations
 
-from infra.supervisor.paths import DATA_DIR, PYTHON, ROOT
-from infra.supervisor.progress import run
+import os
+import subprocess
+import time
+
+from infra.supervisor.paths import PYTHON, ROOT
 
 _BIN = PYTHON.parent
 # Static checks need no database; these settings name none.
-_STATIC = {"DJANGO_SETTINGS_MODULE": "infra.settings.typing", "RELAIS_DATA": str(DATA_DIR)}
+_STATIC = {"DJANGO_SETTINGS_MODULE": "infra.settings.typing"}
+_TREES = ("core", "tenants", "themes", "integrations", "infra")
+
+
+def list_checks() -> dict[str, list[str]]:
+    """Return what is run, by the name that is shown."""
+    manage = [str(PYTHON), "manage.py"]
+    return {
+        "style (ruff)": [str(_BIN / "ruff"), "check", "."],
+        "format (ruff)": [str(_BIN / "ruff"), "format", "--check", "."],
+        "types (mypy)": [str(_BIN / "mypy")],
+        "layers (import-linter)": [str(_BIN / "lint-imports")],
+        "templates (djlint)": [str(_BIN / "djlint"), "--lint", "--quiet", *_template_folders()],
+        "settings and models": [*manage, "check", "--fail-level", "WARNING"],
+        "migrations": [*manage, "makemigrations", "--check", "--dry-run"],
+        "messages": [str(PYTHON), "-m", "infra.messages", "check"],
+    }
 
 
 def main() -> int:
-    """Run every check; the first that fails ends the run with its output."""
-    run("ruff", str(_BIN / "ruff"), "check", ".")
-    run("ruff format", str(_BIN / "ruff"), "format", "--check", ".")
-    run("mypy", str(_BIN / "mypy"), environment=_STATIC)
-    run("import-linter", str(_BIN / "lint-imports"))
-    run("djlint", str(_BIN / "djlint"), "--lint", "--quiet", *_template_folders())
-    run("Django's checks", str(PYTHON), "manage.py", "check", environment=_STATIC)
-    run("migrations", str(PYTHON), "manage.py", "makemigrations", "--check", "--dry-run", environment=_STATIC)
-    run("messages", str(PYTHON), "-m", "infra.messages", "check", environment=_STATIC)
-    return 0
+    """Run all checks, print the output of those that fail; return 1 if one does."""
+    checks = list_checks()
+    failed = [name for name, command in checks.items() if not _passes(name, command)]
+    print(f"{len(checks) - len(failed)} of {len(checks)} checks passed", flush=True)
+    return bool(failed)
+
+
+def _passes(name: str, command: list[str]) -> bool:
+    begun = time.monotonic()
+    environment = {**os.environ, **_STATIC}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    verdict = "ok" if done.returncode == 0 else "FAILED"
+    print(f"{verdict:7} {name} ({time.monotonic() - begun:.1f} s)", flush=True)
+    if done.returncode != 0:
+        print(f"{done.stdout}{done.stderr}", flush=True)
+    return done.returncode == 0
 
 
 def _template_folders() -> list[str]:
-    parts = ("core", "infra", "integrations", "tenants", "themes")
-    found = (folder for part in parts for folder in (ROOT / part).rglob("templates") if any(folder.rglob("*.html")))
+    found = (folder for tree in _TREES for folder in (ROOT / tree).rglob("templates") if any(folder.rglob("*.html")))
     return sorted(str(folder.relative_to(ROOT)) for folder in found if "node_modules" not in folder.parts)
