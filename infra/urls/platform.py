@@ -13,7 +13,7 @@ urlpatterns = [
     path("i18n/", include("core.web.urls.language")),
 ]
 if settings.EMBEDDED:
-    urlpatterns += [path("", include("integrations.devoutbox.urls"))]
+    urlpatterns += [path("dev/outbox/", include("integrations.devoutbox.urls"))]
 handler400 = "core.web.views.errors.bad_request"
 handler403 = "core.web.views.errors.forbidden"
 handler404 = "core.web.views.errors.not_found"
