@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from typing import TYPE_CHECKING
@@ -34,13 +35,16 @@ class SmtpSender:
 
     def send_mail(self, mail: Mail) -> None:
         """Hand over; a 5xx answer is final, anything else is tried again later."""
+        message = self._compose(mail)
+        server = self._connect()
         try:
-            with self._connect() as server:
-                server.send_message(self._compose(mail))
+            server.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
             raise _as_failure(min(code for code, _ in error.recipients.values())) from None
         except smtplib.SMTPResponseException as error:
             raise _as_failure(error.smtp_code) from None
+        finally:
+            _part(server)
 
     def _compose(self, mail: Mail) -> EmailMessage:
         message = EmailMessage()
@@ -49,9 +53,9 @@ class SmtpSender:
         message["Subject"] = mail.subject
         message["Date"] = format_datetime(clock.now())
         message["Message-ID"] = f"<{mail.id}@{self._sender.rpartition('@')[2]}>"
-        message["Content-Language"] = mail.language
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(mail.text)
+        message.set_content(mail.text)  # drops any Content- header that was there before
+        message["Content-Language"] = mail.language
         return message
 
     def _connect(self) -> smtplib.SMTP:
@@ -76,6 +80,13 @@ class SmtpSender:
 
 class SmtpNotNow(RuntimeError):
     """The server did not take the e-mail this time."""
+
+
+def _part(server: smtplib.SMTP) -> None:
+    # The message was taken or not by now; a rude farewell must not have it sent again.
+    with suppress(smtplib.SMTPException, OSError):
+        server.quit()
+    server.close()
 
 
 def _as_failure(code: int) -> Exception:
