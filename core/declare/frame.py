@@ -50,14 +50,15 @@ def canonicalise(raw: pl.DataFrame, model: type[Row]) -> tuple[pl.DataFrame, pl.
     """
     kinds = kinds_of(model)
     texts = _strip(raw, kinds)
-    columns = {name: column_of(kind) for name, kind in kinds.items()}
+    columns = {name: column_of(kind) for name, kind in kinds.items() if name in raw.columns}
     ways = {name: _order_ways(column, texts[name]) for name, column in columns.items()}
     first = texts.select(ROW, *(_first(ways[name], column, name) for name, column in columns.items()))
     first = first.select(column.within(pl.col(name)).alias(name) for name, column in columns.items())
     settled = {name: _settle(column, texts, first[name], ways[name]) for name, column in columns.items()}
     missing = [_missing(name, kind) for name, kind in kinds.items() if kind.required and name not in raw.columns]
-    typed = pl.DataFrame([texts[ROW], *(settled[name].values for name in kinds)])
-    findings = [frame for name, one in settled.items() if name in raw.columns for frame in one.findings]
+    values = [settled[name].values if name in settled else _absent(kind, name, texts) for name, kind in kinds.items()]
+    typed = pl.DataFrame([texts[ROW], *values])
+    findings = [frame for one in settled.values() for frame in one.findings]
     return typed, concat_findings([*missing, *findings])
 
 
@@ -80,12 +81,17 @@ def _strip(raw: pl.DataFrame, kinds: Mapping[str, Kind[Any]]) -> pl.DataFrame:
     """Return the fields' texts without blanks around them, empty ones null, rows without entry left out."""
     stripped = [
         _nothing_to_null(pl.col(name).cast(pl.String).str.strip_chars(BLANKS)).alias(name)
-        if name in raw.columns
-        else pl.lit(None, dtype=pl.String).alias(name)
         for name in kinds
+        if name in raw.columns
     ]
     texts = raw.select(pl.col(ROW).cast(pl.Int64), *stripped)
-    return texts.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in kinds))
+    return texts.filter(pl.any_horizontal(pl.exclude(ROW).is_not_null())) if stripped else texts.clear()
+
+
+def _absent(kind: Kind[Any], name: str, texts: pl.DataFrame) -> pl.Series:
+    """Return the values of a column that the list does not have."""
+    empty = None if kind.required else kind.empty()
+    return pl.repeat(empty, texts.height, dtype=column_of(kind).dtype, eager=True).alias(name)
 
 
 def _nothing_to_null(text: pl.Expr) -> pl.Expr:

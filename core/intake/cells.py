@@ -64,7 +64,7 @@ def _scan(chunks: Iterator[bytes]) -> _Scan:
     for chunk in chunks:
         if not found.suspicious:
             found.suspicious = _is_suspicious(chunk) or _is_suspicious(tail + chunk[:OVERLAP])
-        if b"mergeCell" in chunk or b"mergeCell" in tail:
+        if (_has_after(chunk, b"g", b"r") or b"mer" in tail) and b"mergeCell" in tail + chunk:
             found.merged.extend(_list_merges(tail + chunk, len(tail)))
         tail = chunk[-OVERLAP:]
     found.merged = list(dict.fromkeys(found.merged))[:MERGES_KEPT]

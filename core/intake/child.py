@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.intake.jobs import SUMMARY_FILE, ParseJob
 from core.intake.limits import Limits
+from core.intake.memory import own_peak
 from core.intake.refusals import FileRefused, ReadingTooHeavy
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def main(job_file: Path) -> int:
     # A short life without cycles: looking for them costs a tenth of the reading of a large file.
     gc.disable()
     summary = _guarded(lambda: _work(job, limits))
-    _write_summary(job.output, summary)
+    _write_summary(job.output, summary | {"peak_memory_bytes": own_peak()})
     return 0
 
 

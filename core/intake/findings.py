@@ -16,21 +16,20 @@ if TYPE_CHECKING:
 CENTS = 100
 
 
-def hits(
-    frame: pl.DataFrame | pl.LazyFrame, where: pl.Expr, rule: Rule, field: str | None = None, **params: pl.Expr
-) -> pl.DataFrame:
+def hits(frame: pl.DataFrame, where: pl.Expr, rule: Rule, field: str | None = None, **params: pl.Expr) -> pl.DataFrame:
     """Return one finding for each row of ``frame`` that fulfils ``where``; ``params`` are taken from that row."""
+    chosen = frame.select(where.fill_null(value=False).alias("hit")).to_series()
+    if not chosen.any():
+        return none()
     named = [value.alias(name) for name, value in params.items()]
-    packed = pl.struct(named).struct.json_encode() if named else pl.lit("{}")
-    row = pl.col("row") if "row" in frame.collect_schema() else pl.lit(None, dtype=pl.Int64)
-    chosen = frame.lazy().filter(where).select(
+    row = pl.col("row") if "row" in frame.columns else pl.lit(None)
+    return frame.filter(chosen).select(
         row.cast(pl.Int64).alias("row"),
         pl.lit(field, dtype=pl.String).alias("field"),
         pl.lit(rule.code).alias("code"),
         pl.lit(str(rule.severity)).alias("severity"),
-        packed.alias("params"),
-    )  # fmt: skip
-    return chosen.collect()
+        (pl.struct(named).struct.json_encode() if named else pl.lit("{}")).alias("params"),
+    )
 
 
 def single(

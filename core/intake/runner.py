@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from core.intake import table_rules as _table_rules  # noqa: F401 -- registers the words of what the child may find
 from core.intake.jobs import FINDINGS_FILE, PROGRESS_FILE, ROWS_FILE, SUMMARY_FILE, ParseResult, Progress
 from core.intake.limits import Limits
+from core.intake.memory import peak_of_process
 from core.intake.refusals import FileRefused, FileTooLarge, ReadingBroke, ReadingTooHeavy, ReadingTooLong, refusal_for
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 MEBIBYTE = 1024 * 1024
-# The kernel counts ru_maxrss in KiB on Linux and in bytes on macOS.
-RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,7 @@ class _Ending:
     exit_code: int
     in_time: bool
     usage: resource.struct_rusage
+    peak_memory_bytes: int
 
 
 def run_child(
@@ -96,6 +96,8 @@ def _environment() -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "PYTHONUTF8": "1",
         "POLARS_MAX_THREADS": "1",
+        # Looking for plugins reads the metadata of every installed package.
+        "PYDANTIC_DISABLE_PLUGINS": "true",
         "RUST_BACKTRACE": "0",
         **ALLOCATOR,
     }
@@ -109,13 +111,15 @@ def _wait(
 ) -> _Ending:
     started = time.monotonic()
     shown: Progress | None = None
+    peak = 0
     while True:
+        peak = max(peak, peak_of_process(process.pid))
         pid, status, usage = os.wait4(process.pid, os.WNOHANG)
         elapsed = time.monotonic() - started
         in_time = elapsed < limits.wall_seconds
         if pid:
             process.returncode = os.waitstatus_to_exitcode(status)
-            return _Ending(process.returncode, in_time, usage)
+            return _Ending(process.returncode, in_time, usage, peak)
         if not in_time:
             _kill_group(process)
         progress = _read_progress(progress_file)
@@ -169,6 +173,6 @@ def _result(
         findings=job.output / FINDINGS_FILE,
         refusal=refusal,
         cpu_seconds=ending.usage.ru_utime + ending.usage.ru_stime if ending else 0.0,
-        peak_memory_bytes=ending.usage.ru_maxrss * RSS_UNIT if ending else 0,
+        peak_memory_bytes=summary.get("peak_memory_bytes") or (ending.peak_memory_bytes if ending else 0),
         failure=str(summary.get("failure", "")) or (f"exit {ending.exit_code}" if ending and ending.exit_code else ""),
     )

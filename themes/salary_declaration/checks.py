@@ -10,8 +10,8 @@ from themes.salary_declaration import rules
 from themes.salary_declaration.checks_persons import check_persons
 from themes.salary_declaration.checks_rows import check_rows
 from themes.salary_declaration.checks_whole import check_whole
-from themes.salary_declaration.prepared import prepare, with_persons
-from themes.salary_declaration.totals import summarise
+from themes.salary_declaration.prepared import of_several_rows, prepare, with_persons
+from themes.salary_declaration.totals import add_up, summarise
 
 if TYPE_CHECKING:
     from core.intake.plans import CheckInput
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 def check(given: CheckInput) -> Checked:
     """Return the findings of all checks and the sums; without an accounting year no check can be made."""
     frame = with_persons(given.frame)
-    summary = summarise(frame, given.context)
-    prepared = prepare(given, frame)
+    several = of_several_rows(frame)
+    sums = add_up(frame, several)
+    summary = summarise(sums, given.context)
+    prepared = prepare(given, frame, several, sums)
     if prepared is None:
         return Checked([], summary)
     found = [*check_rows(prepared), *check_persons(prepared), *check_whole(prepared)]

@@ -9,6 +9,7 @@ import polars as pl
 from core.intake.findings import amount_text, hits
 from themes.salary_declaration import rules
 from themes.salary_declaration.checks_rows import ceiling_for
+from themes.salary_declaration.prepared import with_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,10 +74,14 @@ def _reentry(given: Prepared, several: pl.DataFrame) -> Iterator[pl.DataFrame]:
     ceiling = given.figures.ceiling_year
     if ceiling is None:
         return
-    sums = several.group_by("person", maintain_order=True).agg(
-        pl.col("row").last(),
-        pl.col("alv_income").sum(),
-        pl.col("days").filter(pl.col("ahv_income").is_not_null()).sum().clip(0, 360),
+    sums = (
+        with_days(several)
+        .group_by("person", maintain_order=True)
+        .agg(
+            pl.col("row").last(),
+            pl.col("alv_income").sum(),
+            pl.col("days").filter(pl.col("ahv_income").is_not_null()).sum().clip(0, 360),
+        )
     )
     limit = ceiling_for(pl.col("days"), ceiling)
     params = {"amount": amount_text(pl.col("alv_income")), "limit": amount_text(limit), "days": pl.col("days")}

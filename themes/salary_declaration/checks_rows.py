@@ -8,7 +8,7 @@ import polars as pl
 
 from core.intake.findings import amount_text, hits
 from themes.salary_declaration import rules
-from themes.salary_declaration.prepared import DAYS_IN_YEAR, MONTHS
+from themes.salary_declaration.prepared import DAYS_IN_YEAR, MONTHS, of_age, with_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,6 @@ def check_rows(given: Prepared) -> Iterator[pl.DataFrame]:
     yield from _periods(given)
     yield from _young(given)
     yield from _reference_age(given)
-    yield from _allowance(given)
     yield from _unemployment(given)
     yield from _wages(given)
     yield from _cantons(given)
@@ -57,7 +56,8 @@ def _young(given: Prepared) -> Iterator[pl.DataFrame]:
 
 
 def _reference_age(given: Prepared) -> Iterator[pl.DataFrame]:
-    frame, reached = given.frame, pl.col("reached")
+    frame, reached = of_age(given), pl.col("reached")
+    yield from _allowance(given, frame)
     month = {"month": month_text("reached")}
     after = pl.col("first_month") > reached
     within = (pl.col("first_month") <= reached) & (reached < pl.col("last_month"))
@@ -69,7 +69,7 @@ def _reference_age(given: Prepared) -> Iterator[pl.DataFrame]:
     yield hits(frame, before & (pl.col("ahv_open").fill_null(0) > 0), rules.OPEN_BEFORE_AGE, "ahv_open", **month)
 
 
-def _allowance(given: Prepared) -> Iterator[pl.DataFrame]:
+def _allowance(given: Prepared, frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
     allowance = given.figures.allowance_month
     if allowance is None:
         return
@@ -77,9 +77,9 @@ def _allowance(given: Prepared) -> Iterator[pl.DataFrame]:
     limit = (pl.col("last_month") - pl.col("first_month") + 1) * allowance
     open_ = pl.col("ahv_open").fill_null(0)
     params = {"amount": amount_text(open_), "limit": amount_text(limit.cast(pl.Int64))}
-    yield hits(given.frame, after & (open_ > limit), rules.ALLOWANCE_TOO_HIGH, "ahv_open", **params)
+    yield hits(frame, after & (open_ > limit), rules.ALLOWANCE_TOO_HIGH, "ahv_open", **params)
     silent = after & (open_ == 0) & ~pl.col("allowance_waived").fill_null(value=False) & (pl.col("ahv_income") > 0)
-    yield hits(given.frame, silent, rules.ALLOWANCE_NOT_STATED, "ahv_open", month=month_text("reached"))
+    yield hits(frame, silent, rules.ALLOWANCE_NOT_STATED, "ahv_open", month=month_text("reached"))
 
 
 def _unemployment(given: Prepared) -> Iterator[pl.DataFrame]:
@@ -90,9 +90,11 @@ def _unemployment(given: Prepared) -> Iterator[pl.DataFrame]:
     if ceiling is not None:
         limit = ceiling_for(pl.col("days"), ceiling)
         params = {"amount": amount_text(alv), "limit": amount_text(limit), "days": pl.col("days")}
+        partly = pl.col("period_from").is_not_null() | pl.col("period_until").is_not_null()
+        possible = with_days(frame.filter((alv > ceiling) | (partly & (alv > 0))))
         # Of persons with several rows the sum counts (check 16).
         alone = ~pl.col("person").is_in(given.several.get_column("person").implode())
-        yield hits(frame.filter(alv > limit), alone, rules.ALV_ABOVE_CEILING, "alv_income", **params)
+        yield hits(possible.filter(alv > limit), alone, rules.ALV_ABOVE_CEILING, "alv_income", **params)
     if given.figures.solidarity_percent == 0:
         yield hits(
             frame, pl.col("alvz_income") > 0, rules.SOLIDARITY_ABOLISHED, "alvz_income", year=pl.lit(str(given.year))

@@ -10,7 +10,6 @@ import polars as pl
 from core.intake.findings import hits, of_rule, show_cents
 from themes.salary_declaration import rules
 from themes.salary_declaration.checks_rows import day_text
-from themes.salary_declaration.totals import sum_per_canton, sum_totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +30,7 @@ CHANGE_PERCENT, CHANGE_AMOUNT = 10, 20_000
 
 def check_whole(given: Prepared) -> Iterator[pl.DataFrame]:
     """Yield the findings of checks 2, 4, 11 (last year), 13, 14, 15 and 18."""
-    totals = sum_totals(given.frame)
+    totals = given.sums.totals
     yield from _enterprise(given)
     yield from _stated_totals(given, totals)
     yield from _stated_cantons(given)
@@ -64,9 +63,8 @@ def _stated_cantons(given: Prepared) -> Iterator[pl.DataFrame]:
     text = given.declaration.get("stated_fak_cantons")
     if not text:
         return
-    counted = {line["canton"]: line for line in sum_per_canton(given.frame)}
     for canton, amounts in read_cantons(str(text)).items():
-        line = counted.get(canton, {})
+        line = given.sums.cantons.get(canton, {})
         for stated, name in zip(amounts, ("fak_income", "family_supplement"), strict=False):
             found = int(line.get(name, 0))
             if stated != found:

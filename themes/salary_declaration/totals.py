@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from core.intake.findings import show_cents
-from themes.salary_declaration.prepared import AMOUNTS, of_several_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,43 +15,52 @@ if TYPE_CHECKING:
 CATEGORIES = ("ahv_income", "ahv_open", "alv_income", "alv_open", "alvz_income", "fak_income", "family_supplement")
 
 
-def summarise(frame: pl.DataFrame, context: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``totals`` (amounts as text), ``breakdown`` (one line per canton), ``persons`` and ``last_year``.
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Whole cents per category, in all and per canton (the rows without canton under ``""``), with persons."""
 
-    ``frame`` comes from :func:`~themes.salary_declaration.prepared.with_persons`.
+    totals: Mapping[str, int]
+    cantons: Mapping[str, Mapping[str, int]]
+    persons: int
+    entries: int
+
+
+def add_up(frame: pl.DataFrame, several: pl.DataFrame) -> Sums:
+    """Return the sums of a frame with persons; a missing wage for family allowances is the AHV wage.
+
+    ``several`` are the rows of persons with more than one row: only among them a person counts once.
     """
-    several = of_several_rows(frame)
+    more = several.group_by("canton").agg(pl.col("person").n_unique().cast(pl.Int64) - pl.len())
+    doubled = dict(more.iter_rows())
+    lines = (
+        frame.lazy()
+        .with_columns(pl.coalesce("fak_income", "ahv_income").alias("fak_income"))
+        .group_by("canton")
+        .agg(pl.len().cast(pl.Int64).alias("persons"), pl.col(CATEGORIES).sum())
+        .sort("canton", nulls_last=True)
+        .collect()
+    )
+    cantons = {
+        line["canton"] or "": line | {"persons": line["persons"] + doubled.get(line["canton"], 0)}
+        for line in lines.iter_rows(named=True)
+    }
+    totals = {name: sum(int(line[name]) for line in cantons.values()) for name in CATEGORIES}
     persons = frame.height - several.height + several.get_column("person").n_unique()
-    totals = {name: show_cents(cents) for name, cents in sum_totals(frame).items()}
+    return Sums(totals, cantons, persons, frame.height)
+
+
+def summarise(sums: Sums, context: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``totals`` (amounts as text), ``breakdown`` (one line per canton), ``persons`` and ``last_year``."""
+    totals = {name: show_cents(cents) for name, cents in sums.totals.items()}
     summary: dict[str, Any] = {
-        "totals": {"persons": persons, "entries": frame.height, **totals},
-        "breakdown": [_shown(line) for line in sum_per_canton(frame)],
-        "persons": persons,
+        "totals": {"persons": sums.persons, "entries": sums.entries, **totals},
+        "breakdown": [_shown(canton, line) for canton, line in sums.cantons.items()],
+        "persons": sums.persons,
     }
     if context.get("last_year_totals"):
         summary["last_year"] = {"period": context.get("last_year"), "totals": context["last_year_totals"]}
     return summary
 
 
-def sum_totals(frame: pl.DataFrame) -> dict[str, int]:
-    """Return the sum of each category in whole cents; a missing wage for family allowances is the AHV wage."""
-    sums = frame.lazy().with_columns(_fak()).select(pl.col(AMOUNTS).sum()).collect().row(0, named=True)
-    return {name: int(sums[name]) for name in CATEGORIES}
-
-
-def sum_per_canton(frame: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return one line per canton in whole cents, in order of the cantons; rows without canton come last."""
-    lines = (
-        frame.lazy().with_columns(_fak()).group_by("canton")
-        .agg(pl.col("person").n_unique().alias("persons"), pl.col(CATEGORIES).sum())
-        .sort("canton", nulls_last=True).collect()
-    )  # fmt: skip
-    return [line | {"canton": line["canton"] or ""} for line in lines.iter_rows(named=True)]
-
-
-def _fak() -> pl.Expr:
-    return pl.coalesce("fak_income", "ahv_income").alias("fak_income")
-
-
-def _shown(line: dict[str, Any]) -> dict[str, Any]:
-    return {name: show_cents(value) if name in CATEGORIES else value for name, value in line.items()}
+def _shown(canton: str, line: Mapping[str, int]) -> dict[str, Any]:
+    return {"canton": canton, "persons": line["persons"]} | {name: show_cents(line[name]) for name in CATEGORIES}

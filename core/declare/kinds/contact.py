@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from stdnum import iban
-
 from core.declare.faults import FieldFault
 from core.declare.kinds.base import Kind, SheetColumn, SqlColumn, Widget
 from core.declare.texts import has_control_characters, squeeze
@@ -96,6 +94,8 @@ class Iban(Kind[str]):
         if not _IBAN.fullmatch(compact):
             raise FieldFault("iban_unreadable")
         number = compact.upper()
+        from stdnum import iban  # noqa: PLC0415 -- brings ssl and pydoc, which the parsing child need not load
+
         if not iban.is_valid(number, check_country=False):
             raise FieldFault("iban_check_digits")
         if self.countries and number[:2] not in self.countries:
@@ -103,6 +103,8 @@ class Iban(Kind[str]):
         return number
 
     def show(self, value: str, language: str) -> str:  # noqa: ARG002 -- banks print groups of four everywhere
+        from stdnum import iban  # noqa: PLC0415 -- brings ssl and pydoc, which the parsing child need not load
+
         return str(iban.format(value))
 
     def json_schema(self) -> dict[str, Any]:
