@@ -36,32 +36,22 @@ def check_addresses(addresses: Iterable[AddressPair]) -> None:
             raise HostNotAllowed(host=f"{host}/{prefix}".rstrip("/"))
 
 
-def check_free(addresses: Iterable[AddressPair], *, for_slug: str, using: str) -> None:
-    """Raise ``HostTaken`` for an address that another caisse has."""
-    others = Host.objects.using(using).exclude(caisse__slug=for_slug)
-    for host, prefix in addresses:
-        if others.filter(host=host, path_prefix=prefix).exists():
-            raise HostTaken(host=f"{host}/{prefix}".rstrip("/"))
-
-
 def replace_addresses(caisse: CaisseRef, addresses: Iterable[AddressPair], *, using: str = DEFAULT_DB_ALIAS) -> None:
-    """Give the caisse exactly these addresses, the first as its primary one.
+    """Give the caisse exactly these addresses, the first as its primary one, and announce it.
 
     Within a platform scope (or the provisioner's transaction). Raises ``HostTaken``.
     """
-    pairs = list(dict.fromkeys(addresses))
+    write_addresses(caisse, addresses, using=using)
+    revisions.bump(revisions.HOSTS, using=using)
+
+
+def write_addresses(caisse: CaisseRef, addresses: Iterable[AddressPair], *, using: str) -> None:
+    """Do the same without announcing it, for a caisse that nobody can reach yet."""
     hosts = Host.objects.using(using)
     hosts.filter(caisse_id=caisse.id).delete()
-    for position, (host, prefix) in enumerate(pairs):
-        row = Host(
-            host=host,
-            path_prefix=prefix,
-            caisse_id=caisse.id,
-            is_primary=position == 0,
-            created_at=clock.now(),
-        )
+    for position, (host, prefix) in enumerate(dict.fromkeys(addresses)):
+        row = Host(host=host, path_prefix=prefix, caisse_id=caisse.id, is_primary=position == 0, created_at=clock.now())
         try:
             row.save(using=using, force_insert=True)
         except IntegrityError as error:
             raise HostTaken(host=str(row).rstrip("/")) from error
-    revisions.bump(revisions.HOSTS, using=using)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from core.kernel import clock
 from core.kernel.text import N_
@@ -28,66 +28,67 @@ State = Caisse.States
 
 
 def create_caisse(request: Request, *, progress: Progress = lambda _step, _number, _total: None) -> CaisseRef:
-    """Make a caisse, or finish one whose making was interrupted.
+    """Make a caisse, or finish one whose making was interrupted; what is not asked again is as it was then.
 
     ``progress`` is told each step that is about to run: the step, its number from 1, how many.
-    Raises ``SlugNotAllowed``, ``SlugTaken``, ``HostTaken``, ``ProvisioningInProgress``,
-    ``PlatformNotReady`` and what the registered checks raise; then nothing was made.
+    Raises ``SlugNotAllowed``, ``SlugTaken``, ``HostNotAllowed``, ``HostTaken``,
+    ``ProvisioningInProgress``, ``PlatformNotReady`` and what the registered checks raise; then
+    nothing was made.
     """
     if not is_slug(request.slug):
         raise SlugNotAllowed(slug=request.slug)
-    addresses.check_addresses(request.hosts)
-    check_request(request)
     with owning.exclusive(f"relais caisse {request.slug}") as got:
         if not got:
             raise ProvisioningInProgress(slug=request.slug)
-        job = Job(_reserve(request).ref, request)
+        job = _reserve(request)
         _run_steps(job, progress)
-        made: Caisse = Caisse.objects.using(EXEMPT_ALIAS).get(pk=job.caisse.id)
-        return made.ref
+    return replace(job.caisse, state="active")
 
 
 def list_steps() -> list[Step]:
     """Return all steps in the order in which they run."""
     return [
-        Step("schema", N_("tables and rights"), _make_schema),
-        Step("addresses", N_("addresses"), _make_addresses),
+        Step("schema", N_("tables and rights"), _make_schema, notes_itself=True),
         *registered_steps(),
-        Step("activate", N_("opening the portal"), _activate),
+        Step("activate", N_("opening the portal"), _activate, notes_itself=True),
     ]
 
 
-def _reserve(request: Request) -> Caisse:
-    """Return the caisse's row: a new one, or the one that an interrupted run left."""
-    template.get_dump()
-    addresses.check_free(request.hosts, for_slug=request.slug, using=EXEMPT_ALIAS)
-    caisses = Caisse.objects.using(EXEMPT_ALIAS)
-    found: Caisse | None = caisses.filter(slug=request.slug).first()
-    if found is None:
-        found = _new_row(request)
-    if found.state != State.PROVISIONING:
-        raise SlugTaken(slug=request.slug)
-    caisses.filter(pk=found.pk).update(request=_stored(request), name=request.name or request.slug)
-    return found
+def _reserve(request: Request) -> Job:
+    """Write down slug, addresses and what was asked, in one transaction; nobody is let in yet."""
+    template.require_dump()
+    with transaction.atomic(using=EXEMPT_ALIAS):
+        caisses = Caisse.objects.using(EXEMPT_ALIAS)
+        found: Caisse | None = caisses.filter(slug=request.slug).first()
+        if found is not None and found.state != State.PROVISIONING:
+            raise SlugTaken(slug=request.slug)
+        asked = _complete(request, found.request) if found else request
+        addresses.check_addresses(asked.hosts)
+        check_request(asked)
+        row = found or _new_row(asked)
+        row.request, row.name = _stored(asked), asked.name or asked.slug
+        row.save(using=EXEMPT_ALIAS, force_insert=found is None)
+        addresses.write_addresses(row.ref, asked.hosts, using=EXEMPT_ALIAS)
+    return Job(row.ref, asked)
+
+
+def _complete(request: Request, stored: dict[str, Any]) -> Request:
+    """Return the request with what an interrupted run was asked and this one was not."""
+    given = {name: value for name, value in request.options.items() if value}
+    return Request(
+        slug=request.slug,
+        name=request.name or stored["name"],
+        hosts=request.hosts or tuple((host, prefix) for host, prefix in stored["hosts"]),
+        options={**stored["options"], **given},
+    )
 
 
 def _new_row(request: Request) -> Caisse:
     caisse_id = new_caisse_id()
-    row = Caisse(
-        id=caisse_id,
-        schema_name=schema_of(caisse_id),
-        slug=request.slug,
-        name=request.name or request.slug,
-        created_at=clock.now(),
-    )
-    try:
-        row.save(using=EXEMPT_ALIAS)
-    except IntegrityError as error:
-        raise SlugTaken(slug=request.slug) from error
-    return row
+    return Caisse(id=caisse_id, schema_name=schema_of(caisse_id), slug=request.slug, created_at=clock.now())
 
 
-def _stored(request: Request) -> dict[str, object]:
+def _stored(request: Request) -> dict[str, Any]:
     return {**asdict(request), "hosts": [list(one) for one in request.hosts]}
 
 
@@ -99,7 +100,8 @@ def _run_steps(job: Job, progress: Progress) -> None:
         if step.name not in names:
             progress(step, number, len(steps))
             step.run(job)
-            _mark_done(job, step.name)
+            if not step.notes_itself:
+                _mark_done(job, step.name)
 
 
 def _mark_done(job: Job, name: str) -> None:
@@ -116,11 +118,6 @@ def _make_schema(job: Job) -> None:
         _mark_done(job, "schema")
         template.replay(owning.become_owner(), dump, caisse.schema)
         migrating.give_rights(caisse)
-
-
-def _make_addresses(job: Job) -> None:
-    with transaction.atomic(using=EXEMPT_ALIAS):
-        addresses.replace_addresses(job.caisse, job.request.hosts, using=EXEMPT_ALIAS)
 
 
 def _activate(job: Job) -> None:

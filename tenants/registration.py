@@ -34,12 +34,14 @@ class Job:
 class Step:
     """A step may run again after a kill, so it must end in the same state then.
 
-    It runs outside any scope and opens its own. ``name`` is stored; ``label`` is shown.
+    It runs outside any scope and opens its own. ``name`` is stored; ``label`` is shown. One that
+    ``notes_itself`` writes down in its own transaction that it is done.
     """
 
     name: str
     label: Text
     run: Callable[[Job], None]
+    notes_itself: bool = False
 
 
 _steps: list[Step] = []

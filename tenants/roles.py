@@ -63,15 +63,18 @@ def prepare_database(admin: psycopg.Connection, *, passwords: Mapping[str, str])
 
 
 def _ensure_role(connection: psycopg.Connection, role: str, attributes: str, password: str | None) -> None:
-    exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
-    verb = "ALTER" if exists else "CREATE"
-    _run(connection, f"{verb} ROLE {{}} {attributes}", role)
+    _run(connection, f"{_verb(connection, role)} ROLE {{}} {attributes}", role)
     if password is not None:
         statement = sql.SQL("ALTER ROLE {} PASSWORD {}")
         connection.execute(statement.format(sql.Identifier(role), sql.Literal(password)))
     for name, value in _LOGIN_SETTINGS.get(role, {}).items():
         statement = sql.SQL("ALTER ROLE {} SET {} TO {}")
         connection.execute(statement.format(sql.Identifier(role), sql.Identifier(name), sql.Literal(value)))
+
+
+def _verb(connection: psycopg.Connection, role: str) -> str:
+    exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+    return "ALTER" if exists else "CREATE"
 
 
 def _prepare_public(admin: psycopg.Connection) -> None:
@@ -89,30 +92,29 @@ def create_caisse_role(connection: psycopg.Connection, role: str, *, login: bool
 
     ``login`` is for Citus, whose nodes sign in to one another as the current role.
     """
-    attributes = "LOGIN" if login else "NOLOGIN"
-    _ensure_role(connection, role, attributes, None)
-    _run(connection, "GRANT {} TO {}", CAISSES_ROLE, role)
-    _run(connection, "GRANT {} TO {}", role, APP)
+    statements = [
+        _compose(f"{_verb(connection, role)} ROLE {{}} {'LOGIN' if login else 'NOLOGIN'}", role),
+        _compose("GRANT {} TO {}", CAISSES_ROLE, role),
+        _compose("GRANT {} TO {}", role, APP),
+    ]
+    connection.execute(sql.SQL(";").join(statements))
 
 
 def grant_caisse(
-    connection: psycopg.Connection,
-    *,
-    schema: str,
-    role: str,
-    append_only: Iterable[str],
-    read_only: Iterable[str],
+    connection: psycopg.Connection, *, schema: str, role: str, append_only: Iterable[str], read_only: Iterable[str]
 ) -> None:
-    """Let a caisse's role use its schema's tables as far as each allows. As owner; repeatable."""
+    """Let a caisse's role use its schema's tables as far as each allows. As owner; repeatable.
+
+    One text, so one round trip: part of each new caisse.
+    """
     statements = [
-        ("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}", schema, role),
-        ("GRANT USAGE ON SCHEMA {} TO {}", schema, role),
-        ("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {} TO {}", schema, role),
-        ("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {}", schema, role),
+        _compose("GRANT USAGE ON SCHEMA {} TO {}", schema, role),
+        _compose("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {} TO {}", schema, role),
+        _compose("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {}", schema, role),
+        _revoke("UPDATE, DELETE", schema, append_only, role),
+        _revoke("INSERT, UPDATE, DELETE", schema, read_only, role),
     ]
-    connection.execute(sql.SQL(";").join(_compose(*statement) for statement in statements))
-    _revoke(connection, "UPDATE, DELETE", schema, append_only, role)
-    _revoke(connection, "INSERT, UPDATE, DELETE", schema, read_only, role)
+    connection.execute(sql.SQL(";").join(statements))
 
 
 def grant_platform(connection: psycopg.Connection) -> None:
@@ -123,14 +125,13 @@ def grant_platform(connection: psycopg.Connection) -> None:
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {}",
     ):
         _run(connection, statement, PLATFORM_SCHEMA, PLATFORM_ROLE)
-    _revoke(connection, "INSERT, UPDATE, DELETE", PLATFORM_SCHEMA, ["django_migrations"], PLATFORM_ROLE)
+    connection.execute(_revoke("INSERT, UPDATE, DELETE", PLATFORM_SCHEMA, ["django_migrations"], PLATFORM_ROLE))
 
 
-def _revoke(connection: psycopg.Connection, rights: str, schema: str, tables: Iterable[str], role: str) -> None:
+def _revoke(rights: str, schema: str, tables: Iterable[str], role: str) -> sql.Composed:
+    """Return the statement; it needs at least one table."""
     names = sql.SQL(", ").join(sql.Identifier(schema, table) for table in tables)
-    if names.as_string(connection):
-        statement = sql.SQL(f"REVOKE {rights} ON {{}} FROM {{}}")
-        connection.execute(statement.format(names, sql.Identifier(role)))
+    return sql.SQL(f"REVOKE {rights} ON {{}} FROM {{}}").format(names, sql.Identifier(role))
 
 
 def _compose(statement: str, *names: str) -> sql.Composed:

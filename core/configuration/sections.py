@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, Self
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -94,8 +94,10 @@ class LocaleSection(Section):
     @field_validator("time_zone")
     @classmethod
     def _zone_is_known(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError("this time zone is not known")
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("this time zone is not known") from None
         return value
 
 

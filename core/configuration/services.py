@@ -37,9 +37,8 @@ def change_sections(
         for section in sections
         if section.key not in current.versions or current.sections[section.key] != section
     ]
-    for section in changed:
-        _add_version(actor, section, reason, effective_from or clock.now())
     if changed:
+        _add_versions(actor, changed, reason, effective_from or clock.now())
         _announce()
     return [section.key for section in changed]
 
@@ -49,12 +48,13 @@ def list_versions(section: type[Section]) -> list[SectionVersion]:
     return list(SectionVersion.objects.filter(section=section.key).order_by("-version"))
 
 
-def _add_version(actor: Actor, section: Section, reason: str, effective_from: datetime) -> None:
-    last = SectionVersion.objects.filter(section=section.key).aggregate(last=Max("version"))["last"] or 0
-    try:
-        SectionVersion.objects.create(
+def _add_versions(actor: Actor, sections: list[Section], reason: str, effective_from: datetime) -> None:
+    rows = SectionVersion.objects.filter(section__in=[section.key for section in sections])
+    last = dict(rows.values_list("section").annotate(last=Max("version")))
+    versions = [
+        SectionVersion(
             section=section.key,
-            version=last + 1,
+            version=last.get(section.key, 0) + 1,
             value=section.model_dump(mode="json"),
             effective_from=effective_from,
             made_at=clock.now(),
@@ -62,14 +62,18 @@ def _add_version(actor: Actor, section: Section, reason: str, effective_from: da
             made_by_name=actor.name,
             reason=reason,
         )
+        for section in sections
+    ]
+    try:
+        SectionVersion.objects.bulk_create(versions)
     except IntegrityError as error:
         raise Conflict from error
     record(
         actor=actor,
-        action="section_changed",
-        object_type="section",
-        object_id=section.key,
-        data={"version": last + 1},
+        action="configuration_changed",
+        object_type="configuration",
+        object_id=None,
+        data={one.section: one.version for one in versions},
     )
 
 

@@ -168,7 +168,7 @@ def _raw_template(number: int) -> float:
         raw.execute(text)
     spent = time.perf_counter() - started
     raw.execute("RESET ROLE; RESET search_path")
-    owning.provisioner().close()
+    owning.provisioner().search_path_set_schemas = None
     return spent
 
 

@@ -10,6 +10,7 @@ from django.db import connections
 
 from core.audit.models import Entry
 from core.audit.services import record
+from core.configuration import configuration
 from core.kernel.actors import Actor
 from tenants import migrating, owning, template
 from tenants.errors import HostTaken, PlatformNotReady, ProvisioningInProgress, SlugNotAllowed, SlugTaken
@@ -71,6 +72,17 @@ def test_killed_before_a_step_it_is_taken_up_again(step: str) -> None:
     caisse = create_caisse(ASKED)
     assert caisse.id == left.id
     _complete(caisse)
+
+
+def test_taken_up_without_saying_all_again_it_is_made_as_first_asked() -> None:
+    with pytest.raises(Killed):
+        create_caisse(ASKED, progress=_kill_before("configuration"))
+    caisse = create_caisse(Request("newone", options={"preset": "", "file": ""}))
+    _complete(caisse)
+    with platform_transaction():
+        assert Caisse.objects.get(slug="newone").name == "New caisse"
+    with tenant_transaction(caisse):
+        assert "themes" in configuration.read().versions
 
 
 @pytest.mark.parametrize("step", list_steps(), ids=lambda step: step.name)
