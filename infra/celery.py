@@ -66,7 +66,8 @@ def broker_options(url: str) -> dict[str, Any]:
             "init_extension": False,
             "poll_interval_ms": POLL_MILLISECONDS,
             "polling_interval": POLL_MILLISECONDS / 1000,
-            "wait_time_seconds": 2,
+            # One wait on the server; a worker that is asked to stop notices after it.
+            "wait_time_seconds": 1,
             "pool_size": 4,
             "pool_timeout": 5,
         }

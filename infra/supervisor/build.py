@@ -26,7 +26,7 @@ def build_all() -> None:
 
 def build_assets() -> None:
     """Install front-end packages by npm and compile them into ``infra/assets/dist``."""
-    stamp = Stamp(_BUILT / ".relais", digest("infra/assets/**/*", "infra/assets/*"))
+    stamp = Stamp(_BUILT / ".relais", digest("infra/assets/**/*"))
     if (ASSETS / "build.py").exists() and not stamp.is_current():
         run("Building the front end", str(PYTHON), "-m", "infra.assets.build")
         stamp.set()
@@ -46,8 +46,9 @@ def _is_newer(made: Path, source: Path) -> bool:
 
 def collect_static() -> None:
     """Gather, name by content and compress what browsers fetch."""
-    patterns = ("**/static/**/*", "infra/assets/package-lock.json", "infra/assets/**/*")
-    stamp = Stamp(STATIC / ".relais", digest("uv.lock", *patterns))
+    # Not **/static: what is gathered lies in infra/static itself.
+    patterns = [f"{tree}/**/static/**/*" for tree in ("core", "tenants", "themes", "integrations")]
+    stamp = Stamp(STATIC / ".relais", digest("uv.lock", "infra/assets/**/*", "infra/settings/*.py", *patterns))
     if not stamp.is_current():
         command = [str(PYTHON), "manage.py", "collectstatic", "--noinput", "--clear", "--verbosity", "0"]
         run("Gathering static files", *command, environment={"RELAIS_DATA": str(DATA_DIR)})

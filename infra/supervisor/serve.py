@@ -82,16 +82,19 @@ def _refuse_taken_port(host: str, port: int) -> None:
 
 
 def _start(children: list[Child], port: int) -> None:
-    with step("Starting web server, workers and scheduler"):
-        for child in children:
-            child.start()
+    """Start the web server, wait until it answers, then start the rest: pages need only the first."""
+    web, *others = children
+    with step("Starting the web server"):
+        web.start()
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         while not _answers(port):
-            for child in children:
-                child.watch()
+            web.watch()
             if time.monotonic() > deadline:
-                raise NotServed(f"The web server does not answer. Its log: {children[0].log}")
+                raise NotServed(f"The web server does not answer. Its log: {web.log}")
             time.sleep(0.1)
+    with step("Starting workers and scheduler"):
+        for child in others:
+            child.start()
 
 
 def _answers(port: int) -> bool:
