@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from importlib.util import find_spec
+
+import pytest
 
 from tests.support import home
 
@@ -21,6 +24,12 @@ def _set_up_django() -> None:
 
 _set_up_django()
 pytest_plugins = ["tests.support.fixtures"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let each worker settle its own folder before its settings are read: pytest-django would read ours."""
+    if home.is_controller() and getattr(config.option, "numprocesses", None):
+        os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
 def pytest_unconfigure() -> None:

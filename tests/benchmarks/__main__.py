@@ -79,7 +79,14 @@ def _report(results, load) -> None:
         f"Measured {datetime.now(UTC):%Y-%m-%d} on {platform.machine()}, {os.cpu_count()} cores, "
         f"Python {platform.python_version()}, load {load:.1f} before the run{' (noisy)' if load > NOISY_LOAD else ''}."
     )
-    lines = ["# Benchmarks", "", head, "", "| what | ours, ms | reference, ms | ratio | goal |", "|---|---|---|---|---|"]
+    lines = [
+        "# Benchmarks",
+        "",
+        head,
+        "",
+        "| what | ours, ms | reference, ms | ratio | goal |",
+        "|---|---|---|---|---|",
+    ]
     for one in results:
         goal = f"<= {one['limit']}" if "limit" in one else f">= {one['at_least']}"
         lines.append(f"| {one['name']} | {one['ours_ms']} | {one['reference_ms']} | {one['ratio']} | {goal} |")
