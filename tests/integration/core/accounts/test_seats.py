@@ -58,6 +58,7 @@ def test_seats_cost_one_query(scope):
     for number in range(5):
         make_mandate(firm, make_party(f"Client {number}"))
     make_member(claire, firm)
+    list_seats(claire.id)  # a cold process reads the caisse's configuration once
     with CaptureQueriesContext(connection) as queries:
         assert len(list_seats(claire.id)) == 6
     assert len(queries) == 1
