@@ -43,10 +43,11 @@ def _files(root: Path, pattern: str) -> list[Path]:
     return sorted(path for path in found if not _NOT_OURS & set(path.relative_to(root).parts))
 
 
-def _calls(text: str) -> Iterator[tuple[object, str | None]]:
+def _calls(text: str) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     """Yield (msgid or singular and plural, context) for each call of a translating function."""
     source = io.BytesIO(text.encode())
-    for _line, name, arguments, _comments in extract_python(source, list(KEYWORDS), [], {"encoding": "utf-8"}):
+    for _line, function, arguments, _comments in extract_python(source, dict.fromkeys(KEYWORDS), [], {"encoding": "utf-8"}):
+        name = str(function)
         given = list(arguments) if isinstance(arguments, (tuple, list)) else [arguments]
         context = given.pop(0) if "pgettext" in name else None
         wanted = given[: 2 if name.startswith("n") else 1]
@@ -59,7 +60,7 @@ def _as_python(template: str) -> str:
     return "\n".join(line.lstrip() for line in templatize(template).splitlines())
 
 
-def _add(catalogue: Catalog, path: Path, calls: Iterator[tuple[object, str | None]]) -> None:
+def _add(catalogue: Catalog, path: Path, calls: Iterator[tuple[str | tuple[str, ...], str | None]]) -> None:
     for message, context in calls:
         first = message[0] if isinstance(message, tuple) else message
         location = [(path.as_posix(), 0)]
