@@ -71,6 +71,7 @@ class Child:
             if now >= self.next_start:
                 self.start()
         elif (status := self.process.poll()) is not None:
+            self._end_group()
             self.process = None
             self._note_death(now, status)
 
@@ -95,10 +96,15 @@ class Child:
             return
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(max(0.1, deadline - time.monotonic()))
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        self._end_group()
         self.process.wait()
         self.process = None
+
+    def _end_group(self) -> None:
+        # What the program started may outlive it, and a web process would go on taking requests.
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def stop_all(children: list[Child]) -> None:
