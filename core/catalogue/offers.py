@@ -20,6 +20,17 @@ def list_themes(caisse: CaisseRef) -> list[Theme]:
     return sorted(chosen, key=lambda theme: (offered.order_of(theme.slug, theme.order), theme.slug))
 
 
+def find_unknown_themes(section: ThemesSection) -> list[str]:
+    """Return what is wrong with a themes section: a theme that is not installed here."""
+    installed = {theme.slug for theme in registry.list_all_themes()}
+    known = ", ".join(sorted(installed))
+    return [
+        f"offers: there is no theme {offer.slug!r}; installed are {known}"
+        for offer in section.offers
+        if offer.slug not in installed
+    ]
+
+
 def get_offered_type(caisse: CaisseRef, key: str) -> MessageType:
     """Return the newest version of a type whose theme is on; anything else does not exist."""
     message_type = registry.get_type(key)

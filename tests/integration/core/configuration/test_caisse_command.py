@@ -154,3 +154,10 @@ def test_progress_is_in_english() -> None:
     err = io.StringIO()
     call_command("caisse", "create", "lac", stdout=io.StringIO(), stderr=err)
     assert "tables and rights" in err.getvalue()
+
+
+def test_theme_that_is_not_installed_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "caisse.toml"
+    path.write_text('[themes]\noffers = [{ slug = "fishing" }]\n', encoding="utf-8")
+    with pytest.raises(CommandError, match=r"\[themes\] offers: there is no theme 'fishing'; installed are employees"):
+        _run("caisse", "apply", "ak26", str(path))
