@@ -46,7 +46,9 @@ def _files(root: Path, pattern: str) -> list[Path]:
 def _calls(text: str) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     """Yield (msgid or singular and plural, context) for each call of a translating function."""
     source = io.BytesIO(text.encode())
-    for _line, function, arguments, _comments in extract_python(source, dict.fromkeys(KEYWORDS), [], {"encoding": "utf-8"}):
+    for _line, function, arguments, _comments in extract_python(
+        source, dict.fromkeys(KEYWORDS), [], {"encoding": "utf-8"}
+    ):
         name = str(function)
         given = list(arguments) if isinstance(arguments, (tuple, list)) else [arguments]
         context = given.pop(0) if "pgettext" in name else None
