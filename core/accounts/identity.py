@@ -9,7 +9,6 @@ from uuid import UUID
 from core.accounts.levels import TWO_FACTORS
 from core.accounts.seats import actor_of_seat, build_staff_actor, find_seat, list_seats
 from core.kernel.errors import AssuranceTooLow, NotFound
-from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
     from core.accounts.models import Session, StaffMember, User
@@ -98,10 +97,9 @@ class Identity:
 
     @cached_property
     def _loaded(self) -> tuple[User | None, tuple[Seat, ...]]:
-        caisse = self._session.caisse
-        if caisse is None or self._session.session_key is None:
+        if self._session.caisse is None or self._session.session_key is None:
             return None, ()
-        with tenant_transaction(caisse):
+        with self._session.reading():
             self._session.get("_")
             user = self._session.row.user if self._session.row is not None else None
             return user, list_seats(user.id) if user is not None else ()

@@ -49,6 +49,8 @@ class SessionMiddleware:
         cookie = cookie_of(request, "session")
         if store.accessed:
             patch_vary_headers(response, ("Cookie",))
+        if store.unreadable:
+            return response
         if store.is_empty():
             if cookie.name in request.COOKIES:
                 cookie.remove(response)

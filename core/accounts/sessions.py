@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from uuid import UUID
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.utils.crypto import constant_time_compare, get_random_string
 
 from core.accounts.levels import level_of
@@ -20,7 +21,7 @@ from core.kernel import clock
 from tenants.scope import CaisseRef, tenant_transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 KEY_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 KEY_LENGTH = 40
@@ -52,15 +53,31 @@ class SessionStore(SessionBase):
         self.origin = origin or Origin()
         self.row: Session | None = None
         self.counts_as_activity = True
+        self.unreadable = False
 
     def load(self) -> dict[str, Any]:
         """Return the session's contents with one query; a dead or foreign key starts afresh."""
+        if self.unreadable:
+            return {}
         row = self._find_row()
         if row is None:
             self._session_key = None
             return {}
         self.row = row
         return dict(row.data)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Open a scope to read in. Where the database is away, the error passes through once.
+
+        The page that then says so finds an empty session, which is neither written nor ended.
+        """
+        try:
+            with tenant_transaction(self._bound_caisse()):
+                yield
+        except OperationalError:
+            self.unreadable = True
+            raise
 
     def exists(self, session_key: str) -> bool:
         """Whether the key is taken."""
@@ -136,7 +153,7 @@ class SessionStore(SessionBase):
         if self.caisse is None or self.session_key is None:
             return None
         now = clock.now()
-        with tenant_transaction(self.caisse):
+        with self.reading():
             row = (
                 Session.objects.select_related("user__staff")
                 .filter(key_hash=self._hash(self.session_key), ended_at__isnull=True)

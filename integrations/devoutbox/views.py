@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from core.web.policies import public
 from integrations.devoutbox.folder import DevOutbox
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 REFRESH_SECONDS = 5
 
 
+@public
 @never_cache
 @require_safe
 def show_outbox(request: HttpRequest) -> HttpResponse:

@@ -8,9 +8,10 @@ from datetime import timedelta
 
 from django.db import connections
 
-from core.accounts import codes, limiter, upkeep
+from core.accounts import codes, limiter
 from core.accounts.limiter import Limit
 from core.accounts.models import OneTimeCode, RateLimit
+from core.accounts.tasks import upkeep
 from core.kernel import clock
 from tenants.scope import tenant_transaction
 
@@ -124,9 +125,12 @@ def test_new_code_leaves_other_browsers_alone(caisse):
     assert check(caisse, elsewhere, elsewhere.code, binding="elsewhere").outcome == "accepted"
 
 
-def test_what_ran_out_is_removed(caisse):
-    take(caisse)
-    issue(caisse)
-    with clock.travel(clock.now() + timedelta(days=31)), tenant_transaction(caisse):
-        assert upkeep.remove_expired() == 2
+def test_what_ran_out_is_removed_in_every_caisse(caisse, other_caisse):
+    for one in (caisse, other_caisse):
+        take(one)
+        issue(one)
+    assert upkeep() == 0
+    with clock.travel(clock.now() + timedelta(days=31)):
+        assert upkeep() == 4
+    with tenant_transaction(caisse):
         assert not OneTimeCode.objects.exists()

@@ -232,3 +232,16 @@ def test_shared_host_keeps_caisses_apart_by_name_and_path(caisse, other_caisse, 
     ).session_key
     assert client.get("/ak26/", secure=True)["Location"].startswith("/ak26/p/")
     assert client.get("/ak99/", secure=True)["Location"].startswith("/ak99/sign-in/")
+
+
+def test_database_that_is_away_neither_ends_the_session_nor_hides_the_reason(caisse, inside):
+    port = connection.settings_dict["PORT"]
+    connection.close()
+    connection.settings_dict["PORT"] = "1"
+    try:
+        answer = inside.get("/")
+    finally:
+        connection.settings_dict["PORT"] = port
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert "relais_session" not in answer.cookies
+    assert home_of(inside).startswith("/p/")

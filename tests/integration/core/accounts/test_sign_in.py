@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from statistics import median
+from time import process_time
 
 import pytest
 from django.test import Client
 from django.utils.html import escape
 
+from core.accounts.errors import SignInRefused
 from core.accounts.models import OneTimeCode, Session, User
+from core.accounts.sign_in import verify_password
 from core.audit.models import Entry
 from core.kernel import clock
 from core.outbox.models import Entry as OutboxEntry
@@ -97,6 +101,27 @@ def test_unknown_wrong_and_blocked_see_the_same(caisse, anne, browser):
             Entry.objects.filter(object_type="user").order_by("at", "id").values_list("data__reason", flat=True)
         )
     assert reasons == ["unknown", "password", "state", "password"]
+
+
+def cpu_of(work) -> float:
+    """Return the usual processor time of a call in seconds."""
+    times = []
+    for _ in range(7):
+        began = process_time()
+        work()
+        times.append(process_time() - began)
+    return median(times)
+
+
+def test_unknown_name_costs_as_much_as_a_wrong_password(caisse, anne):
+    def refuse(name: str) -> None:
+        with pytest.raises(SignInRefused):
+            verify_password(caisse=caisse, name=name, password="wrong", address="192.0.2.1")
+
+    refuse("warm-up@example.ch")
+    known = cpu_of(lambda: refuse("anne@example.ch"))
+    unknown = cpu_of(lambda: refuse("nobody@example.ch"))
+    assert 0.5 < unknown / known < 2
 
 
 def test_account_is_locked_after_ten_tries_whatever_the_password(caisse, anne, browser):
