@@ -104,13 +104,14 @@ def _try_migrating(caisse: CaisseRef) -> str:
     """Return an empty text, or what went wrong; the state of the schema is written down."""
     try:
         migrate_schema(caisse.schema, contents.caisse_labels())
-        with owning.owner_transaction():
-            give_rights(caisse)
+        with owning.owner_transaction() as connection:
+            connection.execute(rights_statements(caisse))
     except Exception as error:  # noqa: BLE001 -- whatever it is, the other caisses go on
         _log.exception("migration of %s failed", caisse.schema)
-        owning.provisioner().close()
+        # Kept where it still works: the lock that keeps others out belongs to it.
+        owning.provisioner().close_if_unusable_or_obsolete()
         text = f"{type(error).__name__}: {error}".strip()
-        _write_state(caisse.schema, error=text)
+        owning.raw().execute(_state_statement(caisse.schema, error=text))
         return text
     return ""
 
@@ -152,22 +153,21 @@ def _write_content_types(connection: Any) -> None:
         )
 
 
-def give_rights(caisse: CaisseRef) -> None:
-    """Give the caisse's role its rights and write them down; within ``owner_transaction``."""
-    roles.grant_caisse(
-        owning.raw(),
+def rights_statements(caisse: CaisseRef) -> sql.Composed:
+    """Return SQL that gives the caisse's role its rights and writes them down; for the owner."""
+    grants = roles.caisse_grants(
         schema=caisse.schema,
         role=caisse.role,
         append_only=contents.append_only(),
         read_only=contents.READ_ONLY_TABLES,
     )
-    _write_state(caisse.schema, rights=contents.rights_fingerprint())
+    return sql.SQL(";").join([grants, _state_statement(caisse.schema, rights=contents.rights_fingerprint())])
 
 
-def _write_state(schema: str, *, rights: str = "", error: str = "") -> None:
-    owning.raw().execute(
+def _state_statement(schema: str, *, rights: str = "", error: str = "") -> sql.Composed:
+    values = [sql.Literal(value) for value in (schema, rights, clock.now(), error)]
+    return sql.SQL(
         "INSERT INTO platform.tenants_schemastate (schema_name, rights, migrated_at, error)"
-        " VALUES (%s, %s, %s, %s) ON CONFLICT (schema_name) DO UPDATE SET"
-        " rights = excluded.rights, migrated_at = excluded.migrated_at, error = excluded.error",
-        [schema, rights, clock.now(), error],
-    )
+        " VALUES ({}) ON CONFLICT (schema_name) DO UPDATE SET"
+        " rights = excluded.rights, migrated_at = excluded.migrated_at, error = excluded.error"
+    ).format(sql.SQL(", ").join(values))

@@ -116,8 +116,8 @@ def _make_schema(job: Job) -> None:
     with transaction.atomic(using=EXEMPT_ALIAS):
         roles.create_caisse_role(owning.raw(), caisse.role, login=login)
         _mark_done(job, "schema")
-        template.replay(owning.become_owner(), dump, caisse.schema)
-        migrating.give_rights(caisse)
+        rights = migrating.rights_statements(caisse)
+        template.replay(owning.become_owner(), dump, caisse.schema, then=rights)
 
 
 def _activate(job: Job) -> None:

@@ -100,21 +100,20 @@ def create_caisse_role(connection: psycopg.Connection, role: str, *, login: bool
     connection.execute(sql.SQL(";").join(statements))
 
 
-def grant_caisse(
-    connection: psycopg.Connection, *, schema: str, role: str, append_only: Iterable[str], read_only: Iterable[str]
-) -> None:
-    """Let a caisse's role use its schema's tables as far as each allows. As owner; repeatable.
+def caisse_grants(*, schema: str, role: str, append_only: Iterable[str], read_only: Iterable[str]) -> sql.Composed:
+    """Return SQL that lets a caisse's role use its schema's tables as far as each allows.
 
-    One text, so one round trip: part of each new caisse.
+    For the owner; repeatable. One text, since it is part of each new caisse.
     """
-    statements = [
-        _compose("GRANT USAGE ON SCHEMA {} TO {}", schema, role),
-        _compose("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {} TO {}", schema, role),
-        _compose("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {}", schema, role),
-        _revoke("UPDATE, DELETE", schema, append_only, role),
-        _revoke("INSERT, UPDATE, DELETE", schema, read_only, role),
-    ]
-    connection.execute(sql.SQL(";").join(statements))
+    return sql.SQL(";").join(
+        [
+            _compose("GRANT USAGE ON SCHEMA {} TO {}", schema, role),
+            _compose("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {} TO {}", schema, role),
+            _compose("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {}", schema, role),
+            _revoke("UPDATE, DELETE", schema, append_only, role),
+            _revoke("INSERT, UPDATE, DELETE", schema, read_only, role),
+        ]
+    )
 
 
 def grant_platform(connection: psycopg.Connection) -> None:

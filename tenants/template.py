@@ -63,13 +63,13 @@ def _drop_templates() -> None:
             connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)))
 
 
-def replay(connection: psycopg.Connection[Any], dump: TemplateDump, schema: str) -> None:
-    """Make a schema from the dump, within the caller's transaction and role.
+def replay(connection: psycopg.Connection[Any], dump: TemplateDump, schema: str, *, then: sql.Composed) -> None:
+    """Make a schema from the dump and run what belongs to it, within the caller's transaction and role.
 
     One round trip, or statement by statement (setting ``REPLAY_BY_STATEMENT``) where the server
     must see each alone, as Citus does.
     """
-    text = dump.text.replace(dump.placeholder, schema)
+    text = f"{dump.text.replace(dump.placeholder, schema)};\n{then.as_string(connection)}"
     if not getattr(settings, "REPLAY_BY_STATEMENT", False):
         connection.execute(text)
         return

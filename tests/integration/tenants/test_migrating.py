@@ -41,6 +41,16 @@ def _stand_in_the_way(admin: psycopg.Connection, caisse: CaisseRef) -> None:
     admin.execute(sql.SQL("CREATE TABLE {}.{} (id int)").format(schema, sql.Identifier(TABLE)))
 
 
+def _locks(database: Database) -> int:
+    """Count the locks that keep a second migration out."""
+    with database.worker.connect() as admin:
+        query = (
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        return admin.execute(query).fetchone()[0]
+
+
 def test_current_caisses_are_left_alone(caisse: CaisseRef, other_caisse: CaisseRef) -> None:
     outcomes = migrating.migrate_caisses([caisse, other_caisse])
     assert [one.result for one in outcomes] == ["current", "current"]
@@ -89,7 +99,9 @@ def test_one_failure_stops_nobody_and_a_rerun_converges(
         _fall_behind(admin, caisse)
         _stand_in_the_way(admin, caisse)
         _fall_behind(admin, other_caisse)
-    first = migrating.migrate_caisses([caisse, other_caisse])
+    locked = []
+    first = migrating.migrate_caisses([caisse, other_caisse], progress=lambda _one: locked.append(_locks(database)))
+    assert locked == [1, 1]
     assert [one.result for one in first] == ["failed", "migrated"]
     assert "already exists" in first[0].error
     with platform_transaction():
