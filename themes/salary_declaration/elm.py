@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from core.intake.plans import XmlInput
 
-REPORT_EVERY = 2_000
+REPORT_EVERY = 1_000
 SHARE_OF_READING = 55
 LOCATED_BYTES = 20 * 1024 * 1024
 
@@ -91,8 +91,8 @@ def _stream(file: BinaryIO, given: XmlInput, schema: etree.XMLSchema | None) -> 
     for element in stream_elements(file, (names.PERSON, names.DECLARATION, *names.ONCE), schema):
         if element.tag == names.PERSON:
             persons.add(element)
-            _forget_before(element)
             if persons.count % REPORT_EVERY == 0:
+                _forget_others(element)
                 given.report("reading", 5 + SHARE_OF_READING * file.tell() // size)
             if persons.count > given.limits.rows:
                 raise TooManyRows(limit=given.limits.rows)
@@ -103,12 +103,11 @@ def _stream(file: BinaryIO, given: XmlInput, schema: etree.XMLSchema | None) -> 
     return found
 
 
-def _forget_before(person: etree._Element) -> None:
+def _forget_others(person: etree._Element) -> None:
     """Drop the emptied persons before this one; otherwise each would leave a node behind."""
     staff = person.getparent()
     if staff is not None:
-        while staff[0] is not person:
-            del staff[0]
+        del staff[:-1]
 
 
 def _schema(given: XmlInput) -> etree.XMLSchema | None:

@@ -171,13 +171,10 @@ def _read_fak(salary: etree._Element, index: int) -> Entry:
 
 
 def _read_time(period: etree._Element, entry: Entry) -> None:
-    """Both kinds of salary keep their first day at place 2 and their last at place 3."""
-    for day in period:
-        tag = day.tag
-        if tag == names.FROM:
-            entry[2] = day.text
-        elif tag == names.UNTIL:
-            entry[3] = day.text
+    """Both kinds of salary keep their first day at place 2 and their last at place 3, in the schema's order."""
+    for place, day in enumerate(period, start=2):
+        if place < 4:  # noqa: PLR2004 -- one behind the last
+            entry[place] = day.text
 
 
 def _supplement(element: etree._Element) -> str | None:
