@@ -106,7 +106,7 @@ def resolve(header: str, path: str) -> Resolved:
 
 def get_caisse(caisse_id: str) -> CaisseRef:
     """Return a caisse by its id, from memory. Raises ``CaisseUnknown``."""
-    entry = current().entries.get(caisse_id)
+    entry = _find(caisse_id)
     if entry is None:
         raise CaisseUnknown(caisse=caisse_id)
     return entry.ref
@@ -114,7 +114,7 @@ def get_caisse(caisse_id: str) -> CaisseRef:
 
 def get_entry(caisse: CaisseRef) -> Entry:
     """Return a caisse's directory entry, from memory. Raises ``CaisseUnknown``."""
-    entry = current().entries.get(caisse.id)
+    entry = _find(caisse.id)
     if entry is None:
         raise CaisseUnknown(caisse=caisse.slug)
     return entry
@@ -129,6 +129,16 @@ def list_entries(*, state: str = "active") -> list[Entry]:
 def forget() -> None:
     """Drop the map; the next call loads it. For tests that change databases."""
     _replace(HostMap())
+
+
+def _find(caisse_id: str) -> Entry | None:
+    found = current().entries.get(caisse_id)
+    if found is None:
+        # The notice of a caisse that was made a moment ago may still be on its way.
+        with listening.connect() as connection:
+            _reload(connection)
+        found = _current.entries.get(caisse_id)
+    return found
 
 
 def _replace(new: HostMap) -> None:

@@ -108,7 +108,8 @@ def _forget_after_fork() -> None:
 os.register_at_fork(after_in_child=_forget_after_fork)
 
 
-def _connect() -> Connection:
+def connect() -> Connection:
+    """Open a direct connection of the application's own, beside any pooler."""
     if url := getattr(settings, "LISTEN_DATABASE_URL", ""):
         return psycopg.connect(make_conninfo(url, **_PARAMS), autocommit=True)
     database = settings.DATABASES[DEFAULT_DB_ALIAS]
@@ -138,7 +139,7 @@ class _Listener(threading.Thread):
         pause = 0.1
         while not self.stopping.is_set():
             try:
-                with _connect() as connection:
+                with connect() as connection:
                     self._greet(connection)
                     pause = 0.1
                     self._hear(connection)
@@ -162,5 +163,7 @@ class _Listener(threading.Thread):
             ready, _, _ = select.select([connection.fileno(), self._wake_read.fileno()], [], [], _PROBE_SECONDS)
             if not ready:
                 connection.execute("SELECT 1")
-            for notice in list(connection.notifies(timeout=0)):
-                _subscriptions[notice.channel].on_notice(connection, notice.payload)
+            # What arrives while a subscriber reads over this connection wakes no select: look again.
+            while notices := list(connection.notifies(timeout=0)):
+                for notice in notices:
+                    _subscriptions[notice.channel].on_notice(connection, notice.payload)
