@@ -17,8 +17,11 @@ FINDING_COLUMNS = tuple(FINDINGS_SCHEMA)
 
 
 def write_rows(typed: pl.DataFrame, message_id: str, output: Path) -> list[str]:
-    """Write the canonical rows; return the names of the columns in the file's order."""
-    fields = [name for name in typed.columns if name != ROW]
+    """Write the canonical rows; return the names of the columns in the file's order.
+
+    A column without any value is left out: the table's own null says the same.
+    """
+    fields = [name for name in typed.columns if name != ROW and typed.get_column(name).null_count() < typed.height]
     lines = typed.lazy().select(pl.lit(message_id).alias("message_id"), pl.col(ROW).alias("row_number"), *fields)
     lines.collect().write_csv(output / ROWS_FILE, include_header=False)
     return ["message_id", "row_number", *fields]

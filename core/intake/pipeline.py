@@ -138,8 +138,8 @@ def _count(raw: pl.DataFrame, typed: pl.DataFrame, faults: pl.DataFrame, plan: I
     for name, kind in kinds.items():
         empty = raw.get_column(name).null_count() - dropped
         entries += typed.height - empty
-        unset = empty if not kind.required and kind.empty() is not None else typed.get_column(name).null_count()
-        values += typed.height - unset
+        ticked_by_nothing = empty if not kind.required and kind.empty() is not None else 0
+        values += typed.height - typed.get_column(name).null_count() - ticked_by_nothing
     unread = faults.filter(~pl.col("code").is_in(["required", "column_missing"])).height
     return {"entries": entries, "values": values, "faults": unread}
 

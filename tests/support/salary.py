@@ -7,10 +7,12 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from core.declare.declaration import kinds_of
 from core.intake.jobs import FINDINGS_FILE, ROWS_FILE, ParseJob, ParseResult
 from core.intake.limits import Limits
 from core.intake.pipeline import do_job
 from core.intake.runner import run_child
+from themes.salary_declaration.rows import SalaryRow
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,7 +106,8 @@ def outcome_of(result: ParseResult) -> Outcome:
     if result.refusal is not None:
         return Outcome(result, [], [])
     with result.rows.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, fieldnames=result.summary["row_columns"]))
+        empty = dict.fromkeys(kinds_of(SalaryRow), "")
+        rows = [empty | line for line in csv.DictReader(file, fieldnames=result.summary["row_columns"])]
     with result.findings.open(encoding="utf-8", newline="") as file:
         found = list(csv.DictReader(file, fieldnames=result.summary["finding_columns"]))
     return Outcome(result, rows, [_typed(line) for line in found])

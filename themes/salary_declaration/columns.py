@@ -24,7 +24,7 @@ JOINED = {
 }  # fmt: skip
 FILLS = {NAME: ("last_name", "first_name"), PERIOD: ("period_from", "period_until")}
 DAY = r"^[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{2,4}( 00:00:00)?$|^[3-5][0-9]{4}$"
-LAST_WORD = r"^(.*\S)\s+(\S+)$"
+LAST_WORD = r"^\s*(.*\S)\s+(\S+)\s*$"
 _A_DAY = r"([0-9.\-/]{6,10}(?: 00:00:00)?)?"
 BETWEEN_DAYS = rf"^\s*(?:von|du|dal|from|ab|dès le)?\s*{_A_DAY}\s*(?:-|–|—|bis|au|al|to|until|/|\s)\s*{_A_DAY}\s*$"
 
@@ -80,7 +80,7 @@ def _fill(frame: pl.DataFrame, field: str, text: pl.Expr) -> pl.DataFrame:
 def _split_name() -> tuple[pl.Expr, pl.Expr]:
     import polars as pl  # noqa: PLC0415 -- see above
 
-    text = pl.col(NAME).str.strip_chars()
+    text = pl.col(NAME)
     comma = text.str.splitn(",", 2).struct
     last, first = comma.field("field_0"), comma.field("field_1")
     # Regular expressions only look at the names without a comma.

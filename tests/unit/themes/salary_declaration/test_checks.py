@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from core.declare.declaration import kinds_of
 from core.kernel.issues import Severity
 from tests.support.salary import CONTEXT, DECLARATION, FIGURES, Outcome, check_people, figure, person, read_here
+from themes.salary_declaration.rows import SalaryRow
 from themes.salary_declaration.rules import RULES
 
 if TYPE_CHECKING:
@@ -180,8 +183,7 @@ WHOLE: dict[str, tuple[dict[str, Any], dict[str, Any], str, tuple[str | None, di
 @pytest.mark.parametrize("name", WHOLE)
 def test_check_of_the_whole(name: str, tmp_path: Path) -> None:
     declared, context, code, expected = WHOLE[name]
-    check_people(person(), folder=tmp_path)
-    source = kept(tmp_path, tmp_path / "kept.csv")
+    source = kept(check_people(person(), folder=tmp_path), tmp_path / "kept.csv")
     given = {"declaration": DECLARATION | declared, "context": CONTEXT | context}
     outcome = read_here(source, tmp_path, task="check", **given)
     found = [(field, params) for _row, field, params in hits_of(outcome, code)]
@@ -193,7 +195,7 @@ def test_sound_list_has_no_finding(tmp_path: Path) -> None:
 
 
 def test_nothing_declared_and_nothing_listed(tmp_path: Path) -> None:
-    (tmp_path / "kept.csv").write_text(",".join(["row_number", *_row_fields()]) + "\n", encoding="utf-8")
+    (tmp_path / "kept.csv").write_text(",".join(["row_number", *kinds_of(SalaryRow)]) + "\n", encoding="utf-8")
     empty = read_here(tmp_path / "kept.csv", tmp_path, task="check")
     assert empty.codes == [(None, "nil", "S-18b")]
     nil = read_here(tmp_path / "kept.csv", tmp_path, task="check", declaration=DECLARATION | {"nil": True})
@@ -205,8 +207,8 @@ def test_against_the_list_of_last_year(tmp_path: Path) -> None:
         person(), BEAT, person(ahv_number="", last_name="Parti", exit_final="x"), person(ahv_number="", last_name="Resté"),
     )  # fmt: skip
     (tmp_path / "before").mkdir()
-    check_people(*people, folder=tmp_path / "before")
-    last_year = kept(tmp_path / "before", tmp_path / "last_year.csv")
+    before = check_people(*people, folder=tmp_path / "before")
+    last_year = kept(before, tmp_path / "last_year.csv")
     context = CONTEXT | {"last_year_rows": str(last_year), "last_year": "2024"}
     outcome = check_people(person(last_name="Nouveau"), folder=tmp_path, context=context)
     assert hits_of(outcome, "S-11c") == [(2, "ahv_number", {"name": "Exemple Anne", "birth_date": "1988-03-14"})]
@@ -214,25 +216,14 @@ def test_against_the_list_of_last_year(tmp_path: Path) -> None:
     assert missing == ["Muster Beat 7561234567897", "Resté Anne"]
 
 
-def kept(folder: Path, target: Path) -> Path:
+def kept(outcome: Outcome, target: Path) -> Path:
     """Write rows as COPY writes them out of the row table."""
-    import csv
-
-    with (folder / "out" / "rows.csv").open(encoding="utf-8", newline="") as file:
-        lines = [line[1:] for line in csv.reader(file)]
-    names = ["row_number", *(name for name in _row_fields())]
+    words = {"true": "t", "false": "f"}
     with target.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(
-            [names, *([{"true": "t", "false": "f"}.get(cell, cell) for cell in line] for line in lines)]
-        )
+        writer = csv.DictWriter(file, ["row_number", *kinds_of(SalaryRow)], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows({name: words.get(cell, cell) for name, cell in row.items()} for row in outcome.rows)
     return target
-
-
-def _row_fields() -> list[str]:
-    from core.declare.declaration import kinds_of
-    from themes.salary_declaration.rows import SalaryRow
-
-    return list(kinds_of(SalaryRow))
 
 
 def test_kept_rows_get_the_findings_of_the_file(tmp_path: Path) -> None:
@@ -243,7 +234,7 @@ def test_kept_rows_get_the_findings_of_the_file(tmp_path: Path) -> None:
         f'{one["row"]},{one["field"]},"{one["params"]["text"]}"' for one in first.findings if "text" in one["params"]
     ]
     unread.write_text("\n".join(["row_number,field,value", *lines]) + "\n", encoding="utf-8")
-    again = read_here(kept(tmp_path, tmp_path / "kept.csv"), tmp_path, task="check", unread=unread)
+    again = read_here(kept(first, tmp_path / "kept.csv"), tmp_path, task="check", unread=unread)
     assert again.findings == first.findings
     assert again.rows == first.rows
 
