@@ -37,8 +37,8 @@ class Account:
 
     @cached_property
     def environment(self) -> dict[str, str]:
-        """The caller's environment without settings of other PostgreSQL servers."""
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+        """The caller's environment without settings of other PostgreSQL servers and without those of Relais."""
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "RELAIS_"))}
         return kept | {"LC_ALL": "C", "LC_MESSAGES": "C"}
 
     def run(self, *command: str | Path, timeout: float = 120) -> subprocess.CompletedProcess[str]:

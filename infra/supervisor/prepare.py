@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra.embedded import broker, local
 from infra.supervisor.paths import DATA_DIR, PYTHON, ROOT
-from infra.supervisor.progress import run, step
+from infra.supervisor.progress import capture, run, step
 from infra.supervisor.stamps import Stamp, digest
 
 if TYPE_CHECKING:
@@ -75,8 +74,8 @@ class Preparation:
 
     def _list_caisses(self) -> set[str]:
         command = [str(PYTHON), "manage.py", "caisse", "list", "--json"]
-        listed = subprocess.run(command, cwd=ROOT, env=self._environment(), capture_output=True, text=True, check=True)
-        return {caisse["slug"] for caisse in json.loads(listed.stdout)}
+        listed = capture("Listing the caisses", *command, environment=self._environment())
+        return {caisse["slug"] for caisse in json.loads(listed)}
 
     def _manage(self, text: str, *arguments: str) -> None:
         run(text, str(PYTHON), "manage.py", *arguments, environment=self._environment())

@@ -71,6 +71,22 @@ def run(text: str, *command: str, environment: Mapping[str, str] | None = None) 
             raise StepFailed(_failure(text, done.returncode, output.read()))
 
 
+def capture(text: str, *command: str, environment: Mapping[str, str]) -> str:
+    """Run a program quietly and return what it printed; a failure names the step ``text``."""
+    done = subprocess.run(
+        command,
+        cwd=paths.ROOT,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise StepFailed(_failure(text, done.returncode, done.stdout + done.stderr))
+    return done.stdout
+
+
 def _failure(text: str, status: int, output: str) -> str:
     tail = "\n".join(f"    {line}" for line in output.splitlines()[-TAIL_LINES:])
-    return f"{text}: failed with status {status}.\n{tail}\n    (all of it: {paths.LOGS / 'setup.log'})"
+    return f"{text}: failed with status {status}.\n{tail}\n    (more in {paths.LOGS / 'setup.log'})"

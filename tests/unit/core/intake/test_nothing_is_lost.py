@@ -7,9 +7,20 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tests.support.salary import check_people, person
 
-FIELDS = ("ahv_number", "last_name", "birth_date", "sex", "canton", "period_from", "exit_final", "ahv_income", "alv_income")
+FIELDS = (
+    "ahv_number",
+    "last_name",
+    "birth_date",
+    "sex",
+    "canton",
+    "period_from",
+    "exit_final",
+    "ahv_income",
+    "alv_income",
+)
 ENTRIES = st.sampled_from(
     (
         "", "756.9217.0769.85", "7569217076984", "7,56921707699E+12", "Exemple", "x", "F", "w", "FR", "Genève", "14.03.1988",

@@ -1,0 +1,23 @@
+"""Tasks that leave a trace in a file, for the tests of queues and workers."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from infra.celery import app
+
+
+@app.task(name="tests.probe.note", platform_wide=True)
+def note(path: str, word: str) -> None:
+    """Append a word."""
+    with Path(path).open("a") as file:
+        file.write(f"{word}\n")
+
+
+@app.task(name="tests.probe.labour", platform_wide=True)
+def labour(path: str, seconds: float) -> None:
+    """Say that it began, work, say that it ended."""
+    note(path, "began")
+    time.sleep(seconds)
+    note(path, "ended")
