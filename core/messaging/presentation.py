@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from core.catalogue import registry
 from core.catalogue.types import Kind as MessageKind
@@ -16,6 +16,7 @@ from core.declare.faults import FieldFault, get_fault, is_fault
 from core.kernel.identifiers import group_code
 from core.kernel.issues import Severity
 from core.kernel.text import Text
+from core.messaging.neutral import show_neutral
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -132,13 +133,16 @@ def rule_of(message: Message, code: str) -> Rule | None:
     return type_of(message).rules.get(code)
 
 
+_AS_TYPED = frozenset({"text", "words", "heading"})
+
+
 def describe_finding(message: Message, finding: Finding) -> FindingText:
     """Return a finding in the active language; unknown codes of older versions keep their code."""
     rule = rule_of(message, finding.code)
     severity = gettext(Severity(finding.severity).label)
     if rule is None:
         return FindingText(finding.code, "", "", "", severity)
-    params = _Params({name: _shown(value) for name, value in finding.params.items()})
+    params = _Params({name: _shown(name, value) for name, value in finding.params.items()})
     return FindingText(
         title=gettext(rule.title) % params,
         why=gettext(rule.why) % params if rule.why else "",
@@ -148,8 +152,10 @@ def describe_finding(message: Message, finding: Finding) -> FindingText:
     )
 
 
-def _shown(value: Any) -> Any:
-    return gettext(value) if isinstance(value, Text) else value
+def _shown(name: str, value: Any) -> Any:
+    if isinstance(value, Text):
+        return gettext(value)
+    return show_neutral(value, get_language() or "") if isinstance(value, str) and name not in _AS_TYPED else value
 
 
 class _Params(dict[str, Any]):
