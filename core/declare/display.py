@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import date
-    from decimal import Decimal
 
 MINUS = "\u2212"
+KIBI = 1024
+_SIZES = {"fr": ("o", "ko", "Mo")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +41,13 @@ def show_number(value: Decimal | int, language: str) -> str:
 def show_date(value: date) -> str:
     """Return ``31.12.2025``, the form that all the languages of the house share."""
     return f"{value.day:02}.{value.month:02}.{value.year:04}"
+
+
+def show_size(size_bytes: int, language: str) -> str:
+    """Return a file's size in the language's words: ``740 B``, ``12 KB``, ``3.4 MB``, ``12 ko``."""
+    small, middle, large = _SIZES.get(language[:2], ("B", "KB", "MB"))
+    if size_bytes < KIBI:
+        return f"{size_bytes} {small}"
+    if size_bytes < KIBI**2:
+        return f"{round(size_bytes / KIBI)} {middle}"
+    return f"{show_number(round(Decimal(size_bytes) / KIBI**2, 1), language)} {large}"

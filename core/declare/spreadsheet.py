@@ -29,6 +29,7 @@ class TemplateColumn:
     number_format: str
     width: int
     choices: tuple[str, ...]
+    legend: tuple[str, ...]
 
 
 def template_columns(model: type[Row], *, language: str, translate: Callable[[str], str] = str) -> list[TemplateColumn]:
@@ -47,7 +48,21 @@ def _column(name: str, kind: Kind[Any], language: str, translate: Callable[[str]
         number_format=shape.number_format,
         width=shape.width,
         choices=shape.choices,
+        legend=_legend(kind, shape.choices, language, translate),
     )
+
+
+def _legend(
+    kind: Kind[Any], choices: tuple[str, ...], language: str, translate: Callable[[str], str]
+) -> tuple[str, ...]:
+    values = {value for value, _label in kind.options(language)}
+    return tuple(spell_options(kind, language, translate)) if values.issuperset(choices) and choices else choices
+
+
+def spell_options(kind: Kind[Any], language: str, translate: Callable[[str], str] = str) -> list[str]:
+    """Return each possible entry as it is written, with its meaning where that is not the same word."""
+    spelt = [(value, translate(label)) for value, label in kind.options(language)]
+    return [value if value == label else f"{value} = {label}" for value, label in spelt]
 
 
 def heading_of(kind: Kind[Any], language: str, translate: Callable[[str], str] = str) -> str:

@@ -10,6 +10,7 @@ import polars as pl
 from core.declare.declaration import kinds_of
 from core.declare.faults import FieldFault, get_fault
 from core.declare.kinds.number import Number
+from core.declare.spreadsheet import header_aliases
 from core.declare.texts import fold
 from core.intake import aside, findings, refusals, table_rules
 from core.intake.headers import HeaderMatch, find_header, suggest
@@ -36,23 +37,11 @@ class TableReading:
     lost: pl.DataFrame
 
 
-def aliases_of(plan: IntakePlan) -> dict[str, str]:
-    """Return every heading by which a column is known, folded, with the field or joined column it names."""
-    found: dict[str, str] = {}
-    for name, kind in kinds_of(plan.rows).items():
-        for heading in (name, kind.label, *kind.headings.values(), *kind.aliases):
-            found.setdefault(fold(heading), name)
-    for name, headings in plan.joined.items():
-        for heading in headings:
-            found.setdefault(fold(heading), name)
-    return found
-
-
 def choose_table(
     tables: Iterable[RawTable], plan: IntakePlan, refusal: type[refusals.FileRefused]
 ) -> tuple[RawTable, HeaderMatch]:
     """Return the table whose headings are understood best; the first one that lacks nothing wins at once."""
-    aliases = aliases_of(plan)
+    aliases = header_aliases(plan.rows, plan.joined)
     best: tuple[RawTable, HeaderMatch] | None = None
     for table in tables:
         match = find_header(table.frame, aliases)
@@ -108,7 +97,7 @@ def _missing(plan: IntakePlan, match: HeaderMatch) -> list[str]:
 
 
 def _column_findings(plan: IntakePlan, match: HeaderMatch) -> list[pl.DataFrame]:
-    kinds, aliases = kinds_of(plan.rows), aliases_of(plan)
+    kinds, aliases = kinds_of(plan.rows), header_aliases(plan.rows, plan.joined)
     missing = _missing(plan, match)
     fault = get_fault("column_missing")
     # Of required fields canonicalise tells it.

@@ -13,6 +13,7 @@ from core.catalogue.types import Kind as MessageKind
 from core.declare.declaration import kinds_of
 from core.declare.display import show_number
 from core.declare.faults import FieldFault, get_fault, is_fault
+from core.declare.spreadsheet import spell_options
 from core.kernel.identifiers import group_code
 from core.kernel.issues import Severity
 from core.kernel.text import Text
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from core.catalogue.types import MessageType
+    from core.declare.kinds import Kind as DeclaredKind
     from core.kernel.issues import Rule
     from core.messaging.models import Finding, Message
     from core.messaging.rows import RowLine
@@ -143,6 +145,8 @@ def describe_finding(message: Message, finding: Finding) -> FindingText:
     if rule is None:
         return FindingText(finding.code, "", "", "", severity)
     params = _Params({name: _shown(name, value) for name, value in finding.params.items()})
+    if "choices" in params and (kind := _kind_of(message, finding)) is not None:
+        params["choices"] = ", ".join(spell_options(kind, get_language() or "", gettext)) or params["choices"]
     return FindingText(
         title=gettext(rule.title) % params,
         why=gettext(rule.why) % params if rule.why else "",
@@ -152,8 +156,14 @@ def describe_finding(message: Message, finding: Finding) -> FindingText:
     )
 
 
+def _kind_of(message: Message, finding: Finding) -> DeclaredKind[Any] | None:
+    kinds = row_kinds(message) if finding.row_number is not None else field_kinds(message)
+    return kinds.get(finding.field)
+
+
 def _shown(name: str, value: Any) -> Any:
-    if isinstance(value, Text):
+    # A field's label is kept as the text of the sources, since a finding outlives the language it was made in.
+    if isinstance(value, Text) or (name == "label" and value):
         return gettext(value)
     return show_neutral(value, get_language() or "") if isinstance(value, str) and name not in _AS_TYPED else value
 

@@ -127,15 +127,15 @@ def _two(compared):
 
 def _report(lines, load, seconds):
     noisy = " **A noisy run**: other work was going on." if load > NOISY_LOAD else ""
-    cores = os.cpu_count()
+    cores, today = os.cpu_count(), f"{datetime.now(UTC):%Y-%m-%d}"
+    machine = f"{_processor()}, {cores} cores, {platform.system()}, Python {platform.python_version()}"
     text = [
         "# Benchmarks",
         "",
         "Ratios against a floor that is taken in the same run; CPU time of the application, its child and the",
         "database's backends together where nothing else is said. `make bench` writes this page.",
         "",
-        f"Measured {datetime.now(UTC):%Y-%m-%d} on {_processor()}, {cores} cores, {platform.system()}, "
-        f"Python {platform.python_version()}, load {load:.2f} before the run, {seconds:.0f} s in all.{noisy}",
+        f"Measured {today} on {machine}, load {load:.2f} before the run, {seconds:.0f} s in all.{noisy}",
         "",
         "| | what | ours | floor | ratio | goal | |",
         "|---|---|---|---|---|---|---|",

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from core.declare.declaration import kinds_of
 from core.intake.findings import hits, of_rule, show_cents
 from themes.salary_declaration import rules
 from themes.salary_declaration.checks_rows import day_text
+from themes.salary_declaration.declaration import SalaryDeclaration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -136,9 +138,10 @@ def _wage_sum(given: Prepared, totals: Mapping[str, int]) -> Iterator[pl.DataFra
 
 def _insurers(given: Prepared, totals: Mapping[str, int]) -> Iterator[pl.DataFrame]:
     if totals["ahv_income"] > 0:
-        for entry, branch in (("accident_insurer", "LAA"), ("pension_fund", "LPP")):
+        kinds = kinds_of(SalaryDeclaration)
+        for entry in ("accident_insurer", "pension_fund"):
             if not given.declaration.get(entry):
-                yield of_rule(rules.INSURER_MISSING, field=entry, branch=branch)
+                yield of_rule(rules.INSURER_MISSING, field=entry, label=kinds[entry].label)
 
 
 def _nothing_paid(given: Prepared) -> Iterator[pl.DataFrame]:

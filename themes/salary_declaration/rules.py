@@ -190,7 +190,7 @@ WAGES_CHANGED = _rule(
 )  # fmt: skip
 INSURER_MISSING = _rule(
     "S-15", INFORM, N_("Insurer not given"),
-    N_("Wages were paid, but no insurer is named for: %(branch)s."),
+    N_("Wages were paid, but this is not filled in: %(label)s."),
     N_("Name your accident insurer and your pension fund, or the reason why there is none."),
     "LAVS art. 68 al. 2; LPP art. 11 (RS 831.40)",
 )  # fmt: skip

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from babel.numbers import format_decimal
 
+from core.declare.display import show_size
 from core.documents.evidence import facts, qr, render, seals
 from core.kernel.identifiers import group_code
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from core.documents.evidence.branding import PaperBranding
     from core.documents.evidence.keys import SigningKey
     from core.documents.evidence.seals import SealedReceipt
-
-_KIB = 1024
 
 
 def render_receipt_pdf(
@@ -104,12 +102,5 @@ def _file(file: dict[str, Any], language: str) -> dict[str, str]:
     return {
         "name": file["name"],
         "sha256": file["sha256"],
-        "size": _size(file["size_bytes"], language),
+        "size": show_size(file["size_bytes"], language),
     }
-
-
-def _size(size_bytes: int, language: str) -> str:
-    for unit, factor in (("MiB", _KIB**2), ("KiB", _KIB)):
-        if size_bytes >= factor:
-            return f"{format_decimal(round(size_bytes / factor, 1), locale=language)} {unit}"
-    return f"{format_decimal(size_bytes, locale=language)} B"

@@ -52,6 +52,10 @@ class TemplateColumn(Protocol):
     def choices(self) -> Sequence[str]:
         """The entries there are; empty where anything may be written."""
 
+    @property
+    def legend(self) -> Sequence[str]:
+        """The same with what each means."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListColumn:

@@ -171,8 +171,8 @@ def _instruct(book: Workbook, columns: Sequence[TemplateColumn], texts: Template
     sheet.append([_styled(sheet, heading, font=_BOLD, fill=_SHADE) for heading in texts.headings])
     for column in columns:
         cells = (column.heading, texts.yes if column.required else texts.no, column.help, column.example)
-        choices = ", ".join(column.choices)
-        sheet.append([_styled(sheet, text, alignment=_WRAPPED) for text in (*cells, choices)])
+        legend = ", ".join(column.legend)
+        sheet.append([_styled(sheet, text, alignment=_WRAPPED) for text in (*cells, legend)])
 
 
 def _styled(sheet: WriteOnlyWorksheet, text: str, **styles: object) -> WriteOnlyCell:

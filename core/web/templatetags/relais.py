@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils.translation import gettext
+from django.utils.translation import get_language
 
-from core.declare.display import show_date
+from core.declare.display import show_date, show_size
 from core.messaging.states import State
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
 register = template.Library()
-KIBIBYTE = 1024
 _CHIPS = {
     State.DRAFT: "",
     State.OPEN: "warn",
@@ -45,10 +44,8 @@ def moment(value: datetime | None, zone: str = "Europe/Zurich") -> str:
 
 @register.filter
 def filesize(value: int) -> str:
-    """Return a size in KB or MB."""
-    if value < KIBIBYTE**2:
-        return gettext("%(size)s KB") % {"size": max(1, round(value / KIBIBYTE))}
-    return gettext("%(size)s MB") % {"size": round(value / KIBIBYTE**2, 1)}
+    """Return a size in the active language."""
+    return show_size(value, get_language() or "")
 
 
 @register.filter

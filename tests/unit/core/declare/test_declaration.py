@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from core.declare.declaration import Declaration, Fieldset, FoundFault, Row, fieldsets_of, kinds_of
 from core.declare.faults import fault, list_faults, register_faults
-from core.declare.kinds import Boolean, Date, Integer, Money, Text
+from core.declare.kinds import Boolean, Choice, Date, Integer, Money, Text
 from core.declare.schema import frozen_schema, json_schema_of
-from core.declare.spreadsheet import header_aliases, template_columns
+from core.declare.spreadsheet import header_aliases, spell_options, template_columns
 from core.declare.texts import fold
 from core.kernel.text import N_
 
@@ -128,3 +128,9 @@ def test_child_side_needs_no_django():
 def test_web_side_needs_no_polars():
     script = "import sys, core.declare.declaration, core.declare.kinds, core.jurisdictions.ch.kinds, core.parameters.book; sys.exit('polars' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_entries_of_a_list_are_spelt_with_their_meaning():
+    kind = Choice(label="Reason", choices={"OwnerWife": "wife of the owner", "other": "other"})
+    assert spell_options(kind, "en") == ["OwnerWife = wife of the owner", "other"]
+    assert spell_options(Boolean(label="Last", empty_is_no=True), "en", str.upper) == ["true = YES", "false = NO"]

@@ -175,7 +175,7 @@ WHOLE: dict[str, tuple[dict[str, Any], dict[str, Any], str, tuple[str | None, di
     "wages changed little in percent": (
         {}, {"last_year_totals": {"ahv_income": "60000.00"}, "wage_change_percent": 50}, "S-14", None,
     ),
-    "no accident insurer": ({"accident_insurer": ""}, {}, "S-15", ("accident_insurer", {"branch": "LAA"})),
+    "no accident insurer": ({"accident_insurer": ""}, {}, "S-15", ("accident_insurer", {"label": "Accident insurer"})),
     "nil with rows": ({"nil": True}, {}, "S-18a", ("nil", {"rows": 1})),
 }  # fmt: skip
 

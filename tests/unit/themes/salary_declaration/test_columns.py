@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from core.declare.declaration import kinds_of
+from core.declare.spreadsheet import header_aliases
 from core.declare.texts import fold
-from core.intake.reading import aliases_of
 from tests.support.salary import person, read_text
 from themes.salary_declaration.columns import derive
 from themes.salary_declaration.plan import PLAN
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("language", ["de", "fr", "it", "en"])
 def test_template_is_understood_in_each_language(language: str) -> None:
-    aliases = aliases_of(PLAN)
+    aliases = header_aliases(PLAN.rows, PLAN.joined)
     wrong = {
         heading: aliases[fold(heading)]
         for name, kind in kinds_of(SalaryRow).items()

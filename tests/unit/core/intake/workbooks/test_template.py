@@ -27,6 +27,10 @@ class Column:
     width: int = 12
     choices: tuple[str, ...] = ()
 
+    @property
+    def legend(self):
+        return self.choices
+
 
 COLUMNS = [
     Column("ahv_number", "N° AVS", "13 chiffres.", "756.9217.0769.85", required=True, width=18),
