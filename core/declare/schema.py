@@ -47,7 +47,7 @@ def _property(kind: Kind[Any], translate: Callable[[str], str]) -> dict[str, Any
 
 
 def frozen_schema(key: str, version: int, declaration: type[Declaration], rows: type[Declaration] | None) -> str:
-    """Return the text of ``docs/schemas/<key>-v<version>.json``: what a published version promises.
+    """Return the text of the theme's ``schemas/<key>-v<version>.json``: what a published version promises.
 
     Titles and help are left out, so that wording may be mended without a new version.
     """

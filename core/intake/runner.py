@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 MEBIBYTE = 1024 * 1024
+THEME_PATHS = "RELAIS_THEME_PATHS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,10 @@ ALLOCATOR = {
 
 
 def _environment() -> dict[str, str]:
-    """Nothing of ours but the path to the code: the child must not know a password or an address."""
+    """Nothing of ours but the paths to the code: the child must not know a password or an address."""
     return {
+        # The child imports the theme whose rows it reads, wherever that lies.
+        THEME_PATHS: os.environ.get(THEME_PATHS, ""),
         "PATH": os.defpath,
         "LANG": "C.UTF-8",
         "PYTHONPATH": str(ROOT),

@@ -1,4 +1,7 @@
-"""The .po files: one for each language but English, whose texts are the msgids."""
+"""The .po files: one for each language but English, whose texts are the msgids.
+
+``root`` is the project, or the folder of one theme that brings its own catalogues in ``locale/``.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from infra.messages.sources import gather
+from infra.messages.sources import gather, is_theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +23,8 @@ HEADER = "# Relais, {language}. Brought up to date by: make messages\n#"
 
 def po_file(root: Path, language: str) -> Path:
     """Return where a language's catalogue lies."""
-    return root / "infra" / "locale" / language / "LC_MESSAGES" / "django.po"
+    home = root / "locale" if is_theme(root) else root / "infra" / "locale"
+    return home / language / "LC_MESSAGES" / "django.po"
 
 
 def read(root: Path, language: str) -> Catalog:

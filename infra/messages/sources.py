@@ -25,8 +25,13 @@ ERROR_ROOT = "RelaisError"
 _NOT_OURS = {"node_modules", "dist", "static", "migrations"}
 
 
+def is_theme(root: Path) -> bool:
+    """Whether this is the folder of one theme; otherwise it is the whole project."""
+    return (root / "theme.py").exists()
+
+
 def gather(root: Path) -> Catalog:
-    """Return all msgids with the files they stand in."""
+    """Return all msgids with the files they stand in; of the project without themes that keep their own."""
     catalogue = Catalog(charset="utf-8")
     modules = {path: path.read_text(encoding="utf-8") for path in _files(root, "*.py")}
     for path, text in modules.items():
@@ -39,8 +44,14 @@ def gather(root: Path) -> Catalog:
 
 
 def _files(root: Path, pattern: str) -> list[Path]:
-    found = (path for tree in TREES for path in (root / tree).rglob(pattern))
-    return sorted(path for path in found if not _NOT_OURS & set(path.relative_to(root).parts))
+    trees = [root] if is_theme(root) else [root / tree for tree in TREES]
+    apart = [] if is_theme(root) else [folder.parent for folder in (root / "themes").glob("*/locale")]
+    found = (path for tree in trees for path in tree.rglob(pattern))
+    return sorted(path for path in found if not _is_foreign(path, root, apart))
+
+
+def _is_foreign(path: Path, root: Path, apart: list[Path]) -> bool:
+    return bool(_NOT_OURS & set(path.relative_to(root).parts)) or any(folder in path.parents for folder in apart)
 
 
 def _calls(text: str) -> Iterator[tuple[str | tuple[str, ...], str | None]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+import themes
 from infra import env
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -29,9 +30,7 @@ WSGI_APPLICATION = "infra.wsgi.application"
 TRUSTED_PROXY_COUNT = env.number("RELAIS_TRUSTED_PROXIES", 0)
 
 # --- Apps ----------------------------------------------------------------------------------
-THEME_APPS = sorted(
-    f"themes.{folder.name}" for folder in (BASE_DIR / "themes").iterdir() if (folder / "theme.py").exists()
-)
+THEME_APPS = themes.list_apps()  # folders with a theme.py, also below RELAIS_THEME_PATHS
 # django-tenants is a library here, not an app: its commands would work around the scopes.
 SHARED_APPS = ["tenants"]
 TENANT_APPS = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import themes
 from infra.supervisor.paths import DATA_DIR, PYTHON, ROOT
 from infra.supervisor.progress import run
 from infra.supervisor.stamps import Stamp, digest
@@ -34,7 +35,8 @@ def build_assets() -> None:
 
 def compile_messages() -> None:
     """Compile the catalogues of all languages."""
-    catalogues = sorted((ROOT / "infra" / "locale").glob("*/LC_MESSAGES/*.po"))
+    homes = [ROOT / "infra" / "locale", *(theme / "locale" for theme in themes.list_folders(themes.__path__))]
+    catalogues = sorted(po for home in homes for po in home.glob("*/LC_MESSAGES/*.po"))
     outdated = [po for po in catalogues if not _is_newer(po.with_suffix(".mo"), po)]
     if outdated:
         run("Compiling the messages", str(PYTHON), "-m", "infra.messages", "compile")

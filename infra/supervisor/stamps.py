@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import themes
 from infra.supervisor.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 _IGNORED = {"node_modules", "dist", "__pycache__", ".venv"}
 
@@ -18,7 +20,7 @@ def digest(*patterns: str, extra: Iterable[str] = ()) -> str:
     """Return a hash over names and contents of the files that match, and over ``extra``."""
     total = hashlib.sha256("\0".join(extra).encode())
     for path in sorted({path for pattern in patterns for path in _files(pattern)}):
-        total.update(f"\0{path.relative_to(ROOT)}\0".encode())
+        total.update(f"\0{os.path.relpath(path, ROOT)}\0".encode())
         total.update(path.read_bytes())
     return total.hexdigest()
 
@@ -26,13 +28,20 @@ def digest(*patterns: str, extra: Iterable[str] = ()) -> str:
 def _files(pattern: str) -> Iterable[Path]:
     top, _, rest = pattern.partition("/")
     # A pattern that starts with ** would walk through the venv.
-    found = ROOT.glob(pattern) if top != "**" else _everywhere(rest)
+    found = _everywhere(rest) if top == "**" else _below(top, rest) if rest else ROOT.glob(pattern)
     return (path for path in found if path.is_file() and not _IGNORED & set(path.parts))
 
 
 def _everywhere(rest: str) -> Iterable[Path]:
-    for folder in ("core", "tenants", "themes", "integrations", "infra"):
-        yield from (ROOT / folder).glob(f"**/{rest}")
+    for tree in ("core", "tenants", "themes", "integrations", "infra"):
+        yield from _below(tree, f"**/{rest}")
+
+
+def _below(tree: str, pattern: str) -> Iterable[Path]:
+    # Themes may lie outside the clone as well.
+    places = [Path(place) for place in themes.__path__] if tree == "themes" else [ROOT / tree]
+    for place in places:
+        yield from place.glob(pattern)
 
 
 class Stamp:

@@ -50,3 +50,16 @@ def test_compiled_catalogue_is_read_by_gettext(root):
     catalogues.compile_all(root)
     found = gettext.translation("django", root / "infra" / "locale", ["fr"])
     assert found.gettext("Sent by %(name)s") == "Envoyé par %(name)s"
+
+
+def test_theme_keeps_its_own_catalogues_apart_from_the_project(root):
+    theme = root / "themes" / "fishing"
+    theme.mkdir(parents=True)
+    (theme / "theme.py").write_text('TITLE = N_("Fishing")\n')
+    catalogues.update(root)
+    assert catalogues.read(root, "fr").get("Fishing")
+    catalogues.update(theme)
+    catalogues.update(root)
+    assert catalogues.po_file(theme, "fr") == theme / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+    assert [message.id for message in catalogues.read(theme, "fr") if message.id] == ["Fishing"]
+    assert catalogues.read(root, "fr").get("Fishing") is None
