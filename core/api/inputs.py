@@ -76,9 +76,10 @@ class Send(_Input):
 
 
 class Reason(_Input):
-    """A written reason."""
+    """A written reason; with ``alike`` for every finding of the same code that has none yet."""
 
     reason: str
+    alike: bool = False
 
 
 class Question(_Input):

@@ -97,6 +97,7 @@ class Reason(serializers.Serializer[object]):
     """A written reason."""
 
     reason = serializers.CharField()
+    alike = serializers.BooleanField(default=False)
 
 
 class Event(serializers.Serializer[object]):

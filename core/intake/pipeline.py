@@ -10,6 +10,7 @@ import polars as pl
 
 from core.declare.declaration import kinds_of
 from core.declare.frame import canonicalise, concat_findings
+from core.declare.kinds.number import Number
 from core.intake import existing, outputs, refusals
 from core.intake.plans import CheckInput, XmlInput, load_plan
 from core.intake.progress import Reporter
@@ -50,7 +51,8 @@ def do_job(job: ParseJob, limits: Limits) -> dict[str, Any]:
     given = CheckInput(typed, {**job.declaration, **stated}, job.context, _last_year(job, plan))
     checked = plan.check(given)
     report("writing", 90)
-    found = _without_echo(concat_findings([*source.findings, faults, *checked.findings]), source.lost)
+    told = [_without_mistaken(one, faults, plan) for one in checked.findings]
+    found = _without_echo(concat_findings([*source.findings, faults, *told]), source.lost)
     if source.places is not None:
         found = _with_places(found, source.places)
     summary = checked.summary | {
@@ -140,8 +142,27 @@ def _count(raw: pl.DataFrame, typed: pl.DataFrame, faults: pl.DataFrame, plan: I
         entries += typed.height - empty
         ticked_by_nothing = empty if not kind.required and kind.empty() is not None else 0
         values += typed.height - typed.get_column(name).null_count() - ticked_by_nothing
-    unread = faults.filter(~pl.col("code").is_in(["required", "column_missing"])).height
-    return {"entries": entries, "values": values, "faults": unread}
+    return {"entries": entries, "values": values, "faults": _unread(faults).height}
+
+
+def _unread(faults: pl.DataFrame) -> pl.DataFrame:
+    """Those faults where something was entered that could not be read."""
+    return faults.filter(~pl.col("code").is_in(["required", "column_missing"]))
+
+
+def _without_mistaken(found: pl.DataFrame, faults: pl.DataFrame, plan: IntakePlan) -> pl.DataFrame:
+    """Leave out what rules say of a value that is there but was not read: for them it was empty.
+
+    Amounts of a row are compared with each other, so one unread amount silences the rules on all of that row.
+    """
+    unread = _unread(faults).select(ROW, "field").drop_nulls().unique()
+    if unread.is_empty() or found.is_empty():
+        return found
+    amounts = [name for name, kind in kinds_of(plan.rows).items() if isinstance(kind, Number)]
+    rows = unread.filter(pl.col("field").is_in(amounts)).get_column(ROW).unique()
+    on_amounts = pl.col(ROW).is_in(rows.implode()) & pl.col("field").is_in(amounts)
+    rest = found.filter(~on_amounts.fill_null(value=False))
+    return rest.join(unread, on=[ROW, "field"], how="anti", maintain_order="left")
 
 
 def _without_echo(found: pl.DataFrame, lost: pl.DataFrame | None) -> pl.DataFrame:

@@ -52,6 +52,12 @@ def count_open_findings(message: Message) -> tuple[int, int]:
     return blocking, found.filter(severity=Severity.JUSTIFY, justified=False).count()
 
 
+def count_alike(message: Message) -> dict[str, int]:
+    """Return by code how many findings still need a reason."""
+    found = _with_reason(message.id).filter(severity=Severity.JUSTIFY, justified=False)
+    return dict(found.values_list("code").annotate(n=Count("id")).order_by("code"))
+
+
 def count_by_severity(message: Message) -> dict[str, int]:
     """Return the number of findings per severity, zero included."""
     counted = message.findings.values_list("severity").annotate(n=Count("id"))
@@ -104,23 +110,35 @@ def subject_of(issue: Issue) -> str:
     return str(named)[:200] if named else (issue.field or "")
 
 
-def justify_finding(*, actor: Actor, message: Message, finding: Finding, reason: str) -> Justification:
-    """Write down why a finding is right as it is; the clerk reads it. Writing again replaces the reason."""
+def justify_finding(
+    *, actor: Actor, message: Message, finding: Finding, reason: str, alike: bool = False
+) -> Justification:
+    """Write down why a finding is right as it is; the clerk reads it. Writing again replaces the reason.
+
+    With ``alike`` the same reason is kept for every finding of this code that has none yet.
+    """
     text = reason.strip()
     if not text:
         raise ReasonMissing
+    written = {"reason": text, "at": clock.now(), "user_id": actor.user_id, "user_name": actor.name}
     justification, _created = Justification.objects.update_or_create(
-        message=message,
-        code=finding.code,
-        subject=finding.subject,
-        defaults={"reason": text, "at": clock.now(), "user_id": actor.user_id, "user_name": actor.name},
+        message=message, code=finding.code, subject=finding.subject, defaults=written
     )
+    if alike:
+        others = _with_reason(message.id).filter(code=finding.code, justified=False)
+        Justification.objects.bulk_create(
+            [
+                Justification(message=message, code=finding.code, subject=subject, **written)
+                for subject in others.values_list("subject", flat=True).distinct()
+            ],
+            ignore_conflicts=True,
+        )
     record(
         actor=actor,
         action="finding_justified",
         object_type="message",
         object_id=message.id,
         for_party_id=message.party_id,
-        data={"rule": finding.code},
+        data={"rule": finding.code, "alike": alike},
     )
     return justification

@@ -135,6 +135,7 @@ def rule_of(message: Message, code: str) -> Rule | None:
     return type_of(message).rules.get(code)
 
 
+OPTIONS_NAMED = 12
 _AS_TYPED = frozenset({"text", "words", "heading"})
 
 
@@ -146,7 +147,7 @@ def describe_finding(message: Message, finding: Finding) -> FindingText:
         return FindingText(finding.code, "", "", "", severity)
     params = _Params({name: _shown(name, value) for name, value in finding.params.items()})
     if "choices" in params and (kind := _kind_of(message, finding)) is not None:
-        params["choices"] = ", ".join(spell_options(kind, get_language() or "", gettext)) or params["choices"]
+        params["choices"] = _some(spell_options(kind, get_language() or "", gettext)) or params["choices"]
     return FindingText(
         title=gettext(rule.title) % params,
         why=gettext(rule.why) % params if rule.why else "",
@@ -154,6 +155,10 @@ def describe_finding(message: Message, finding: Finding) -> FindingText:
         legal_source=rule.legal_source,
         severity_label=severity,
     )
+
+
+def _some(options: list[str]) -> str:
+    return ", ".join([*options[:OPTIONS_NAMED], *(["…"] if len(options) > OPTIONS_NAMED else [])])
 
 
 def _kind_of(message: Message, finding: Finding) -> DeclaredKind[Any] | None:

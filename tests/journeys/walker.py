@@ -95,12 +95,6 @@ class Walker:
         self.page.locator(f"main form[action$='{action_end}'] button").first.click()
 
     def wait_while_working(self) -> None:
-        """Wait until no job is shown any more."""
-        deadline = time.time() + 60
-        while time.time() < deadline:
-            if not self.page.locator("#job").count():
-                return
-            time.sleep(0.5)
-            self.page.reload()
-        message = "the job did not end"
-        raise AssertionError(message)
+        """Wait until no job is shown any more; the page itself asks and opens what comes next."""
+        self.page.wait_for_selector("#job", state="detached", timeout=60_000)
+        self.page.wait_for_load_state()

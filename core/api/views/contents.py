@@ -128,7 +128,9 @@ class JustifyView(ApiView):
             finding = found.findings.filter(id=finding_id).first()
             if finding is None:
                 raise NotFound
-            reason = findings.justify_finding(actor=self.actor, message=found, finding=finding, reason=wanted.reason)
+            reason = findings.justify_finding(
+                actor=self.actor, message=found, finding=finding, reason=wanted.reason, alike=wanted.alike
+            )
             return 200, shapes.finding(findings.FindingLine(finding, reason), found)
 
         return self.mutate(request, work)

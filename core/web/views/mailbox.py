@@ -29,6 +29,7 @@ from core.web.policies import party
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from core.catalogue.types import MessageType
@@ -292,8 +293,13 @@ def row_table(found: Message, lines: list[rows.RowLine], language: str) -> dict[
     }
 
 
-def describe_findings(found: Message, lines: list[findings.FindingLine]) -> list[dict[str, Any]]:
-    """Return findings in words with their persons; one query for all rows."""
+def describe_findings(
+    found: Message, lines: list[findings.FindingLine], alike: Mapping[str, int] | None = None
+) -> list[dict[str, Any]]:
+    """Return findings in words with their persons; one query for all rows.
+
+    ``alike`` counts by code the findings that a reason may be given to at once.
+    """
     numbers = [line.finding.row_number for line in lines if line.finding.row_number is not None]
     named = {}
     if numbers and rows.has_rows(found):
@@ -307,6 +313,7 @@ def describe_findings(found: Message, lines: list[findings.FindingLine]) -> list
             "person": named.get(line.finding.row_number or 0, ""),
             "field": gettext(kinds[line.finding.field].label) if line.finding.field in kinds else "",
             "reason": line.reason,
+            "alike": (alike or {}).get(line.finding.code, 0) if line.is_open else 0,
         }
         for line in lines
     ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -86,7 +87,8 @@ def reviewing(request: PortalRequest, actor: Actor, found: Message) -> dict[str,
     return {
         **editing(actor, found),
         "checked": checked,
-        "findings": describe_findings(found, lines[: findings.PAGE]) if checked else [],
+        "findings": describe_findings(found, lines[: findings.PAGE], findings.count_alike(found)) if checked else [],
+        "after": after,
         "next_after": lines[findings.PAGE - 1].finding.id if len(lines) > findings.PAGE else 0,
         "counts": findings.count_by_severity(found),
         "blocking": blocking,
@@ -113,9 +115,12 @@ def justify(request: PortalRequest, actor: Actor, message_id: UUID, finding_id: 
         finding = found.findings.filter(id=finding_id).first()
         if finding is None:
             raise NotFound
-        findings.justify_finding(actor=actor, message=found, finding=finding, reason=request.POST.get("reason", ""))
+        reason, alike = request.POST.get("reason", ""), "alike" in request.POST
+        findings.justify_finding(actor=actor, message=found, finding=finding, reason=reason, alike=alike)
     messages.success(request, gettext("Reason kept. The caisse will read it."))
-    return redirect("message_review", party=actor.party_id, message_id=found.id)
+    page = reverse("message_review", kwargs={"party": actor.party_id, "message_id": found.id})
+    after = request.POST.get("after", "")
+    return redirect(f"{page}?after={after if after.isdecimal() else 0}#finding-{finding_id}")
 
 
 @party

@@ -283,3 +283,10 @@ def test_params_fill_the_words() -> None:
         if found is not None:
             assert RULES[code].why % found[1]
     assert {rule.severity for rule in RULES.values()} == set(Severity)
+
+
+def test_rules_do_not_take_an_unread_entry_for_an_empty_one(tmp_path):
+    wrong = person(ahv_income="viel", canton="XX")
+    found = check_people(wrong, folder=tmp_path).findings
+    told = {(one["code"], one["field"]) for one in found if one["row"] is not None}
+    assert told == {("number_unreadable", "ahv_income"), ("choice_unknown", "canton")}
