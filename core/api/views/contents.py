@@ -45,8 +45,8 @@ def _type(message_type: Any) -> dict[str, Any]:
         "version": message_type.version,
         "theme": message_type.theme,
         "title": gettext(message_type.title),
-        "payload_schema": json_schema_of(message_type.declaration),
-        "row_schema": json_schema_of(message_type.rows) if message_type.rows else None,
+        "payload_schema": json_schema_of(message_type.declaration, translate=gettext),
+        "row_schema": json_schema_of(message_type.rows, translate=gettext) if message_type.rows else None,
     }
 
 
