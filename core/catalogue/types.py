@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from django.db.models import Model
 
@@ -59,6 +59,18 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinedColumns:
+    """Columns that people join ("Name": last and first name).
+
+    ``headings`` maps such a column to what stands above it. ``split`` takes one row's entries, joined
+    columns among them, and the columns that the table has; it returns the entries by field.
+    """
+
+    headings: Mapping[str, tuple[str, ...]]
+    split: Callable[[Mapping[str, str], Collection[str]], dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class MessageType:
     """One kind of announcement, request or notice, declared once.
 
@@ -89,6 +101,7 @@ class MessageType:
     nil_field: str | None = None
     period_field: str | None = None
     plan: str | None = None
+    joined: JoinedColumns | None = None
     rules: Mapping[str, Rule] = field(default_factory=dict)
     check_message: Callable[[Any, Any], list[Issue]] | None = None
     totals: tuple[Total, ...] = ()

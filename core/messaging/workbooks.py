@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
@@ -25,7 +26,7 @@ from core.intake.workbooks.template import write_template as write_workbook_temp
 from core.intake.workbooks.template_csv import write_csv_template
 from core.kernel.errors import NotFound
 from core.kernel.issues import Severity
-from core.messaging import findings, presentation
+from core.messaging import findings, presentation, rows
 from tenants.scope import current_caisse, tenant_transaction
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.declare.declaration import Row
+    from core.intake.workbooks.paste import PastedRows
     from core.messaging.findings import FindingLine
     from core.messaging.models import Message
     from tenants.scope import CaisseRef
@@ -45,10 +47,14 @@ FINDINGS_PAGE = 1000
 XLSX_MEDIA = ("spreadsheetml", "zip")
 
 
-def read_pasted(row_type: type[Row], text: str) -> list[dict[str, str]]:
+def read_pasted(message: Message, text: str) -> PastedRows:
     """Return pasted rows by field name; without headings in the order of the template."""
-    pasted = assign_fields(parse_paste(text), fields=list(kinds_of(row_type)), aliases=header_aliases(row_type))
-    return list(pasted.rows)
+    row_type, joined = rows.row_class(message), presentation.type_of(message).joined
+    aliases = header_aliases(row_type, joined.headings if joined else None)
+    pasted = assign_fields(parse_paste(text), fields=list(kinds_of(row_type)), aliases=aliases)
+    if joined is None:
+        return pasted
+    return replace(pasted, rows=tuple(joined.split(row, pasted.columns) for row in pasted.rows))
 
 
 def write_template(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     import polars as pl
 
 NAME = "name"
@@ -43,6 +46,38 @@ def derive(frame: pl.DataFrame) -> pl.DataFrame:
             frame = _fill(frame, fields[0], first)
             frame = _fill(frame, fields[1], second).drop(name)
     return _move_exit_dates(frame)
+
+
+def split_entries(entries: Mapping[str, str], columns: Collection[str]) -> dict[str, str]:
+    """Do for one pasted row what :func:`derive` does for a frame; ``columns`` are those of the table."""
+    found, named = dict(entries), set(columns)
+    if {NAME, "first_name"} <= named and "last_name" not in named:
+        _rename(found, NAME, "last_name")
+    elif "last_name" in named and not named & {NAME, "first_name"}:
+        _rename(found, "last_name", NAME)
+    for name, cut in ((NAME, _cut_name), (PERIOD, _cut_period)):
+        if name in found:
+            parts = zip(FILLS[name], cut(found.pop(name)), strict=True)
+            found = {field: text for field, text in parts if text} | found
+    if "exit_final" in named and "exit_date" not in named and re.search(DAY, found.get("exit_final", "")):
+        found |= {"exit_date": found["exit_final"], "exit_final": "x"}
+    return found
+
+
+def _rename(entries: dict[str, str], old: str, new: str) -> None:
+    if old in entries:
+        entries[new] = entries.pop(old)
+
+
+def _cut_name(text: str) -> tuple[str, str]:
+    last, comma, first = text.partition(",")
+    found = None if comma else re.search(LAST_WORD, text)
+    return (found[1], found[2]) if found else (last, first)
+
+
+def _cut_period(text: str) -> tuple[str, str]:
+    found = re.search(BETWEEN_DAYS, text)
+    return (found[1] or "", found[2] or "") if found else (text, "")
 
 
 def _settle_names(frame: pl.DataFrame) -> pl.DataFrame:

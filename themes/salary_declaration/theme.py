@@ -5,8 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from core.catalogue.types import MessageType, Theme, Total, WayIn
+from core.catalogue.types import JoinedColumns, MessageType, Theme, Total, WayIn
 from core.kernel.text import N_
+from themes.salary_declaration.columns import JOINED, split_entries
 from themes.salary_declaration.declaration import SalaryDeclaration
 from themes.salary_declaration.elm_rules import ELM_RULES
 from themes.salary_declaration.rows import SalaryRow
@@ -36,6 +37,7 @@ ANNUAL = MessageType(
     nil_field="nil",
     period_field="year",
     plan="themes.salary_declaration.plan:PLAN",
+    joined=JoinedColumns(JOINED, split_entries),
     rules=RULES | ELM_RULES,
     totals=(
         Total("persons", N_("Persons"), "count"),

@@ -27,12 +27,15 @@ class PastedRows:
 
     ``numbers`` gives each row's place in what was pasted, from 1. ``leftover`` are the filled
     cells that belong to no field, as row number, column number (both from 1) and text: filled
-    cells in = entries + leftover (+ the headings).
+    cells in = entries + leftover (+ the headings). ``columns`` are the fields that the table has,
+    ``unknown`` the headings above what is left over (the number of the column where there are none).
     """
 
     rows: tuple[dict[str, str], ...]
     numbers: tuple[int, ...]
     leftover: tuple[tuple[int, int, str], ...] = field(default=())
+    columns: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
     had_headings: bool = False
 
 
@@ -88,7 +91,16 @@ def assign_fields(cells: Sequence[Sequence[str]], *, fields: Sequence[str], alia
         if any(cell.strip() for cell in row):
             rows.append(entries)
             numbers.append(number)
-    return PastedRows(tuple(rows), tuple(numbers), tuple(leftover), had_headings=bool(named))
+    heads = cells[start] if named else ()
+    unknown = dict.fromkeys(_heading(heads, column) for _number, column, _cell in leftover)
+    return PastedRows(
+        tuple(rows), tuple(numbers), tuple(leftover), tuple(columns.values()), tuple(unknown), had_headings=bool(named)
+    )
+
+
+def _heading(heads: Sequence[str], column: int) -> str:
+    named = heads[column - 1].strip() if column <= len(heads) else ""
+    return named or str(column)
 
 
 def _by_headings(row: Sequence[str], aliases: Mapping[str, str]) -> dict[int, str]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from core.web.requests import PortalRequest
 
 AUTOSAVE = "X-Relais-Autosave"
+UNKNOWN_NAMED = 10
 
 
 class NothingPasted(InvalidInput):
@@ -249,16 +250,19 @@ def paste(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespons
     """Add what was copied from a spreadsheet, with or without its header line."""
     with tenant_transaction(request.caisse):
         found = access.access_editable(actor, message_id)
-        many = workbooks.read_pasted(rows.row_class(found), request.POST.get("cells", ""))
-        if not many:
+        pasted = workbooks.read_pasted(found, request.POST.get("cells", ""))
+        if not pasted.rows:
             raise NothingPasted
-        count, faults = rows.add_rows(message=found, many=many)
+        count, faults = rows.add_rows(message=found, many=pasted.rows)
         invalidate(actor=actor, message=found, revision=found.revision)
     messages.success(request, gettext("%(count)s rows added.") % {"count": count})
     if faults:
         messages.warning(
             request, gettext("%(count)s entries need correction; the check shows them.") % {"count": len(faults)}
         )
+    if pasted.unknown:
+        left_out = gettext("Columns that are not known were left out: %(headings)s.")
+        messages.warning(request, left_out % {"headings": ", ".join(pasted.unknown[:UNKNOWN_NAMED])})
     return redirect("message_rows", party=actor.party_id, message_id=found.id)
 
 

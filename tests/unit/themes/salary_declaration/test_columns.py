@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.declare.declaration import kinds_of
 from core.declare.spreadsheet import header_aliases
 from core.declare.texts import fold
 from tests.support.salary import person, read_text
-from themes.salary_declaration.columns import derive
+from themes.salary_declaration.columns import derive, split_entries
 from themes.salary_declaration.plan import PLAN
 from themes.salary_declaration.rows import SalaryRow
 
@@ -86,3 +88,33 @@ def test_list_in_latin_1_with_semicolons(tmp_path: Path) -> None:
     outcome = read_here(source, tmp_path)
     assert (outcome.rows[0]["first_name"], outcome.rows[0]["sex"], outcome.rows[0]["canton"]) == ("Zoé", "F", "FR")
     assert outcome.result.summary["facts"]["encoding"] == "windows-1252"
+
+
+WORDS = st.sampled_from(
+    [
+        "",
+        "Exemple, Anne",
+        "de la Cruz Maria",
+        "Exemple",
+        "1.4.2025-31.10.2025",
+        "x",
+        "31.10.2025",
+        "vom April",
+        " a , b ",
+        "ab 1.4.2025",
+    ]
+)
+COLUMNS = st.lists(
+    st.sampled_from(["name", "last_name", "first_name", "period", "period_from", "exit_final", "exit_date"]), unique=True, min_size=1
+)  # fmt: skip
+
+
+@given(data=st.data())
+def test_a_pasted_row_is_taken_apart_as_a_file_is(data: st.DataObject) -> None:
+    columns = data.draw(COLUMNS)
+    row = {name: text for name in columns if (text := data.draw(WORDS))}
+    frame = derive(
+        pl.DataFrame({"row": [1], **{name: pl.Series([row.get(name)], dtype=pl.String) for name in columns}})
+    )
+    read = {name: text for name, text in frame.row(0, named=True).items() if name != "row" and text}
+    assert split_entries(row, columns) == read

@@ -81,3 +81,9 @@ def test_no_filled_cell_is_lost(cells):
     filled = [sum(bool(cell.strip()) for cell in row) for row in cells]
     headings = next((count for count in filled if count), 0) if pasted.had_headings else 0
     assert sum(map(len, pasted.rows)) + len(pasted.leftover) + headings == sum(filled)
+
+
+def test_headings_of_what_is_left_over_are_told():
+    pasted = assign_fields(parse_paste("AHVNr\tName\tHobby\t\n1\tMuster\tJass\t7"), fields=FIELDS, aliases=ALIASES)
+    assert pasted.columns == ("ahv_number", "name")
+    assert pasted.unknown == ("Hobby", "4")
