@@ -45,6 +45,7 @@ class Resetter:
         if same_tables:
             filled = set(self._filled)
             self._truncate([(s, n) for s, n, is_used in used if is_used and (s, n) not in filled])
+            self._remove_added()
             if self._take_fingerprint() == self._fingerprint:
                 return False
         self.close()
@@ -68,6 +69,17 @@ class Resetter:
             # A thread or a worker of the last test still holds a transaction open.
             self._admin.execute(_OTHERS)
             self._admin.execute(statement)
+
+    def _remove_added(self) -> None:
+        """Take away rows that were added to what the template holds; a changed or deleted row needs a new clone."""
+        grown = [
+            (name.split("."), before[2])
+            for before, (name, *now) in zip(self._fingerprint, self._take_fingerprint(), strict=True)
+            if now != list(before[1:])
+        ]
+        for table, newest in grown:
+            statement = sql.SQL("DELETE FROM {} WHERE xmin::text::bigint > %s").format(sql.Identifier(*table))
+            self._admin.execute(statement, [newest])
 
     def _take_fingerprint(self) -> list[tuple[object, ...]]:
         if not self._filled:
