@@ -81,6 +81,14 @@ def ask_back(
     rows.copy_all(source=asked, target=request)
     counters.move(request, None, State.OPEN)
     transitions.append_event(message=request, name="requested", actor=actor, target=State.OPEN, note=text)
+    record(
+        actor=actor,
+        action="message_requested",
+        object_type="message",
+        object_id=request.id,
+        for_party_id=request.party_id,
+        data={"theme": request.theme, "type": request.type_key},
+    )
     signals.announce("requested", request, actor)
     return Message.objects.select_related("party").get(id=request.id)
 
