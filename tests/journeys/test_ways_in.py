@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 
 import openpyxl
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from infra.demo.cast import COLLEAGUE, EMPLOYER_ADMIN, PASSWORD
 from tests.journeys import circle
@@ -115,8 +117,6 @@ def read_receipt(employer, path, folder):
 
 
 def text_of(pdf):
-    from pypdf import PdfReader
-
     return "\n".join(page.extract_text() for page in PdfReader(pdf).pages)
 
 
@@ -165,6 +165,8 @@ def test_pasted_cells_become_rows_and_rows_are_copied_and_removed(walk):
     assert page.locator("table.data tbody tr").count() == 2
     employer.look("rows-pasted")
     page.locator("form[action$='/copy/'] button").first.click()
+    page.wait_for_url(re.compile(r"/rows/3/$"))
+    employer.go(f"{path}rows/")
     expect(page.locator("table.data tbody tr")).to_have_count(3)
     page.locator("form[action$='/remove/'] button").last.click()
     expect(page.locator("table.data tbody tr")).to_have_count(2)
