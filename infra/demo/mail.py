@@ -23,7 +23,7 @@ LAST_YEAR = clock.now().year - 2
 STAFF: tuple[tuple[str | None, str, str, str, str, str, str], ...] = (
     ("756.9217.0769.85", "Exemple", "Anne", "1988-03-14", "F", "FR", "82100.00"),
     ("756.1234.5678.97", "Muster", "Beat", "1979-11-02", "M", "BE", "98400.00"),
-    (None, "Nouveau", "Carlo", "2001-06-30", "M", "FR", "54200.00"),
+    (None, "Perret", "Nadia", "2001-06-30", "F", "FR", "54200.00"),
     (None, "Dubois", "Paul", "1966-01-20", "M", "FR", "61300.00"),
 )
 
