@@ -19,6 +19,7 @@ ROWS_FILE = "rows.csv"
 FINDINGS_FILE = "findings.csv"
 SUMMARY_FILE = "summary.json"
 PROGRESS_FILE = "progress.json"
+STDERR_FILE = "stderr.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class ParseResult:
 
     ``rows`` has the columns ``summary["row_columns"]``, ``findings`` those of
     ``summary["finding_columns"]``; both are CSV without header, null is the empty unquoted field.
+    ``cpu_seconds`` is the child's and what the nursery spent on it, its own start with its first job.
     """
 
     summary: Mapping[str, Any]

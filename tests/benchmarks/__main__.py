@@ -34,6 +34,7 @@ class Line:
     goal: float
     at_most: bool = True
     peak_mib: int = 0
+    nursery_ms: int = 0
 
     @property
     def met(self):
@@ -114,7 +115,8 @@ def _measure_all(worker):
 def _rate(what, measured, goal):
     peak = measured.peak_memory_bytes >> 20
     ours, reference = _ms(measured.ours), _ms(measured.reference)
-    return Line("P6", what, ours, reference, _two(measured), goal, at_most=False, peak_mib=peak)
+    start = round(measured.nursery_start * 1000)
+    return Line("P6", what, ours, reference, _two(measured), goal, at_most=False, peak_mib=peak, nursery_ms=start)
 
 
 def _ms(seconds):
@@ -145,7 +147,12 @@ def _report(lines, load, seconds):
         verdict = "met" if one.met else "**missed**"
         text.append(f"| {one.key} | {one.what} | {one.ours} | {one.reference} | {one.ratio} | {goal} | {verdict} |")
     peak = max(one.peak_mib for one in lines)
-    text += ["", f"Peak memory of the parsing child: {peak} MiB (goal: ≤ {MEMORY_LIMIT_MIB})."]
+    start = max(one.nursery_ms for one in lines)
+    text += [
+        "",
+        f"Peak memory of the parsing child: {peak} MiB (goal: ≤ {MEMORY_LIMIT_MIB}). The first file that a process",
+        f"has read costs {start} ms of CPU more, the start of the nursery; as with the floor's imports, it is not in the rate.",
+    ]
     (ROOT / "docs" / "benchmarks.md").write_text("\n".join(text) + "\n", encoding="utf-8")
     results = [asdict(one) | {"met": one.met} for one in lines]
     file = ROOT / "tests" / "output" / "benchmarks.json"

@@ -78,7 +78,7 @@ def test_too_long_by_the_clock(tmp_path: Path) -> None:
 
 
 def test_too_long_by_the_processor(tmp_path: Path) -> None:
-    source = write_elm(tmp_path / "large.xml", many_people(30_000))
+    source = write_elm(tmp_path / "large.xml", many_people(80_000))
     job = ParseJob("read", PLAN, source, tmp_path / "out", MESSAGE, context=CONTEXT)
     assert isinstance(run_child(job, limits=Limits(cpu_seconds=1)).refusal, refusals.ReadingTooLong)
 
