@@ -65,6 +65,9 @@ class Message(models.Model):
                 condition=Q(state__in=[str(state) for state in AT_THE_DESK]),
             ),
             models.Index(fields=["case_id"], name="message_case"),
+            models.Index(
+                fields=["-changed_at"], name="message_record_begun", condition=Q(state="draft", drafted_by="caisse")
+            ),
             models.Index(fields=["party", "type_key", "period"], name="message_period"),
         ]
         constraints: ClassVar = [

@@ -111,6 +111,12 @@ def list_recent(viewer: Actor, *, limit: int = 6) -> list[Message]:
     return _page(found.annotate(is_read=Exists(read)), None, limit).messages
 
 
+def list_begun_records(viewer: Actor, *, limit: int = PAGE) -> list[Message]:
+    """Return what the caisse began to record for parties and has not finished, the latest first."""
+    found = Message.objects.filter(state=str(State.DRAFT), drafted_by="caisse", theme__in=_readable(viewer))
+    return list(found.exclude(kind="request").select_related("party").order_by("-changed_at", "-id")[:limit])
+
+
 def list_due(viewer: Actor, *, limit: int = 10) -> list[Message]:
     """Return open requests of the party, the most urgent first."""
     found = Message.objects.filter(party_id=viewer.party, theme__in=_readable(viewer), state=str(State.OPEN))

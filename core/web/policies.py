@@ -73,6 +73,18 @@ def desk(view: Callable[Concatenate[PortalRequest, Actor, P], HttpResponseBase])
     return guarded
 
 
+def writer(view: Callable[Concatenate[PortalRequest, Actor, P], HttpResponseBase]) -> View:
+    """Open to who writes for the party in the address, or at the desk where the address has none."""
+
+    @wraps(view)
+    def guarded(request: PortalRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        guard = party if "party" in kwargs else desk
+        return guard(view)(request, *args, **kwargs)
+
+    guarded.policy = "writer"  # type: ignore[attr-defined]  # read by the contract test over all routes
+    return guarded
+
+
 def to_sign_in(request: PortalRequest) -> HttpResponse:
     """Send to the sign-in and back to this page; a fragment's caller is told in a header."""
     back = request.get_full_path() if request.method == "GET" else request.headers.get("Referer", "")

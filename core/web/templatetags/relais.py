@@ -10,11 +10,22 @@ from django.utils.translation import get_language
 
 from core.declare.display import show_date, show_size
 from core.messaging.states import State
+from core.web.writing import url_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from django.template import Context
+
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def write_url(context: Context, name: str, *more: object) -> str:
+    """Return a page's address on which the context's message is written, by the context's actor."""
+    return url_of(context["actor"], context["message"], name, *more)
+
+
 _CHIPS = {
     State.DRAFT: "",
     State.OPEN: "warn",

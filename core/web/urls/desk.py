@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
+from core.web.urls.writing import ROUTES
 from core.web.views import desk, desk_record
+from core.web.writing import DESK, list_routes
 
 _MESSAGE = "m/<uuid:message_id>/"
 
@@ -23,7 +25,5 @@ urlpatterns = [
     path(f"{_MESSAGE}receipt.pdf", desk.receipt, name="desk_receipt"),
     path("documents/<uuid:document_id>/", desk.document, name="desk_document"),
     path("record/", desk_record.begin, name="desk_record"),
-    path(f"record/{_MESSAGE}", desk_record.write, name="desk_record_write"),
-    path(f"record/{_MESSAGE}add-row/", desk_record.add_row, name="desk_record_row"),
-    path(f"record/{_MESSAGE}finish/", desk_record.finish, name="desk_record_finish"),
+    *list_routes(f"record/{_MESSAGE}", DESK, ROUTES),
 ]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,8 +19,9 @@ from core.kernel.errors import Conflict, InvalidInput, NotFound, RelaisError
 from core.messaging import access, drafts, files, jobs, presentation, rows, selectors, workbooks
 from core.messaging.jobs import invalidate
 from core.web import fields
-from core.web.policies import party
+from core.web.policies import writer
 from core.web.views.mailbox import row_table, shown
+from core.web.writing import layout_of, url_of
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class FileNotChosen(InvalidInput):
     code = "file_not_chosen"
 
 
-@party
+@writer
 @require_http_methods(["GET", "POST"])
 def edit(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
     """The form of the scalar entries; a request of the caisse opens here, prefilled."""
@@ -68,7 +68,8 @@ def editing(actor: Actor, found: Message) -> dict[str, Any]:
         **shown(found),
         "type": message_type,
         "form": fields.build_form(message_type.declaration, found.payload, pointed=pointed),
-        "steps": steps_of(found),
+        "steps": _steps_of(actor, found),
+        "layout": layout_of(actor),
         "job": jobs.get_last_job(found),
         "by_page": WayIn.PAGE in message_type.ways_in,
         "by_workbook": WayIn.WORKBOOK in message_type.ways_in,
@@ -77,19 +78,24 @@ def editing(actor: Actor, found: Message) -> dict[str, Any]:
         "is_request": found.kind == Kind.REQUEST,
         "pointed_rows": [one["row"] for one in found.pointers if one.get("row")],
         "last_year": shown(last) if last else None,
-        "documents": [one for one in list_documents_of_message(found.id) if one.kind == "attachment"],
+        "documents": [one for one in list_documents_of_message(found.id) if one.kind == _enclosure(actor)],
+        "takes_documents": message_type.attachments or actor.is_desk,
         "actor": actor,
     }
 
 
-def steps_of(found: Message) -> list[dict[str, Any]]:
+def _enclosure(actor: Actor) -> str:
+    """What a document is that is added by hand: at the desk it is the scan of what came."""
+    return "scan" if actor.is_desk else "attachment"
+
+
+def _steps_of(actor: Actor, found: Message) -> list[dict[str, Any]]:
     """Return the steps of writing, for the bar above each page."""
-    args = [found.party_id, found.id]
-    steps = [{"key": "edit", "label": gettext("Entries"), "url": reverse("message_edit", args=args)}]
+    steps = [{"key": "edit", "label": gettext("Entries"), "url": url_of(actor, found, "edit")}]
     if rows.has_rows(found):
-        steps.append({"key": "rows", "label": gettext("Persons"), "url": reverse("message_rows", args=args)})
-    steps.append({"key": "review", "label": gettext("Check"), "url": reverse("message_review", args=args)})
-    steps.append({"key": "send", "label": gettext("Sending"), "url": ""})
+        steps.append({"key": "rows", "label": gettext("Persons"), "url": url_of(actor, found, "rows")})
+    steps.append({"key": "review", "label": gettext("Check"), "url": url_of(actor, found, "review")})
+    steps.append({"key": "send", "label": gettext("Recording") if actor.is_desk else gettext("Sending"), "url": ""})
     return steps
 
 
@@ -105,11 +111,17 @@ def _save(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespons
         return _conflict(request, actor, message_id, conflict, autosave=autosave)
     if autosave:
         return JsonResponse({"revision": saved.revision, "status": gettext("Draft saved")})
-    target = "message_rows" if rows.has_rows(saved) and "later" not in request.POST else "message_review"
     if "later" in request.POST:
-        messages.success(request, gettext("Draft saved. You find it under Drafts; the caisse does not see it."))
-        return redirect("party_box", party=actor.party_id, box="drafts")
-    return redirect(target, party=actor.party_id, message_id=saved.id)
+        return _leave(request, actor)
+    return redirect(url_of(actor, saved, "rows" if rows.has_rows(saved) else "review"))
+
+
+def _leave(request: PortalRequest, actor: Actor) -> HttpResponse:
+    if actor.is_desk:
+        messages.success(request, gettext("Saved. You find it again on this page."))
+        return redirect("desk_record")
+    messages.success(request, gettext("Draft saved. You find it under Drafts; the caisse does not see it."))
+    return redirect("party_box", party=actor.party_id, box="drafts")
 
 
 def _revision(request: PortalRequest) -> int:
@@ -136,7 +148,7 @@ def _conflict(
     return render(request, "web/portal/edit.html", context, status=409)
 
 
-@party
+@writer
 @require_GET
 def rows_page(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
     """The list: search, pages, add, copy, remove, paste, upload."""
@@ -182,7 +194,7 @@ def fault_of_job(job: Any) -> str:
     return text % refusal.params if refusal.params else text
 
 
-@party
+@writer
 @require_http_methods(["GET", "POST"])
 def row(request: PortalRequest, actor: Actor, message_id: UUID, number: int) -> HttpResponse:
     """One row as a form."""
@@ -195,7 +207,7 @@ def row(request: PortalRequest, actor: Actor, message_id: UUID, number: int) -> 
             line = rows.change_row(message=found, number=number, entries={**before, **entries})
             invalidate(actor=actor, message=found, revision=found.revision)
             if not line.unread:
-                return redirect("message_rows", party=actor.party_id, message_id=found.id)
+                return redirect(url_of(actor, found, "rows"))
         line = rows.get_row(found, number)
         pointed = frozenset(str(one.get("field")) for one in found.pointers if one.get("row") == number)
         context = {
@@ -207,7 +219,7 @@ def row(request: PortalRequest, actor: Actor, message_id: UUID, number: int) -> 
     return render(request, "web/portal/row.html", context, status=422 if request.method == "POST" else 200)
 
 
-@party
+@writer
 @require_POST
 def add_row(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
     """Add a row; what cannot be read is kept as typed and shown beside its fault."""
@@ -216,12 +228,12 @@ def add_row(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespo
         line = rows.add_row(message=found, entries=fields.read_form(rows.row_class(found), request.POST))
         invalidate(actor=actor, message=found, revision=found.revision)
     if line.unread:
-        return redirect("message_row", party=actor.party_id, message_id=found.id, number=line.number)
+        return redirect(url_of(actor, found, "row", line.number))
     messages.success(request, gettext("Row %(number)s added.") % {"number": line.number})
-    return redirect("message_rows", party=actor.party_id, message_id=found.id)
+    return redirect(url_of(actor, found, "rows"))
 
 
-@party
+@writer
 @require_POST
 def copy_row(request: PortalRequest, actor: Actor, message_id: UUID, number: int) -> HttpResponse:
     """Add a copy of a row and open it."""
@@ -229,10 +241,10 @@ def copy_row(request: PortalRequest, actor: Actor, message_id: UUID, number: int
         found = access.access_editable(actor, message_id)
         line = rows.copy_row(message=found, number=number)
         invalidate(actor=actor, message=found, revision=found.revision)
-    return redirect("message_row", party=actor.party_id, message_id=found.id, number=line.number)
+    return redirect(url_of(actor, found, "row", line.number))
 
 
-@party
+@writer
 @require_POST
 def remove_row(request: PortalRequest, actor: Actor, message_id: UUID, number: int) -> HttpResponse:
     """Remove a row."""
@@ -241,10 +253,10 @@ def remove_row(request: PortalRequest, actor: Actor, message_id: UUID, number: i
         rows.remove_row(message=found, number=number)
         invalidate(actor=actor, message=found, revision=found.revision)
     messages.success(request, gettext("Row %(number)s removed.") % {"number": number})
-    return redirect("message_rows", party=actor.party_id, message_id=found.id)
+    return redirect(url_of(actor, found, "rows"))
 
 
-@party
+@writer
 @require_POST
 def paste(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
     """Add what was copied from a spreadsheet, with or without its header line."""
@@ -263,10 +275,10 @@ def paste(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespons
     if pasted.unknown:
         left_out = gettext("Columns that are not known were left out: %(headings)s.")
         messages.warning(request, left_out % {"headings": ", ".join(pasted.unknown[:UNKNOWN_NAMED])})
-    return redirect("message_rows", party=actor.party_id, message_id=found.id)
+    return redirect(url_of(actor, found, "rows"))
 
 
-@party
+@writer
 @require_POST
 def carry_over(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
     """Begin with last year's persons."""
@@ -276,10 +288,10 @@ def carry_over(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRe
         count = rows.carry_over(source=last, target=found) if last else 0
         invalidate(actor=actor, message=found, revision=found.revision)
     messages.success(request, gettext("%(count)s persons of last time taken over.") % {"count": count})
-    return redirect("message_rows", party=actor.party_id, message_id=found.id)
+    return redirect(url_of(actor, found, "rows"))
 
 
-@party
+@writer
 @require_POST
 def upload(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
     """Take a file and have it read; the page shows how far it is."""
@@ -291,10 +303,10 @@ def upload(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespon
     document = files.receive_file(caisse=request.caisse, actor=actor, message=found, upload=sent, purpose="data")
     with tenant_transaction(request.caisse):
         jobs.request_reading(actor=actor, message=found, document_id=document.id)
-    return redirect("message_rows", party=actor.party_id, message_id=found.id)
+    return redirect(url_of(actor, found, "rows"))
 
 
-@party
+@writer
 @require_POST
 def attach(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
     """Add a document to the message."""
@@ -303,28 +315,30 @@ def attach(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespon
         raise FileNotChosen
     with tenant_transaction(request.caisse):
         found = access.access_editable(actor, message_id)
-    document = files.receive_file(caisse=request.caisse, actor=actor, message=found, upload=sent, purpose="attachment")
+    document = files.receive_file(
+        caisse=request.caisse, actor=actor, message=found, upload=sent, purpose=_enclosure(actor)
+    )
     with tenant_transaction(request.caisse):
         files.note_attachment(actor=actor, message=found, document=document)
     messages.success(request, gettext("Document added."))
-    return redirect("message_edit", party=actor.party_id, message_id=found.id)
+    return redirect(url_of(actor, found, "edit"))
 
 
-@party
+@writer
 @require_GET
 def job(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
     """The progress of the last job as a fragment; when it has ended the page is loaded anew."""
     with tenant_transaction(request.caisse):
         found = access.access_message(actor, message_id)
         last = jobs.get_last_job(found)
-    context = {"job": last, "message": found, "url": reverse("message_job", args=[actor.party_id, found.id])}
+    context = {"job": last, "message": found, "actor": actor}
     response = render(request, "web/portal/job.html", context)
     if last is None or last.state in ("done", "failed"):
         response.headers["HX-Refresh"] = "true"
     return response
 
 
-@party
+@writer
 @require_GET
 def template(request: PortalRequest, actor: Actor, message_id: UUID, ending: str) -> HttpResponse:
     """The workbook to fill in, with last year's persons if there are any."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -33,9 +32,10 @@ from core.messaging import (
     workbooks,
 )
 from core.messaging.states import EDITABLE
-from core.web.policies import party
+from core.web.policies import party, writer
 from core.web.views.contents import editing, fault_of_job
 from core.web.views.mailbox import XLSX, describe_findings, row_table
+from core.web.writing import url_of
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from core.web.requests import PortalRequest
 
 
-@party
+@writer
 @require_http_methods(["GET", "POST"])
 def review(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
     """What would be sent: persons, totals, findings. Opening it has the contents checked."""
@@ -94,7 +94,7 @@ def reviewing(request: PortalRequest, actor: Actor, found: Message) -> dict[str,
         "blocking": blocking,
         "unjustified": unjustified,
         "may_send": checked and not blocking and not unjustified,
-        "needs_confirmation": presentation.type_of(found).signature is Signature.CONFIRMATION,
+        "needs_confirmation": presentation.type_of(found).signature is Signature.CONFIRMATION and not actor.is_desk,
         "totals": presentation.list_totals(found, language),
         "breakdown": presentation.list_breakdown(found, language),
         "fields": presentation.list_fields(found, language),
@@ -106,7 +106,7 @@ def reviewing(request: PortalRequest, actor: Actor, found: Message) -> dict[str,
     }
 
 
-@party
+@writer
 @require_POST
 def justify(request: PortalRequest, actor: Actor, message_id: UUID, finding_id: int) -> HttpResponse:
     """Keep a written reason."""
@@ -118,12 +118,11 @@ def justify(request: PortalRequest, actor: Actor, message_id: UUID, finding_id: 
         reason, alike = request.POST.get("reason", ""), "alike" in request.POST
         findings.justify_finding(actor=actor, message=found, finding=finding, reason=reason, alike=alike)
     messages.success(request, gettext("Reason kept. The caisse will read it."))
-    page = reverse("message_review", kwargs={"party": actor.party_id, "message_id": found.id})
     after = request.POST.get("after", "")
-    return redirect(f"{page}?after={after if after.isdecimal() else 0}#finding-{finding_id}")
+    return redirect(f"{url_of(actor, found, 'review')}?after={after if after.isdecimal() else 0}#finding-{finding_id}")
 
 
-@party
+@writer
 @require_GET
 def marked(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
     """Her own workbook with a comment in each wrong cell; above the limit the list of findings."""
@@ -137,22 +136,29 @@ def marked(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespon
     return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": files.disposition(name)})
 
 
-@party
+@writer
 @require_POST
 def send(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
-    """Send; a second click shows the first receipt again."""
+    """Send; a second click shows the first receipt again. At the desk: put it into the party's Sent."""
+    revision = int(request.POST.get("revision", "0") or 0)
     try:
         with tenant_transaction(request.caisse):
             found = access.access_message(actor, message_id)
-            sending.send_message(
-                actor=actor,
-                message=found,
-                revision=int(request.POST.get("revision", "0") or 0),
-                confirmed="confirmed" in request.POST,
-                language=get_language() or "fr",
-            )
+            if actor.is_desk:
+                sending.record_message(actor=actor, message=found, revision=revision, language=found.party.language)
+            else:
+                sending.send_message(
+                    actor=actor,
+                    message=found,
+                    revision=revision,
+                    confirmed="confirmed" in request.POST,
+                    language=get_language() or "fr",
+                )
     except RelaisError as error:
         return _refused(request, actor, message_id, error)
+    if actor.is_desk:
+        messages.success(request, gettext("Recorded. It stands in the party's Sent."))
+        return redirect("desk_message", message_id=found.id)
     return redirect("message_sent", party=actor.party_id, message_id=found.id)
 
 
@@ -199,13 +205,15 @@ def receipt(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespo
     return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": name})
 
 
-@party
+@writer
 @require_POST
 def discard(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
     """Delete a draft."""
     with tenant_transaction(request.caisse):
         drafts.discard_draft(actor=actor, message=access.access_editable(actor, message_id))
     messages.success(request, gettext("Draft deleted."))
+    if actor.is_desk:
+        return redirect("desk_record")
     return redirect("party_box", party=actor.party_id, box="drafts")
 
 
