@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from urllib import request as http
+from urllib.error import HTTPError
 
 from infra.demo.cast import CLERK, EMPLOYER_ADMIN, PASSWORD
 from tests.journeys import circle
@@ -80,21 +81,33 @@ def test_token_is_made_used_and_ended(walk):
 
 
 def _answer(walker, token):
-    call = http.Request(f"{walker.base}/api/v1/messages/", headers={"Authorization": f"Bearer {token}"})
+    # Names below localhost are known to browsers only.
+    host = walker.base.removeprefix("http://")
+    headers = {"Authorization": f"Bearer {token}", "Host": host}
+    call = http.Request(f"http://127.0.0.1:{host.rpartition(':')[2]}/api/v1/messages/", headers=headers)
     try:
         with http.urlopen(call, timeout=10) as answer:
             json.load(answer)
             return answer.status
-    except http.HTTPError as refusal:
-        return refusal.code
+    except HTTPError as refusal:
+        with refusal:
+            return refusal.code
 
 
 def test_clerk_refuses_with_a_reason_that_the_employer_reads(walk):
-    clerk, employer = walk("fr"), walk("fr")
+    clerk, employer = walk("fr"), walk("de")
     clerk.sign_in(CLERK.email, PASSWORD)
-    clerk.page.locator(".line").last.click()
-    clerk.page.wait_for_selector("main h1")
-    clerk.look("desk-other-case")
+    clerk.page.locator(".line", has_text="Envoyé").first.click()
+    clerk.submit("/take/")
+    clerk.page.fill("#refuse-reason", "Cette personne n’est pas assurée chez nous.")
+    clerk.submit("/refuse/")
+    clerk.page.wait_for_selector(".time li.now")
+    clerk.look("desk-refused")
     assert clerk.faults == []
     employer.sign_in(EMPLOYER_ADMIN.email, PASSWORD)
+    employer.go(circle.path_of(employer, "done/"))
+    employer.page.locator(".line:has(.chip.stop)").first.click()
+    employer.page.wait_for_selector(".time li.now")
+    assert "n’est pas assurée" in employer.page.inner_text(".time")
+    employer.look("refused")
     assert employer.faults == []

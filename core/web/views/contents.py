@@ -315,9 +315,8 @@ def attach(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespon
         raise FileNotChosen
     with tenant_transaction(request.caisse):
         found = access.access_editable(actor, message_id)
-    document = files.receive_file(
-        caisse=request.caisse, actor=actor, message=found, upload=sent, purpose=_enclosure(actor)
-    )
+    purpose = _enclosure(actor)
+    document = files.receive_file(caisse=request.caisse, actor=actor, message=found, upload=sent, purpose=purpose)
     with tenant_transaction(request.caisse):
         files.note_attachment(actor=actor, message=found, document=document)
     messages.success(request, gettext("Document added."))
