@@ -12,9 +12,9 @@ from core.kernel import clock
 from core.kernel.errors import AssuranceTooLow, NotPermitted
 from core.kernel.identifiers import new_id, new_readable_code
 from core.messaging import checks, counters, rows, transitions
-from core.messaging.errors import DraftConflict, NotEditable
+from core.messaging.errors import DraftConflict, NotEditable, NotReplaceable
 from core.messaging.models import Message
-from core.messaging.states import EDITABLE, State
+from core.messaging.states import BY_NAME, EDITABLE, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,12 +38,14 @@ def start_draft(
     """Begin a message; nobody on the other side sees it. Returns it with revision 1.
 
     With ``substitutes``, payload and rows of that message are copied, to be corrected and sent in
-    its place. Raises ``not_permitted`` when the theme is not the actor's to act in.
+    its place. Raises ``not_permitted`` when the theme is not the actor's to act in, ``not_replaceable``.
     """
     if not actor.may_act(message_type.theme) or not (actor.is_desk or actor.party_id == party_id):
         raise NotPermitted
     if not actor.is_desk and actor.assurance_level < message_type.min_assurance:
         raise AssuranceTooLow
+    if substitutes:
+        _check_replaceable(substitutes, message_type)
     message = create_message(
         message_type=message_type,
         party_id=party_id,
@@ -71,6 +73,12 @@ def start_draft(
         data={"type": message_type.key},
     )
     return message
+
+
+def _check_replaceable(message: Message, by: MessageType) -> None:
+    same = (message.type_key, message.type_version) == (by.key, by.version)
+    if not same or message.state not in BY_NAME["supersede"].sources:
+        raise NotReplaceable
 
 
 def create_message(

@@ -65,6 +65,12 @@ class PeriodAlreadyDeclared(Conflict):
     code = "period_already_declared"
 
 
+class NotReplaceable(Conflict):
+    """Only a message of the same kind that lies with the caisse, or that it has completed, can be replaced."""
+
+    code = "not_replaceable"
+
+
 class KeyReused(Conflict):
     """This Idempotency-Key was used before with other contents. Use a new key for a new call."""
 

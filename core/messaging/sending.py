@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from core.accounts.models import Party
 from core.catalogue import registry
 from core.catalogue.types import Kind, Signature
 from core.documents.selectors import list_documents_of_message
@@ -15,6 +16,7 @@ from core.messaging.errors import (
     NotChecked,
     NothingToSend,
     PeriodAlreadyDeclared,
+    TransitionNotAllowed,
 )
 from core.messaging.findings import count_open_findings
 from core.messaging.models import Message
@@ -38,14 +40,20 @@ def send_message(*, actor: Actor, message: Message, revision: int, confirmed: bo
         return existing
     _check_ready(message, revision, confirmed=confirmed)
     now = clock.now()
-    sent = transitions.apply(
-        message=message,
-        transition="send",
-        actor=actor,
-        guard={"revision": revision},
-        changes=_sent_by(actor, now),
-        data={"reference": message.reference},
-    )
+    try:
+        sent = transitions.apply(
+            message=message,
+            transition="send",
+            actor=actor,
+            guard={"revision": revision},
+            changes=_sent_by(actor, now),
+            data={"reference": message.reference},
+        )
+    except TransitionNotAllowed:
+        # The other of two clicks at the same moment has just committed: its receipt is the answer to both.
+        if existing := receipts.find_receipt(message):
+            return existing
+        raise
     _replace_predecessor(sent, actor)
     return _seal(sent, actor, language)
 
@@ -86,7 +94,7 @@ def _check_ready(message: Message, revision: int, *, confirmed: bool) -> None:
         raise FindingsOpen(blocking=blocking, unjustified=unjustified)
     if message_type.signature is Signature.CONFIRMATION and not confirmed:
         raise ConfirmationMissing
-    if message_type.once_per_period and message.kind == Kind.ANNOUNCEMENT:
+    if message_type.once_per_period:
         _check_period(message)
 
 
@@ -96,23 +104,33 @@ def _is_nil(message: Message) -> bool:
 
 
 def _check_period(message: Message) -> None:
-    if message.substitutes_id:
-        return
+    # Of two declarations sent at the same moment the second waits here, then sees the first.
+    Party.objects.select_for_update(no_key=True).get(id=message.party_id)
+    predecessor = _find_predecessor(message)
     standing = Message.objects.filter(
         party_id=message.party_id,
         type_key=message.type_key,
         period=message.period,
         state__in=[*map(str, AT_THE_DESK), str(State.DONE)],
-    )
+    ).exclude(id=predecessor.id if predecessor else None)
     if standing.exists():
         raise PeriodAlreadyDeclared(period=message.period)
 
 
+def _find_predecessor(message: Message) -> Message | None:
+    """Return the message in whose place this one is sent: the one asked about, or the one to be replaced."""
+    return message.in_reply_to if message.kind == Kind.REQUEST else message.substitutes
+
+
 def _replace_predecessor(message: Message, actor: Actor) -> None:
-    predecessor = message.in_reply_to if message.kind == Kind.REQUEST else message.substitutes
-    if predecessor is not None and predecessor.state not in (State.REPLACED, State.WITHDRAWN, State.REFUSED):
-        system = actor if not actor.is_desk else type(actor).system(actor.name)
-        transitions.apply(message=predecessor, transition="supersede", actor=system, data={"by": message.reference})
+    predecessor = _find_predecessor(message)
+    if predecessor is None or predecessor.state in (State.WITHDRAWN, State.REFUSED):
+        return
+    system = actor if not actor.is_desk else type(actor).system(actor.name)
+    transitions.apply(message=predecessor, transition="supersede", actor=system, data={"by": message.reference})
+    # A question about what no longer stands must not be answered any more.
+    for question in predecessor.answers.filter(state=str(State.OPEN)).select_related("party"):
+        transitions.apply(message=question, transition="cancel_question", actor=type(actor).system(actor.name))
 
 
 def _seal(message: Message, actor: Actor, language: str) -> Receipt:

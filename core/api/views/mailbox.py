@@ -74,6 +74,8 @@ class MessagesView(ApiView):
         def work() -> Answer:
             message_type = offers.get_offered_type(self.caisse, wanted.type)
             replaced = access.access_message(self.actor, wanted.substitutes) if wanted.substitutes else None
+            if replaced and replaced.type_key == wanted.type:
+                message_type = offers_type(replaced)  # a running message keeps its version
             draft = drafts.start_draft(
                 actor=self.actor,
                 message_type=message_type,
