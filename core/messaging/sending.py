@@ -112,8 +112,8 @@ def _check_period(message: Message) -> None:
         type_key=message.type_key,
         period=message.period,
         state__in=[*map(str, AT_THE_DESK), str(State.DONE)],
-    ).exclude(id=predecessor.id if predecessor else None)
-    if standing.exists():
+    )
+    if set(standing.values_list("id", flat=True)) - {predecessor.id if predecessor else None}:
         raise PeriodAlreadyDeclared(period=message.period)
 
 
