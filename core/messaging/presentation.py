@@ -152,7 +152,7 @@ def describe_finding(message: Message, finding: Finding) -> FindingText:
         title=gettext(rule.title) % params,
         why=gettext(rule.why) % params if rule.why else "",
         fix=gettext(rule.fix) % params if rule.fix else "",
-        legal_source=rule.legal_source,
+        legal_source=gettext(rule.legal_source) if rule.legal_source else "",
         severity_label=severity,
     )
 

@@ -25,6 +25,7 @@ def list_checks() -> dict[str, list[str]]:
         "templates (djlint)": [str(_BIN / "djlint"), "--lint", "--quiet", *_template_folders()],
         "settings and models": [*manage, "check", "--fail-level", "WARNING"],
         "migrations": [*manage, "makemigrations", "--check", "--dry-run"],
+        "messages": [str(PYTHON), "-m", "infra.messages", "check"],
     }
 
 

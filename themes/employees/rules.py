@@ -39,7 +39,7 @@ RULES: dict[str, Rule] = {
             N_("No AHV number"),
             N_("The person has no AHV number yet. The caisse will ask for one."),
             N_("Nothing. You receive the number as soon as it is known."),
-            "RAVS art. 136 (RS 831.101)",
+            N_("RAVS art. 136 (RS 831.101)"),
         ),
         Rule(
             "E-04",

@@ -26,19 +26,19 @@ NUMBER_UNKNOWN = _rule(
     "S-01", JUSTIFY, N_("AHV number missing"),
     N_("No AHV number is given. The wage cannot be credited to this person's account."),
     N_("Enter the 13 digits from the insurance card, or say why there is none and that the person was announced."),
-    "RAVS art. 136 (RS 831.101)",
+    N_("RAVS art. 136 (RS 831.101)"),
 )  # fmt: skip
 UID_UNKNOWN = _rule(
     "S-02", JUSTIFY, N_("Enterprise number missing"),
     N_("The declaration names no enterprise number (UID)."),
     N_("Enter the number CHE-… of your company, or say why it has none."),
-    "LIDE art. 3 (RS 431.03)",
+    N_("LIDE art. 3 (RS 431.03)"),
 )  # fmt: skip
 PERIOD_OUTSIDE = _rule(
     "S-03a", BLOCK, N_("Period outside the year"),
     N_("The period from %(first)s to %(until)s does not lie within %(year)s."),
     N_("Enter days of the accounting year. Pay for earlier years goes into the fields for earlier years."),
-    "RAVS art. 36 (RS 831.101)",
+    N_("RAVS art. 36 (RS 831.101)"),
 )  # fmt: skip
 PERIOD_REVERSED = _rule(
     "S-03b", BLOCK, N_("Period ends before it begins"),
@@ -79,73 +79,73 @@ BELOW_DUTY = _rule(
     "S-05", BLOCK, N_("Too young for contributions"),
     N_("Contributions are due from 1 January after the %(age)sth birthday; this person was born in %(birth_year)s."),
     N_("Set the AHV and ALV wages to 0.00, or correct the date of birth."),
-    "LAVS art. 3 al. 2 let. a (RS 831.10)",
+    N_("LAVS art. 3 al. 2 let. a (RS 831.10)"),
 )  # fmt: skip
 ALV_AFTER_AGE = _rule(
     "S-06a", BLOCK, N_("ALV wage after the reference age"),
     N_("The reference age was reached in %(month)s; no ALV contribution is due on later wages."),
     N_("Set the ALV wage to 0.00, or correct the date of birth."),
-    "LACI art. 2 al. 2 let. c (RS 837.0)",
+    N_("LACI art. 2 al. 2 let. c (RS 837.0)"),
 )  # fmt: skip
 AGE_WITHIN_PERIOD = _rule(
     "S-06b", BLOCK, N_("Reference age reached within the period"),
     N_("The reference age was reached in %(month)s, in the middle of the period."),
     N_("Make two rows: one until the end of that month, one from the month after it."),
-    "LAVS art. 4 al. 2 let. b (RS 831.10)",
+    N_("LAVS art. 4 al. 2 let. b (RS 831.10)"),
 )  # fmt: skip
 ALLOWANCE_TOO_HIGH = _rule(
     "S-06c", BLOCK, N_("Exempt wage too high"),
     N_("The exempt wage of %(amount)s is above the pensioner's allowance of %(limit)s for this period."),
     N_("Correct the exempt wage, or the period."),
-    "RAVS art. 6quater (RS 831.101)",
+    N_("RAVS art. 6quater (RS 831.101)"),
 )  # fmt: skip
 ALLOWANCE_NOT_STATED = _rule(
     "S-06d", INFORM, N_("Wage after the reference age"),
     N_("After the reference age (%(month)s) only the wage above the allowance counts, unless it was waived."),
     N_("Check that the AHV wage leaves out the allowance, and enter the exempt part if you can."),
-    "RAVS art. 6quater (RS 831.101)",
+    N_("RAVS art. 6quater (RS 831.101)"),
 )  # fmt: skip
 OPEN_BEFORE_AGE = _rule(
     "S-06e", BLOCK, N_("Exempt wage before the reference age"),
     N_("An exempt wage is stated, but the reference age is reached only in %(month)s."),
     N_("Add the exempt wage to the AHV wage, or correct the date of birth."),
-    "RAVS art. 6quater (RS 831.101)",
+    N_("RAVS art. 6quater (RS 831.101)"),
 )  # fmt: skip
 ALV_ABOVE_AHV = _rule(
     "S-07a", BLOCK, N_("ALV wage above AHV wage"),
     N_("The ALV wage of %(amount)s is above the AHV wage of %(limit)s."),
     N_("Correct one of the two; the ALV wage is the AHV wage up to the ceiling."),
-    "LACI art. 3 (RS 837.0)",
+    N_("LACI art. 3 (RS 837.0)"),
 )  # fmt: skip
 ALV_ABOVE_CEILING = _rule(
     "S-07b", BLOCK, N_("ALV wage above the ceiling"),
     N_("The ALV wage of %(amount)s is above the ceiling of %(limit)s for %(days)s days."),
     N_("Set the ALV wage to the ceiling, or correct the period."),
-    "LACI art. 3 al. 2 (RS 837.0); OLAA art. 22 (RS 832.202)",
+    N_("LACI art. 3 al. 2 (RS 837.0); OLAA art. 22 (RS 832.202)"),
 )  # fmt: skip
 SOLIDARITY_ABOLISHED = _rule(
     "S-08", JUSTIFY, N_("Solidarity contribution abolished"),
     N_("For %(year)s there is no ALV solidarity contribution any more."),
     N_("Empty the field, or say which earlier year the amount belongs to."),
-    "LACI art. 90c (RS 837.0)",
+    N_("LACI art. 90c (RS 837.0)"),
 )  # fmt: skip
 MINOR_WAGE = _rule(
     "S-09", JUSTIFY, N_("Minor wage"),
     N_("The AHV wage of %(amount)s is not above %(limit)s; contributions are then due only on request."),
     N_("Confirm that the person asked for them or that they are always due here (household, arts), or remove the row."),
-    "RAVS art. 34d (RS 831.101)",
+    N_("RAVS art. 34d (RS 831.101)"),
 )  # fmt: skip
 CANTON_MISSING = _rule(
     "S-10a", BLOCK, N_("Canton of work missing"),
     N_("Without the canton of work the wage cannot be assigned to a family-allowance fund."),
     N_("Enter the canton in which the person works."),
-    "LAFam art. 12 al. 2 (RS 836.2)",
+    N_("LAFam art. 12 al. 2 (RS 836.2)"),
 )  # fmt: skip
 CANTON_UNUSUAL = _rule(
     "S-10b", JUSTIFY, N_("Canton without known workplace"),
     N_("No workplace of yours in canton %(canton)s is known to the fund."),
     N_("Correct the canton, or say where and since when people work there."),
-    "LAFam art. 12 al. 2 (RS 836.2)",
+    N_("LAFam art. 12 al. 2 (RS 836.2)"),
 )  # fmt: skip
 NUMBER_TWICE = _rule(
     "S-11a", JUSTIFY, N_("One number, two persons"),
@@ -186,19 +186,19 @@ WAGES_CHANGED = _rule(
     "S-14", JUSTIFY, N_("Wage sum changed much"),
     N_("The AHV wages changed from %(before)s to %(now)s, by %(percent)s percent."),
     N_("Check that nobody is missing or doubled, then say what the reason is."),
-    "RAVS art. 35 al. 2 (RS 831.101)",
+    N_("RAVS art. 35 al. 2 (RS 831.101)"),
 )  # fmt: skip
 INSURER_MISSING = _rule(
     "S-15", INFORM, N_("Insurer not given"),
     N_("Wages were paid, but this is not filled in: %(label)s."),
     N_("Name your accident insurer and your pension fund, or the reason why there is none."),
-    "LAVS art. 68 al. 2; LPP art. 11 (RS 831.40)",
+    N_("LAVS art. 68 al. 2; LPP art. 11 (RS 831.40)"),
 )  # fmt: skip
 CEILING_OF_REENTRY = _rule(
     "S-16", JUSTIFY, N_("ALV ceiling with several periods"),
     N_("All ALV wages of this person are %(amount)s; the ceiling for the %(days)s days employed is %(limit)s."),
     N_("Correct the ALV wages or the periods, or say why the sum is right."),
-    "LACI art. 3 al. 2 (RS 837.0)",
+    N_("LACI art. 3 al. 2 (RS 837.0)"),
 )  # fmt: skip
 ROW_WITHOUT_WAGE = _rule(
     "S-17", BLOCK, N_("Row without wage"),
