@@ -21,7 +21,13 @@ def show_neutral(text: str, language: str) -> str:
         if _DAY.fullmatch(text):
             return show_date(date.fromisoformat(text))
         if _MONTH.fullmatch(text):
-            return format_date(date.fromisoformat(f"{text}-01"), "F Y")
+            return _show_month(date.fromisoformat(f"{text}-01"), language)
     except ValueError:  # no such day or month: an identifier that only looks like one
         return text
     return show_number(Decimal(text), language) if _AMOUNT.fullmatch(text) else text
+
+
+def _show_month(first: date, language: str) -> str:
+    month = format_date(first, "F Y")
+    # Django begins Italian months with a capital, which is right only at the beginning of a sentence.
+    return month.lower() if language == "it" else month

@@ -24,3 +24,9 @@ from core.messaging.neutral import show_neutral
 def test_days_months_and_amounts_are_shown_in_the_forms_of_the_language(text, shown):
     with translation.override("fr"):
         assert show_neutral(text, "fr") == shown
+
+
+@pytest.mark.parametrize(("language", "shown"), [("fr", "avril 2025"), ("de", "April 2025"), ("it", "aprile 2025")])
+def test_months_are_written_as_within_a_sentence(language, shown):
+    with translation.override(language):
+        assert show_neutral("2025-04", language) == shown
