@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
+from psycopg import sql
 
 from core.kernel import clock
+from core.kernel.identifiers import new_id
 from core.kernel.text import N_
 from tenants import addresses, migrating, owning, revisions, roles, template
 from tenants.backend.base import EXEMPT_ALIAS
@@ -40,8 +42,8 @@ def create_caisse(request: Request, *, progress: Progress = lambda _step, _numbe
     with owning.exclusive(f"relais caisse {request.slug}") as got:
         if not got:
             raise ProvisioningInProgress(slug=request.slug)
-        job = _reserve(request)
-        _run_steps(job, progress)
+        job, done = _reserve(request)
+        _run_steps(job, done, progress)
     return replace(job.caisse, state="active")
 
 
@@ -54,9 +56,12 @@ def list_steps() -> list[Step]:
     ]
 
 
-def _reserve(request: Request) -> Job:
-    """Write down slug, addresses and what was asked, in one transaction; nobody is let in yet."""
-    template.require_dump()
+def _reserve(request: Request) -> tuple[Job, set[str]]:
+    """Write down slug, addresses and what was asked, in one transaction; nobody is let in yet.
+
+    Returns also the names of the steps that an interrupted run has done.
+    """
+    dump = template.get_dump()
     with transaction.atomic(using=EXEMPT_ALIAS):
         caisses = Caisse.objects.using(EXEMPT_ALIAS)
         found: Caisse | None = caisses.filter(slug=request.slug).first()
@@ -68,8 +73,9 @@ def _reserve(request: Request) -> Job:
         row = found or _new_row(asked)
         row.request, row.name = _stored(asked), asked.name or asked.slug
         row.save(using=EXEMPT_ALIAS, force_insert=found is None)
-        addresses.write_addresses(row.ref, asked.hosts, using=EXEMPT_ALIAS)
-    return Job(row.ref, asked)
+        if found or asked.hosts:
+            addresses.write_addresses(row.ref, asked.hosts, using=EXEMPT_ALIAS)
+    return Job(row.ref, asked, dump), _list_done(row) if found else set()
 
 
 def _complete(request: Request, stored: dict[str, Any]) -> Request:
@@ -92,36 +98,43 @@ def _stored(request: Request) -> dict[str, Any]:
     return {**asdict(request), "hosts": [list(one) for one in request.hosts]}
 
 
-def _run_steps(job: Job, progress: Progress) -> None:
-    done = ProvisioningStep.objects.using(EXEMPT_ALIAS).filter(caisse_id=job.caisse.id)
-    names = set(done.values_list("name", flat=True))
+def _list_done(row: Caisse) -> set[str]:
+    done = ProvisioningStep.objects.using(EXEMPT_ALIAS).filter(caisse_id=row.id)
+    return set(done.values_list("name", flat=True))
+
+
+def _run_steps(job: Job, done: set[str], progress: Progress) -> None:
     steps = list_steps()
     for number, step in enumerate(steps, start=1):
-        if step.name not in names:
+        if step.name not in done:
             progress(step, number, len(steps))
             step.run(job)
             if not step.notes_itself:
-                _mark_done(job, step.name)
+                owning.raw().execute(_mark(job, step.name))
 
 
-def _mark_done(job: Job, name: str) -> None:
-    mark = ProvisioningStep(caisse_id=job.caisse.id, name=name, done_at=clock.now())
-    ProvisioningStep.objects.using(EXEMPT_ALIAS).bulk_create([mark], ignore_conflicts=True)
+def _mark(job: Job, name: str) -> sql.Composed:
+    """Return the SQL that writes down that a step is done; part of a longer text where it can be."""
+    values = [sql.Literal(value) for value in (new_id(), job.caisse.id, name, clock.now())]
+    return sql.SQL(
+        "INSERT INTO platform.tenants_provisioningstep (id, caisse_id, name, done_at)"
+        " VALUES ({}) ON CONFLICT DO NOTHING"
+    ).format(sql.SQL(", ").join(values))
 
 
 def _make_schema(job: Job) -> None:
     """Make role, tables and rights in one transaction: all of it is there, or nothing."""
-    caisse, dump = job.caisse, template.get_dump()
+    caisse, dump = job.caisse, job.template or template.get_dump()
     login = getattr(settings, "CAISSE_ROLES_LOGIN", False)
     with transaction.atomic(using=EXEMPT_ALIAS):
         roles.create_caisse_role(owning.raw(), caisse.role, login=login)
-        _mark_done(job, "schema")
-        rights = migrating.rights_statements(caisse)
-        template.replay(owning.become_owner(), dump, caisse.schema, then=rights)
+        then = sql.SQL(";").join([migrating.rights_statements(caisse), _mark(job, "schema")])
+        template.replay(owning.become_owner(), dump, caisse.schema, then=then)
 
 
 def _activate(job: Job) -> None:
+    opened = sql.SQL("UPDATE platform.tenants_caisse SET state = {} WHERE id = {}")
     with transaction.atomic(using=EXEMPT_ALIAS):
-        Caisse.objects.using(EXEMPT_ALIAS).filter(pk=job.caisse.id).update(state=State.ACTIVE)
-        _mark_done(job, "activate")
+        statement = opened.format(sql.Literal(str(State.ACTIVE)), sql.Literal(job.caisse.id))
+        owning.raw().execute(sql.SQL(";").join([statement, _mark(job, "activate")]))
         revisions.bump(revisions.HOSTS, using=EXEMPT_ALIAS)

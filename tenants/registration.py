@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from core.kernel.text import Text
+    from tenants.models import TemplateDump
     from tenants.reference import CaisseRef
 
 
@@ -24,10 +25,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One caisse in the making."""
+    """One caisse in the making. ``template`` was read before anything was made."""
 
     caisse: CaisseRef
     request: Request
+    template: TemplateDump | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,8 +73,8 @@ def _ensure_role(connection: psycopg.Connection, role: str, attributes: str, pas
 
 
 def _verb(connection: psycopg.Connection, role: str) -> str:
-    exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
-    return "ALTER" if exists else "CREATE"
+    exists = connection.execute("SELECT to_regrole(quote_ident(%s)) IS NOT NULL", [role]).fetchone()
+    return "ALTER" if exists == (True,) else "CREATE"
 
 
 def _prepare_public(admin: psycopg.Connection) -> None:

@@ -33,12 +33,6 @@ def get_dump() -> TemplateDump:
     return known
 
 
-def require_dump() -> None:
-    """Raise ``PlatformNotReady`` where there is no dump for this version of the code."""
-    if not TemplateDump.objects.using(EXEMPT_ALIAS).filter(pk=contents.fingerprint()).exists():
-        raise PlatformNotReady
-
-
 def _make(fingerprint: str) -> TemplateDump:
     schema = f"{TEMPLATE_PREFIX}{fingerprint[:12]}"
     _drop_templates()

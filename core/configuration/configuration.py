@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import ValidationError
@@ -76,10 +76,15 @@ def load(caisse: CaisseRef) -> Loaded:
 def read() -> Loaded:
     """Read all sections of the open scope's caisse, past the memory; two queries."""
     now = clock.now()
+    later = SectionVersion.objects.filter(effective_from__gt=now).order_by("effective_from")
+    return replace(read_at(now), holds_until=later.values_list("effective_from", flat=True).first())
+
+
+def read_at(now: datetime) -> Loaded:
+    """Read what is in force at a moment, without asking how long it holds; one query."""
     started = SectionVersion.objects.filter(effective_from__lte=now)
     rows = started.order_by("section", "-effective_from", "-version").distinct("section")
     stored = {row.section: row for row in rows}
-    later = SectionVersion.objects.filter(effective_from__gt=now).order_by("effective_from")
     faults: list[str] = []
     sections = {
         kind.key: _revive(kind, stored[kind.key].value, faults) if kind.key in stored else kind()
@@ -87,7 +92,6 @@ def read() -> Loaded:
     }
     return Loaded(
         sections=sections,
-        holds_until=later.values_list("effective_from", flat=True).first(),
         versions={key: row.version for key, row in stored.items()},
         faults=tuple(faults),
     )

@@ -31,7 +31,7 @@ def change_sections(
     Within the caisse's scope. Repeating it changes nothing. Every process hears of it after the
     commit. Raises ``conflict`` when somebody changed the same section at the same time.
     """
-    current = configuration.read()
+    current = configuration.read_at(clock.now())
     changed = [
         section
         for section in sections
