@@ -20,7 +20,7 @@ from core.messaging.errors import (
 )
 from core.messaging.findings import count_open_findings
 from core.messaging.models import Message
-from core.messaging.states import AT_THE_DESK, State
+from core.messaging.states import AT_THE_DESK, BY_NAME, State
 from core.outbox.services import enqueue
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def send_message(*, actor: Actor, message: Message, revision: int, confirmed: bo
     """
     if existing := receipts.find_receipt(message):
         return existing
+    transitions.check_right(actor=actor, way=BY_NAME["send"], message=message)
     _check_ready(message, revision, confirmed=confirmed)
     now = clock.now()
     try:
@@ -60,6 +61,7 @@ def send_message(*, actor: Actor, message: Message, revision: int, confirmed: bo
 
 def record_message(*, actor: Actor, message: Message, revision: int, language: str) -> Receipt:
     """Put what came by letter, phone or mail into the party's Sent, recorded by the caisse."""
+    transitions.check_right(actor=actor, way=BY_NAME["record"], message=message)
     _check_ready(message, revision, confirmed=True)
     now = clock.now()
     recorded = transitions.apply(

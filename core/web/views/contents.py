@@ -106,7 +106,7 @@ def _save(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespons
             found = access.access_editable(actor, message_id)
             model = presentation.type_of(found).declaration
             entries = fields.canonical_entries(model, fields.read_form(model, request.POST))
-            saved = drafts.save_draft(actor=actor, message=found, revision=_revision(request), payload=entries)
+            saved = drafts.save_draft(actor=actor, message=found, revision=read_revision(request), payload=entries)
     except Conflict as conflict:
         return _conflict(request, actor, message_id, conflict, autosave=autosave)
     if autosave:
@@ -124,7 +124,8 @@ def _leave(request: PortalRequest, actor: Actor) -> HttpResponse:
     return redirect("party_box", party=actor.party_id, box="drafts")
 
 
-def _revision(request: PortalRequest) -> int:
+def read_revision(request: PortalRequest) -> int:
+    """Return the revision that the page was drawn from; 0, which no message has, where it cannot be read."""
     text = request.POST.get("revision", "0")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 -- a revision is small
 
@@ -295,11 +296,11 @@ def carry_over(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRe
 @require_POST
 def upload(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
     """Take a file and have it read; the page shows how far it is."""
+    with tenant_transaction(request.caisse):
+        found = access.access_editable(actor, message_id)
     sent = request.FILES.get("file")
     if sent is None:
         raise FileNotChosen
-    with tenant_transaction(request.caisse):
-        found = access.access_editable(actor, message_id)
     document = files.receive_file(caisse=request.caisse, actor=actor, message=found, upload=sent, purpose="data")
     with tenant_transaction(request.caisse):
         jobs.request_reading(actor=actor, message=found, document_id=document.id)
@@ -310,11 +311,11 @@ def upload(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespon
 @require_POST
 def attach(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
     """Add a document to the message."""
+    with tenant_transaction(request.caisse):
+        found = access.access_editable(actor, message_id)
     sent = request.FILES.get("file")
     if sent is None:
         raise FileNotChosen
-    with tenant_transaction(request.caisse):
-        found = access.access_editable(actor, message_id)
     purpose = _enclosure(actor)
     document = files.receive_file(caisse=request.caisse, actor=actor, message=found, upload=sent, purpose=purpose)
     with tenant_transaction(request.caisse):

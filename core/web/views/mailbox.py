@@ -22,6 +22,7 @@ from core.documents.selectors import list_documents_of_message
 from core.intake.workbooks.columns import ListColumn
 from core.intake.workbooks.listing import export_list
 from core.kernel import clock
+from core.kernel.errors import NotFound
 from core.messaging import access, drafts, findings, presentation, receipts, rows, selectors
 from core.messaging.marks import mark_read
 from core.messaging.states import EDITABLE, EVENT_LABELS, Box, State, list_open_ways
@@ -204,9 +205,10 @@ def choose_type(request: PortalRequest, actor: Actor) -> HttpResponse:
 @require_POST
 def start(request: PortalRequest, actor: Actor, theme: str, type_key: str) -> HttpResponse:
     """Begin a draft and open its form; a repeated click opens the same draft again."""
-    del theme
     with tenant_transaction(request.caisse):
         message_type = offers.get_offered_type(request.caisse, type_key)
+        if message_type.theme != theme or not actor.may_read(theme):
+            raise NotFound
         draft = _untouched_draft(actor, message_type) or drafts.start_draft(
             actor=actor,
             message_type=message_type,

@@ -33,7 +33,7 @@ from core.messaging import (
 )
 from core.messaging.states import EDITABLE
 from core.web.policies import party, writer
-from core.web.views.contents import editing, fault_of_job
+from core.web.views.contents import editing, fault_of_job, read_revision
 from core.web.views.mailbox import XLSX, describe_findings, row_table
 from core.web.writing import url_of
 from tenants.scope import tenant_transaction
@@ -140,7 +140,7 @@ def marked(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespon
 @require_POST
 def send(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
     """Send; a second click shows the first receipt again. At the desk: put it into the party's Sent."""
-    revision = int(request.POST.get("revision", "0") or 0)
+    revision = read_revision(request)
     try:
         with tenant_transaction(request.caisse):
             found = access.access_message(actor, message_id)

@@ -1,0 +1,162 @@
+"""Every address of the platform, read from the URL tables themselves, and a scene that fills their parameters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django.urls import get_resolver
+from django.urls.resolvers import URLPattern
+
+from core.accounts.tokens import create_token
+from core.documents.selectors import list_documents_of_message
+from core.messaging import desk, drafts, jobs, rows, sending, transitions
+from core.messaging.models import Job, Message
+from core.outbox.services import drain
+from tenants.scope import tenant_transaction
+from tests.support import mailbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.support.mailbox import Office
+
+CAISSE, PLATFORM = "infra.urls.caisse", "infra.urls.platform"
+_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address with its view."""
+
+    pattern: str
+    view: Callable[..., Any]
+
+    @property
+    def parameters(self) -> list[str]:
+        return _PARAMETER.findall(self.pattern)
+
+    @property
+    def is_rest(self) -> bool:
+        return self.pattern.startswith("/api/")
+
+    @property
+    def stated(self) -> str | None:
+        """What a page's view says of itself."""
+        return getattr(self.view, "policy", None)
+
+    @property
+    def policy(self) -> str | None:
+        """The policy that holds at this address: who writes is of the party, or of the desk."""
+        if self.stated == "writer":
+            return "party" if "party" in self.parameters else "desk"
+        return self.stated
+
+    @property
+    def rest_view(self) -> Any:
+        """The class behind a REST address."""
+        return self.view.cls
+
+    def path(self, values: dict[str, Any]) -> str:
+        """Return the address filled in; a parameter that the scene does not know is an error."""
+        return _PARAMETER.sub(lambda found: str(values[found[1]]), self.pattern)
+
+    def __str__(self) -> str:
+        return self.pattern
+
+
+def list_routes(urlconf: str) -> list[Route]:
+    """Return every route of a URL table."""
+    return list(_walk(get_resolver(urlconf).url_patterns, "/"))
+
+
+def _walk(patterns: list[Any], prefix: str) -> Iterator[Route]:
+    for one in patterns:
+        pattern = prefix + str(one.pattern)
+        if isinstance(one, URLPattern):
+            yield Route(pattern, one.callback)
+        else:
+            yield from _walk(one.url_patterns, pattern)
+
+
+def pages(policy: str | None = None) -> list[Route]:
+    """Return the pages of a caisse, all or those of one policy."""
+    routes = [route for route in list_routes(CAISSE) if not route.is_rest]
+    return [route for route in routes if policy in {None, route.policy}]
+
+
+def rest() -> list[Route]:
+    """Return the REST addresses of a caisse that need a token."""
+    return [route for route in list_routes(CAISSE) if route.is_rest and hasattr(route.rest_view, "for_desk")]
+
+
+@dataclass
+class Scene:
+    """Salary declarations of the factory: sent and taken up, still a draft, being recorded from paper."""
+
+    office: Office
+    sent: Message
+    draft: Message
+    recorded: Message
+    values: dict[str, Any]
+
+    def values_of(self, message: Message) -> dict[str, Any]:
+        """Return the parameters of every route for one of the messages."""
+        return self.values | {"message_id": message.id}
+
+    def snapshot(self) -> list[Any]:
+        """Return what no intruder may change."""
+        with tenant_transaction(self.office.caisse):
+            return [
+                list(Message.objects.order_by("id").values()),
+                [list(rows.iterate_rows(message)) for message in (self.sent, self.draft, self.recorded)],
+                list(Job.objects.order_by("id").values_list("id", "state")),
+                [
+                    list(message.justifications.order_by("id").values())
+                    for message in (self.sent, self.draft, self.recorded)
+                ],
+                [one.id for one in list_documents_of_message(self.draft.id)],
+            ]
+
+
+def build_scene(office: Office) -> Scene:
+    """Make the scene by the services."""
+    anne = office.actor()
+    sent = mailbox.fill_salary(office, anne, _begin(office, anne))
+    with tenant_transaction(office.caisse):
+        sending.send_message(actor=anne, message=sent, revision=sent.revision, confirmed=True, language="fr")
+        sent = transitions.apply(message=sent, transition="take", actor=office.clerk())
+        token = create_token(actor=anne, name="Paie").token
+    drain(caisse=office.caisse)
+    draft = _begin(office, anne)
+    with tenant_transaction(office.caisse):
+        rows.add_row(message=draft, entries=mailbox.WAGE)
+        draft = jobs.invalidate(actor=anne, message=draft, revision=draft.revision)
+        job = jobs.request_check(actor=anne, message=draft)
+        document = list_documents_of_message(sent.id)[0]
+        finding = sent.findings.first()
+        recorded = desk.start_record(
+            actor=office.clerk(), message_type=mailbox.type_of(mailbox.SALARY), party_id=anne.party_id,
+            channel="letter", received_on=date(2026, 1, 5),
+        )  # fmt: skip
+        rows.add_row(message=recorded, entries=mailbox.WAGE)
+    values = {
+        "party": anne.party_id, "box": "inbox", "theme": sent.theme, "type_key": sent.type_key, "number": 1,
+        "finding_id": finding.id if finding else 1, "ending": "csv", "document_id": document.id,
+        "token_id": token.id, "job_id": job.id, "version": "0", "code": "AAAA-AAAA-AAAA-AAAA",
+    }  # fmt: skip
+    return Scene(office, sent, draft, recorded, values)
+
+
+def _begin(office: Office, actor: Any) -> Message:
+    with tenant_transaction(office.caisse):
+        return drafts.start_draft(actor=actor, message_type=mailbox.type_of(mailbox.SALARY), party_id=actor.party_id)
+
+
+def elsewhere(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the same parameters with identifiers of what does not exist."""
+    unknown = {name: uuid4() for name in ("message_id", "document_id", "token_id", "job_id")}
+    return values | unknown | {"finding_id": 999_999}
