@@ -29,7 +29,7 @@ def take_message(*, actor: Actor, message: Message) -> Message:
 
 def assign_message(*, actor: Actor, message: Message, user_id: UUID, name: str) -> Message:
     """Hand a message at the desk to a colleague; its state stays."""
-    _check_desk(actor, message)
+    check_desk(actor, message)
     at_desk = Message.objects.filter(id=message.id, state__in=[str(state) for state in AT_THE_DESK])
     if at_desk.update(assigned_to=user_id, assigned_name=name):
         transitions.append_event(message=message, name="assigned", actor=actor, data={"to": name}, internal=True)
@@ -116,7 +116,7 @@ def refuse_message(*, actor: Actor, message: Message, reason: str) -> Message:
 
 def note_decision(*, actor: Actor, message: Message, document_id: UUID, title: str) -> None:
     """Add the step "decision published" once its document lies in the dossier."""
-    _check_desk(actor, message)
+    check_desk(actor, message)
     transitions.append_event(
         message=message,
         name="decision_published",
@@ -148,7 +148,8 @@ def _in_hands_of(actor: Actor) -> dict[str, Any]:
     return {"assigned_to": actor.user_id, "assigned_name": actor.name}
 
 
-def _check_desk(actor: Actor, message: Message) -> None:
+def check_desk(actor: Actor, message: Message) -> None:
+    """Refuse who is not at the desk, or may not act in the message's theme."""
     if not actor.is_desk:
         raise DeskOnly
     if not actor.may_act(message.theme):

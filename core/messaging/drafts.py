@@ -9,7 +9,7 @@ from django.db.models import F
 from core.audit.services import record
 from core.catalogue.types import Kind
 from core.kernel import clock
-from core.kernel.errors import AssuranceTooLow, NotPermitted
+from core.kernel.errors import AssuranceTooLow, NotFound, NotPermitted
 from core.kernel.identifiers import new_id, new_readable_code
 from core.messaging import checks, counters, rows, transitions
 from core.messaging.errors import DraftConflict, NotEditable, NotReplaceable
@@ -38,8 +38,11 @@ def start_draft(
     """Begin a message; nobody on the other side sees it. Returns it with revision 1.
 
     With ``substitutes``, payload and rows of that message are copied, to be corrected and sent in
-    its place. Raises ``not_permitted`` when the theme is not the actor's to act in, ``not_replaceable``.
+    its place. Raises ``not_found`` when the theme is not the actor's to see, ``not_permitted``
+    when it is not hers to act in, ``not_replaceable``.
     """
+    if not actor.may_read(message_type.theme):
+        raise NotFound
     if not actor.may_act(message_type.theme) or not (actor.is_desk or actor.party_id == party_id):
         raise NotPermitted
     if not actor.is_desk and actor.assurance_level < message_type.min_assurance:

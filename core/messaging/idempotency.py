@@ -41,12 +41,18 @@ def claim(*, actor: Actor, key: str, print_: str) -> FirstAnswer | None:
     A second call at the same time waits for the first to commit (unique index), then gets its
     answer. Raises ``idempotency_key_reused`` when the contents differ.
     """
-    scope = f"{actor.token_id or actor.user_id}:{actor.party_id or ''}"
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [scope, key, print_, clock.now()])
+        cursor.execute(_CLAIM, [_scope(actor), key, print_, clock.now()])
         if cursor.rowcount:
             return None
-    held = IdempotencyKey.objects.get(scope=scope, key=key)
+    return find_answer(actor=actor, key=key, print_=print_)
+
+
+def find_answer(*, actor: Actor, key: str, print_: str) -> FirstAnswer | None:
+    """Return the first answer to a key without claiming it, before costly work begins; raises as ``claim`` does."""
+    held = IdempotencyKey.objects.filter(scope=_scope(actor), key=key).first()
+    if held is None:
+        return None
     if held.fingerprint != print_:
         raise KeyReused
     if held.status is None:
@@ -56,5 +62,8 @@ def claim(*, actor: Actor, key: str, print_: str) -> FirstAnswer | None:
 
 def keep_answer(*, actor: Actor, key: str, status: int, body: Any) -> None:
     """Keep the answer beside the effect, in the same transaction."""
-    scope = f"{actor.token_id or actor.user_id}:{actor.party_id or ''}"
-    IdempotencyKey.objects.filter(scope=scope, key=key).update(status=status, answer=body)
+    IdempotencyKey.objects.filter(scope=_scope(actor), key=key).update(status=status, answer=body)
+
+
+def _scope(actor: Actor) -> str:
+    return f"{actor.token_id or actor.user_id}:{actor.party_id or ''}"

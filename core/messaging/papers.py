@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,26 +12,36 @@ from django.utils.translation import gettext
 
 from core.configuration import configuration
 from core.configuration.sections import BrandingSection, ContactSection, LocaleSection
-from core.documents import storing
+from core.documents import scanning, storing
 from core.documents.evidence import signing
 from core.documents.evidence.branding import PaperBranding
 from core.documents.evidence.labels import receipt_labels
 from core.documents.evidence.notices import Letter, render_notice_pdf
 from core.documents.evidence.receipts import render_receipt_pdf
+from core.documents.models import Document
 from core.documents.selectors import list_documents_of_message
-from core.documents.services import Placement, read_document, record_generated, store_generated
+from core.documents.services import (
+    Placement,
+    discard_document,
+    publish_document,
+    read_document,
+    record_generated,
+    store_generated,
+    store_upload,
+)
 from core.kernel import clock
 from core.kernel.actors import Actor
 from core.kernel.errors import InvalidInput, NotFound
 from core.messaging import desk, receipts
 from core.messaging.access import access_message
+from core.messaging.files import FileUnsafe
 from core.messaging.models import Receipt
 from core.messaging.presentation import reference_of
 from tenants.portal import portal_url
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
-    from core.documents.models import Document
+    from core.documents.storing import StoredFile
     from core.messaging.models import Message
     from tenants.scope import CaisseRef
 
@@ -81,6 +92,15 @@ def count_receipt_pages(*, caisse: CaisseRef, receipt: Receipt) -> int:
     return len(_PAGE.findall(get_receipt_pdf(caisse=caisse, message_id=receipt.message_id)))
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision whose PDF is stored and that is not published yet: one that we set, or the caisse's own, judged."""
+
+    message: Message
+    title: str
+    made: StoredFile | Document
+
+
 def publish_decision(
     *,
     caisse: CaisseRef,
@@ -92,23 +112,74 @@ def publish_decision(
 ) -> Document:
     """Publish a decision into the party's dossier: the caisse's own PDF, or one set from ``text``.
 
-    Opens its own scopes. Raises ``decision_empty``, and ``decision_not_pdf`` for another kind of file.
+    Opens its own scopes. Raises ``decision_empty``, ``decision_not_pdf`` for another kind of file, ``file_unsafe``.
     """
+    made = make_decision(caisse=caisse, actor=actor, message_id=message_id, title=title, text=text, file=file)
+    with tenant_transaction(caisse):
+        return file_decision(actor=actor, decision=made)
+
+
+def make_decision(
+    *,
+    caisse: CaisseRef,
+    actor: Actor,
+    message_id: UUID,
+    title: str,
+    text: str = "",
+    file: tuple[str, bytes] | None = None,
+) -> Decision:
+    """Store a decision's PDF, outside any scope; what is never filed is forgotten like any stray object."""
+    with tenant_transaction(caisse):
+        message = access_message(actor, message_id)
+        desk.check_desk(actor, message)
     subject = title.strip()
     if not subject or not (text.strip() or file):
         raise DecisionEmpty
-    with tenant_transaction(caisse):
-        message = access_message(actor, message_id)
-    name, content = file or ("decision.pdf", _set_decision(caisse, message, subject, text))
+    if file:
+        return Decision(message, subject, _take_own(caisse, actor, message, subject, file))
+    stored = storing.store_file(
+        caisse=caisse,
+        chunks=[_set_decision(caisse, message, subject, text)],
+        filename="decision.pdf",
+        limit_bytes=storing.DEFAULT_LIMIT,
+    )
+    return Decision(message, subject, stored)
+
+
+def _take_own(caisse: CaisseRef, actor: Actor, message: Message, title: str, file: tuple[str, bytes]) -> Document:
+    """Store the caisse's own PDF and have it judged like any file that comes from outside."""
+    name, content = file
     if not content.startswith(b"%PDF-"):
         raise DecisionNotPdf
-    stored = storing.store_file(caisse=caisse, chunks=[content], filename=name, limit_bytes=storing.DEFAULT_LIMIT)
-    placement = Placement(
-        kind=DECISION, title=subject, party_id=message.party_id, message_id=message.id, theme=message.theme
+    document = store_upload(
+        caisse=caisse,
+        actor=actor,
+        chunks=[content],
+        filename=name,
+        placement=_placement(message, title),
+        limit_bytes=storing.DEFAULT_LIMIT,
     )
-    with tenant_transaction(caisse):
-        document = record_generated(actor=actor, stored=stored, placement=placement, publish=True)
-        desk.note_decision(actor=actor, message=message, document_id=document.id, title=subject)
+    judged = scanning.scan_document(caisse=caisse, document_id=document.id)
+    if not judged.is_clean:
+        with tenant_transaction(caisse):
+            discard_document(actor=actor, document_id=document.id)
+        raise FileUnsafe
+    return judged
+
+
+def _placement(message: Message, title: str) -> Placement:
+    return Placement(kind=DECISION, title=title, party_id=message.party_id, message_id=message.id, theme=message.theme)
+
+
+def file_decision(*, actor: Actor, decision: Decision) -> Document:
+    """Put a decision into the dossier, with its step and its notices, in the caller's scope."""
+    message = decision.message
+    if isinstance(decision.made, Document):
+        document = publish_document(actor=actor, document_id=decision.made.id)
+    else:
+        placement = _placement(message, decision.title)
+        document = record_generated(actor=actor, stored=decision.made, placement=placement, publish=True)
+    desk.note_decision(actor=actor, message=message, document_id=document.id, title=decision.title)
     return document
 
 

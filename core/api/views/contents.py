@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from core.api import inputs, schemas, shapes
-from core.api.base import ApiView
+from core.api.base import REPLAYED, ApiView, digest_of
 from core.catalogue import offers
 from core.declare.schema import json_schema_of
 from core.documents.selectors import list_dossier
-from core.documents.services import open_document
+from core.documents.services import discard_document, open_document
 from core.kernel.errors import NotFound
 from core.messaging import access, files, findings, jobs, rows
 from core.messaging.presentation import type_of
+from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
     from core.api.base import Answer
+    from core.documents.models import Document
 
 
 class TypesView(ApiView):
@@ -139,30 +141,39 @@ class JustifyView(ApiView):
 class FilesView(ApiView):
     """Files of a message: one to be read, or attachments."""
 
-    parser_classes = (MultiPartParser, JSONParser)
+    parser_classes = (MultiPartParser,)
 
     @extend_schema(operation_id="upload_file", request=schemas.Upload, responses={202: schemas.Uploaded})
     def post(self, request: Request, message_id: UUID) -> Response:
         """Upload a file. ``purpose`` is ``data`` (its rows are read into the message) or ``attachment``."""
+        found = self.read(lambda: access.access_editable(self.actor, message_id))
         upload = request.FILES.get("file")
         if upload is None:
             raise inputs.FileMissing
-        with_scope = self.read(lambda: access.access_editable(self.actor, message_id))
         purpose = inputs.text_of(request.data, "purpose") or "data"
+        parts = digest_of(upload, purpose)
+        if first := self.find_answer(request, parts):
+            return first
         document = files.receive_file(
-            caisse=self.caisse, actor=self.actor, message=with_scope, upload=upload, purpose=purpose
+            caisse=self.caisse, actor=self.actor, message=found, upload=upload, purpose=purpose
         )
+        answer = self.mutate(request, lambda: self._take(message_id, document, purpose), parts=parts)
+        if REPLAYED in answer.headers:
+            self._drop(document)  # the same call at the same moment was quicker; its document stands
+        return answer
 
-        def work() -> Answer:
-            found = access.access_editable(self.actor, message_id)
-            job = (
-                jobs.request_reading(actor=self.actor, message=found, document_id=document.id)
-                if purpose == "data" and type_of(found).rows
-                else None
-            )
-            return 202, {"document": shapes.document(document), "job": shapes.job(job) if job else None}
+    def _take(self, message_id: UUID, document: Document, purpose: str) -> Answer:
+        found = access.access_editable(self.actor, message_id)
+        if purpose == "data" and type_of(found).rows:
+            job = shapes.job(jobs.request_reading(actor=self.actor, message=found, document_id=document.id))
+        else:
+            job = None
+            files.note_attachment(actor=self.actor, message=found, document=document)
+        return 202, {"document": shapes.document(document), "job": job}
 
-        return self.mutate(request, work)
+    def _drop(self, document: Document) -> None:
+        with tenant_transaction(self.caisse):
+            discard_document(actor=self.actor, document_id=document.id)
 
 
 class DocumentsView(ApiView):

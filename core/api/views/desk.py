@@ -10,7 +10,7 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.response import Response
 
 from core.api import inputs, schemas, shapes
-from core.api.base import ApiView
+from core.api.base import ApiView, digest_of
 from core.kernel.errors import InvalidInput
 from core.messaging import access, desk, papers, selectors
 from core.messaging.states import AT_THE_DESK
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
+    from django.core.files.uploadedfile import UploadedFile
     from rest_framework.request import Request
 
     from core.api.base import Answer
@@ -159,12 +160,26 @@ class DecisionView(ApiView):
     def post(self, request: Request, message_id: UUID) -> Response:
         """Publish a PDF (part ``file``), or one set from ``text``, into the party's dossier."""
         upload = request.FILES.get("file")
-        document = papers.publish_decision(
+        title, text = inputs.text_of(request.data, "title"), inputs.text_of(request.data, "text")
+        parts = digest_of(upload, title, text)
+        if first := self.find_answer(request, parts):
+            return first
+        decision = papers.make_decision(
             caisse=self.caisse,
             actor=self.actor,
             message_id=message_id,
-            title=inputs.text_of(request.data, "title"),
-            text=inputs.text_of(request.data, "text"),
-            file=(upload.name or "decision.pdf", upload.read()) if upload else None,
+            title=title,
+            text=text,
+            file=(upload.name or "decision.pdf", _read(upload)) if upload else None,
         )
-        return Response(shapes.document(document), status=201)
+        return self.mutate(
+            request,
+            lambda: (201, shapes.document(papers.file_decision(actor=self.actor, decision=decision))),
+            parts=parts,
+        )
+
+
+def _read(upload: UploadedFile[bytes]) -> bytes:
+    upload.seek(0)  # it was read once for the digest
+    content: bytes = upload.read()
+    return content

@@ -238,5 +238,5 @@ def test_theme_outside_the_mandate_is_not_begun(office):
     claire = office.actor("claire", "bakery")
     with tenant_transaction(office.caisse):
         assert mailbox.draft(claire).state == State.DRAFT
-        with pytest.raises(NotPermitted):
+        with pytest.raises(NotFound):
             drafts.start_draft(actor=claire, message_type=type_of(SALARY), party_id=claire.party_id)
