@@ -11,6 +11,7 @@ from core.documents import access as document_access
 from core.documents import scanning
 from core.documents.errors import ScannerUnavailable
 from core.documents.models import State as DocumentState
+from core.documents.refusals import explain
 from core.documents.services import Placement, discard_document, store_upload
 from core.kernel.errors import InvalidInput, NotFound
 from core.messaging import transitions
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from core.documents.models import Document
     from core.kernel.actors import Actor
+    from core.kernel.text import Text
     from core.messaging.models import Message
     from tenants.scope import CaisseRef
 
@@ -41,6 +43,12 @@ class FileUnsafe(InvalidInput):
     """This file was not accepted because of what it contains. Save it without macros or scripts, as PDF or xlsx."""
 
     code = "file_unsafe"
+
+    @property
+    def message(self) -> Text:
+        """The reason that the scanner gave, where it gave one: a virus asks for something else than macros do."""
+        refusal = self.params.get("refusal")
+        return explain(str(refusal)) if refusal else super().message
 
 
 def receive_file(
@@ -68,7 +76,7 @@ def receive_file(
     if judged.state == DocumentState.REFUSED and purpose != "data":
         with tenant_transaction(caisse):
             discard_document(actor=actor, document_id=document.id)
-        raise FileUnsafe
+        raise FileUnsafe(refusal=judged.refusal_code)
     return judged
 
 

@@ -44,6 +44,10 @@ WORKING = ("waiting", "running")
 class FileRefused(Exception):
     """The scanner refused the file that was to be read."""
 
+    def __init__(self, refusal_code: str) -> None:
+        super().__init__(refusal_code)
+        self.refusal_code = refusal_code
+
 
 def request_check(*, actor: Actor, message: Message) -> Job:
     """Have the present contents checked; a check of the same revision that is under way is returned."""
@@ -99,8 +103,8 @@ def run(entry: OutboxJob) -> None:
     folder = Path(tempfile.mkdtemp(prefix="relais-job-", dir=_scratch()))
     try:
         described = _describe(caisse, job, folder)
-    except FileRefused:
-        _fail(caisse, job, "file_unsafe", {}, None)
+    except FileRefused as refused:
+        _fail(caisse, job, "file_unsafe", {"refusal": refused.refusal_code}, None)
     else:
         result = run_child(described, on_progress=lambda step: _show_progress(caisse, job, step))
         _finish(caisse, job, result)
@@ -142,7 +146,7 @@ def _describe(caisse: CaisseRef, job: Job, folder: Path) -> ParseJob:
 def _fetch(caisse: CaisseRef, job: Job, target: Path) -> None:
     document = scanning.scan_document(caisse=caisse, document_id=job.document_id)  # type: ignore[arg-type]  # a reading has one
     if document.state == DocumentState.REFUSED:
-        raise FileRefused
+        raise FileRefused(document.refusal_code)
     with target.open("wb") as file:
         for chunk in open_document(caisse=caisse, document=document):
             file.write(chunk)

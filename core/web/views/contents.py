@@ -186,7 +186,7 @@ def fault_of_job(job: Any) -> str:
     if job.fault == "contents_changed":
         return gettext("The contents were changed while they were being checked. Check them again.")
     if job.fault == "file_unsafe":
-        return gettext(files.FileUnsafe().message)
+        return gettext(files.FileUnsafe(**job.result.get("params", {})).message)
     try:
         refusal = refusal_for(job.fault)(**job.result.get("params", {}))
     except (KeyError, TypeError):
