@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.journeys.walker import Walker
+from tests.production.components.certificates import fingerprint
 from tests.production.components.clamd import Clamd
 from tests.production.components.mailbox import Mailbox
-from tests.production.components.nginx import Nginx
+from tests.production.components.nginx import DOMAIN, Nginx
 from tests.production.components.platform import Platform
 from tests.production.components.postgresql import Postgresql
 from tests.production.components.radosgw import Radosgw
 from tests.production.components.redis import Redis
 from tests.production.components.sms_gateway import SmsGateway
 from tests.production.components.stack import C, CannotRun, Stack, in_ci
-from tests.production.running import manage
+from tests.production.running import manage, run
+from tests.support import browser as browsers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from tests.production.components.base import Component
 
@@ -142,6 +146,29 @@ def running_platform(
     yield RunningPlatform(production_stack, nginx, programs)
     _REPORT.append(f"Platform answered after {programs.seconds_to_start:.1f} s")
     programs.stop()
+
+
+@pytest.fixture(scope="session")
+def people(running_platform: RunningPlatform, platform_environment: dict[str, str]) -> None:
+    """The cast at ak26."""
+    done = run(platform_environment, "-m", "tests.production.make_people", "ak26")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture
+def walk(running_platform: RunningPlatform, people: None, tmp_path: Path) -> Iterator[Callable[[str], Walker]]:
+    """Return a function that gives a new person at her browser; her codes come from the SMS gateway."""
+    nginx, gateway = running_platform.nginx, running_platform.stack.get(SmsGateway)
+    base = f"https://ak26.{DOMAIN}:{nginx.port}"
+
+    def begin(language: str) -> Walker:
+        return Walker(browser, base, lambda: [sms["text"] for sms in gateway.received], language, tmp_path)
+
+    if browsers.find() is None:
+        _NOT_RUN["the browser"] = "the full circle: no browser could be had"
+    trusted = f"--ignore-certificate-errors-spki-list={fingerprint(nginx.certificate)}"
+    with browsers.launched(f"--host-resolver-rules=MAP *.{DOMAIN} 127.0.0.1", trusted) as browser:
+        yield begin
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

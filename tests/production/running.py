@@ -44,8 +44,13 @@ def ask(nginx: Nginx, host: str, *, path: str = "/", headers: dict[str, str] | N
 
 def manage(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command as an operator does."""
+    return run(environment, "manage.py", *arguments)
+
+
+def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python with production's settings alone."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("RELAIS_", "DJANGO_"))}
     return subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=clean | environment, capture_output=True, text=True,
+        [sys.executable, *arguments], cwd=ROOT, env=clean | environment, capture_output=True, text=True,
         check=False, timeout=300,
     )  # fmt: skip

@@ -7,6 +7,16 @@ import redis
 from celery import Celery
 
 from infra.queues import QUEUES
+from tests.production.components.redis import Redis
+
+
+@pytest.fixture
+def redis_server(redis_server, tmp_path):
+    """A second Redis: the platform's own workers take what lies in the first one."""
+    own = Redis(tmp_path)
+    own.start()
+    yield own
+    own.stop()
 
 
 @pytest.fixture

@@ -28,8 +28,7 @@ def sender(mailbox):
 
 def test_mail_arrives_with_its_identifier_and_accents(mailbox, sender):
     sender.send_mail(replace(MAIL, id=(id_ := uuid4())))
-    received = mailbox.received[-1]
-    assert received["Message-ID"] == f"<{id_}@relais.test>"
+    [received] = [mail for mail in mailbox.received if mail["Message-ID"] == f"<{id_}@relais.test>"]
     assert received["To"] == "anna@example.ch"
     assert "Caisse Zürich" in str(received["From"])
     assert received.get_content().strip() == MAIL.text
@@ -48,7 +47,7 @@ def test_server_that_is_gone_is_tried_again(mailbox):
 
 def test_sms_arrives_with_its_identifier(sms_gateway):
     SmsHttpSender(sms_gateway.environment["RELAIS_SMS_URL"], sms_gateway.environment["RELAIS_SMS_TOKEN"]).send_sms(SMS)
-    assert sms_gateway.received[-1] == {"to": SMS.to, "text": SMS.text, "reference": str(SMS.id)}
+    assert {"to": SMS.to, "text": SMS.text, "reference": str(SMS.id)} in sms_gateway.received
 
 
 def test_wrong_token_is_final(sms_gateway):

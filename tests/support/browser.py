@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
 
 FLAGS = [
     "--disable-gpu",
@@ -49,6 +56,21 @@ def install() -> None:
 def flags() -> list[str]:
     """Return the browser's flags; its sandbox does not work for root."""
     return [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
+
+
+@contextlib.contextmanager
+def launched(*more: str) -> Iterator[Browser]:
+    """A headless browser; without one the journey is listed as not run, which in CI is a failure."""
+    import pytest
+    from playwright.sync_api import sync_playwright
+
+    path = find()
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("no browser could be had, and this is CI")
+        pytest.skip("no browser could be had")
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=path, args=[*flags(), *more])
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -35,3 +37,10 @@ def make_certificate(folder: Path, domain: str) -> tuple[Path, Path]:
     )
     certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     return key_file, certificate_file
+
+
+def fingerprint(certificate: Path) -> str:
+    """Return the hash of the public key by which a browser can be told to trust this one and no other."""
+    key = x509.load_pem_x509_certificate(certificate.read_bytes()).public_key()
+    public = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(hashlib.sha256(public).digest()).decode()

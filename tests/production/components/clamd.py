@@ -17,6 +17,7 @@ LogFile {folder}/clamd.log
 TemporaryDirectory {folder}
 StreamMaxLength 64M
 MaxThreads 4
+LogClean yes
 """
 
 
@@ -41,6 +42,10 @@ class Clamd(Component):
 
     def is_up(self) -> bool:
         return ClamavScanner(self.address, timeout_seconds=2).ping()
+
+    def count_clean(self) -> int:
+        """Return how many files it has found clean so far."""
+        return (self.folder / "clamd.log").read_text().count(": OK\n")
 
     @property
     def address(self) -> str:
