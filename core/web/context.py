@@ -16,6 +16,7 @@ from core.kernel.text import N_
 from core.messaging import selectors
 from core.messaging.states import AT_THE_DESK, Box, State
 from core.web.languages import NATIVE_NAMES
+from core.web.policies import CONSOLE_ROLES
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -141,6 +142,8 @@ def _user_links(request: PortalRequest, actor: Actor) -> tuple[Link, ...]:
         links.append(Link(gettext("To the portal"), reverse("home")))
     if not actor.is_desk and request.identity.staff:
         links.append(Link(gettext("To the desk"), reverse("desk_queue")))
+    if actor.is_desk and actor.roles & CONSOLE_ROLES:
+        links.append(Link(gettext("Settings of the caisse"), reverse("console")))
     if "administrator" in actor.roles and actor.party_id:
         links.append(Link(gettext("Access for programs"), reverse("party_tokens", args=[actor.party_id])))
     return tuple(links)

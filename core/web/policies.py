@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from core.kernel.errors import NotFound
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -70,6 +72,22 @@ def desk(view: Callable[Concatenate[PortalRequest, Actor, P], HttpResponseBase])
         return view(request, actor, *args, **kwargs)
 
     guarded.policy = "desk"  # type: ignore[attr-defined]  # read by the contract test over all routes
+    return guarded
+
+
+CONSOLE_ROLES = frozenset({"administrator", "auditor"})
+
+
+def console(view: Callable[Concatenate[PortalRequest, Actor, P], HttpResponseBase]) -> View:
+    """Open to the caisse's administrators and auditors; for other clerks the page does not exist."""
+
+    def checked(request: PortalRequest, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not actor.roles & CONSOLE_ROLES:
+            raise NotFound
+        return view(request, actor, *args, **kwargs)
+
+    guarded = wraps(view)(desk(checked))
+    guarded.policy = "console"  # type: ignore[attr-defined]  # read by the contract test over all routes
     return guarded
 
 

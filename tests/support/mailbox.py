@@ -79,7 +79,7 @@ def open_office(caisse: CaisseRef) -> Office:
     """Make the cast of one caisse."""
     office = Office(caisse)
     with tenant_transaction(caisse):
-        for name in ("anne", "beat", "claire", "dario", "elena", "felix", "greta", "hugo", "nobody"):
+        for name in ("anne", "beat", "claire", "dario", "elena", "felix", "gilles", "greta", "hugo", "nobody"):
             office.users[name] = make_user(name)
         for key, kind in {
             "factory": "employer",
@@ -105,6 +105,7 @@ def _connect(users: dict[str, User], parties: dict[str, Party]) -> None:
     make_staff(users["elena"], "clerk")
     make_staff(users["felix"], "clerk", themes=["employees"])
     make_staff(users["greta"], "auditor")
+    make_staff(users["gilles"], "administrator")
 
 
 def end_mandate(office: Office, party: str) -> None:

@@ -11,7 +11,7 @@ from tenants.scope import tenant_transaction
 from tests.support.mailbox import sign_in
 from tests.support.routes import CAISSE, PLATFORM, build_scene, list_routes, pages
 
-POLICIES = {"public", "signed_in", "party", "desk", "writer"}
+POLICIES = {"public", "signed_in", "party", "desk", "writer", "console"}
 METHODS = ("get", "post")
 ABOUT_ONE_THING = {"message_id", "document_id"}
 NEEDS_A_WORKBOOK = "marked.xlsx"
@@ -45,8 +45,8 @@ def test_every_page_states_its_policy(urlconf):
 def test_address_and_policy_agree():
     """What names a party is the party's, what lies under /clerk/ is the desk's, nothing else is either."""
     for route in pages():
-        under = "party" if "party" in route.parameters else "desk" if route.pattern.startswith("/clerk/") else None
-        assert (route.policy if under else route.policy in {"party", "desk"}) == (under or False), str(route)
+        wanted = next((policy for place, policy in PLACES.items() if route.pattern.startswith(place)), None)
+        assert route.policy == wanted or (wanted is None and route.policy in {"public", "signed_in"}), str(route)
 
 
 def test_platform_shows_nothing_of_a_caisse():
@@ -55,7 +55,7 @@ def test_platform_shows_nothing_of_a_caisse():
 
 def test_who_is_not_signed_in_is_sent_to_sign_in(office, scene):
     browser = office.browser()
-    for route in [*pages("party"), *pages("desk"), *pages("signed_in")]:
+    for route in [*pages("party"), *pages("desk"), *pages("console"), *pages("signed_in")]:
         for method in METHODS:
             answer = getattr(browser, method)(route.path(scene.values_of(scene.draft)))
             assert (answer.status_code, answer["Location"].startswith("/sign-in/")) == (302, True), str(route)
@@ -69,7 +69,8 @@ def test_fragment_of_who_is_not_signed_in_keeps_its_page(office, scene):
 
 
 @pytest.mark.parametrize(
-    ("name", "policy", "known"), [("anne", "party", ("draft", "sent")), ("elena", "desk", ("sent", "recorded"))]
+    ("name", "policy", "known"),
+    [("anne", "party", ("draft", "sent")), ("elena", "desk", ("sent", "recorded")), ("gilles", "console", ("sent",))],
 )
 def test_own_people_reach_every_page(office, scene, name, policy, known):
     """The scene's parameters lead somewhere: otherwise the refusals below would prove nothing."""
@@ -93,6 +94,17 @@ def test_desk_does_not_exist_for_who_does_not_work_there(office, scene, name):
     for message in (scene.sent, scene.recorded):
         assert others(answers(browser, pages("desk"), scene.values_of(message)), 404) == {}
     assert scene.snapshot() == before
+
+
+@pytest.mark.parametrize("name", ["anne", "claire", "elena", "nobody"])
+def test_console_does_not_exist_for_who_does_not_administer(office, scene, name):
+    assert others(answers(office.browser(name), pages("console"), scene.values_of(scene.sent)), 404) == {}
+
+
+@pytest.mark.parametrize("name", ["anne", "elena", "felix", "hugo", "nobody"])
+def test_console_does_not_exist_for_who_neither_administers_nor_audits(office, scene, name):
+    found = answers(office.browser(name), pages("console"), scene.values_of(scene.sent))
+    assert others(found, 404) == {}
 
 
 def test_own_seat_leads_to_no_foreign_thing(office, scene):

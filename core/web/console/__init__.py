@@ -1,0 +1,1 @@
+"""The caisse's console: every section of its configuration as a page, with preview, history and undo."""

@@ -1,0 +1,46 @@
+"""What a section's model has against an entry, in the reader's language and by the control's path."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext
+
+from core.kernel.text import N_
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+TEXTS = {
+    "missing": N_("This entry is missing."),
+    "string_too_short": N_("Write at least %(min_length)s characters."),
+    "string_too_long": N_("Write at most %(max_length)s characters."),
+    "string_pattern_mismatch": N_("This is not written as expected."),
+    "string_type": N_("This entry is missing."),
+    "int_type": N_("Write a whole number."),
+    "int_parsing": N_("Write a whole number."),
+    "greater_than_equal": N_("At least %(ge)s."),
+    "less_than_equal": N_("At most %(le)s."),
+    "date_type": N_("This entry is missing."),
+    "date_parsing": N_("Choose a date."),
+    "date_from_datetime_parsing": N_("Choose a date."),
+    "enum": N_("Choose one of the entries."),
+    "literal_error": N_("Choose one of the entries."),
+}
+
+
+def describe_faults(error: ValidationError) -> dict[str, str]:
+    """Return the fault of each control by its path; what concerns the section as a whole has the path ``""``."""
+    return {".".join(map(str, one["loc"])): _text(one) for one in error.errors(include_url=False)}
+
+
+def _text(error: Any) -> str:
+    context = error.get("ctx") or {}
+    if known := TEXTS.get(error["type"]):
+        return gettext(known) % context
+    cause = context.get("error")
+    if cause is not None:
+        text = gettext(str(getattr(cause, "msgid", "") or cause))
+        params = getattr(cause, "params", None)
+        return text % params if params else text
+    return str(error["msg"])

@@ -1,0 +1,176 @@
+"""A section as a form: its controls with values and faults, and what was entered, read back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext
+
+from core.configuration.sections import SUPPORTED_LANGUAGES
+from core.web.console.shapes import Shape, shape_of
+from core.web.languages import NATIVE_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from django.http import QueryDict
+    from pydantic import BaseModel
+
+SHOWN, REMOVE = "__shown", "__remove"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One input, or a group of them; ``path`` is its name in the form."""
+
+    path: str
+    label: str
+    help: str
+    shape: Shape
+    value: Any = ""
+    fault: str = ""
+    children: tuple[Control, ...] = ()
+    lang: str = ""
+    new: bool = False
+
+    @property
+    def id(self) -> str:
+        """Its id on the page."""
+        return f"field-{self.path.replace('.', '-')}"
+
+    @property
+    def described_by(self) -> str:
+        """The ids of help and fault, for aria-describedby."""
+        return " ".join(f"{self.id}-{part}" for part, there in (("help", self.help), ("fault", self.fault)) if there)
+
+    def walk(self) -> Iterator[Control]:
+        """Yield this control and all within."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def build_form(model: type[BaseModel], value: Mapping[str, Any], faults: Mapping[str, str]) -> tuple[Control, ...]:
+    """Return the controls of a section (or of a model within one) in the order of its fields."""
+    return _controls(model, value, faults, "")
+
+
+def _controls(
+    model: type[BaseModel], value: Mapping[str, Any], faults: Mapping[str, str], prefix: str, *, new: bool = False
+) -> tuple[Control, ...]:
+    found = []
+    for name, field in model.model_fields.items():
+        path = f"{prefix}{name}"
+        label, help_text = gettext(field.title or name.replace("_", " ").capitalize()), field.description
+        shape = shape_of(field)
+        given = value.get(name)
+        found.append(
+            Control(
+                path,
+                label,
+                gettext(help_text) if help_text else "",
+                shape,
+                _text(shape, given),
+                faults.get(path, ""),
+                _children(shape, given, faults, path),
+                new=new,
+            )
+        )
+    return tuple(found)
+
+
+def _text(shape: Shape, given: Any) -> Any:
+    if shape.control == "check":
+        return bool(given)
+    if shape.control == "lines":
+        return "\n".join(str(one) for one in given or ())
+    return "" if given is None or isinstance(given, (dict, list, tuple)) else str(given)
+
+
+def _children(shape: Shape, given: Any, faults: Mapping[str, str], path: str) -> tuple[Control, ...]:
+    if shape.control == "words":
+        inner = shape.inner or Shape("line")
+        words = given or {}
+        return tuple(
+            Control(
+                f"{path}.{code}",
+                NATIVE_NAMES[code],
+                "",
+                inner,
+                words.get(code, ""),
+                faults.get(f"{path}.{code}", ""),
+                lang=code,
+            )
+            for code in SUPPORTED_LANGUAGES
+        )
+    if shape.control == "group" and shape.model:
+        return _controls(shape.model, given or {}, faults, f"{path}.")
+    if shape.control == "rows" and shape.model:
+        model = shape.model
+        return tuple(_row(model, one, faults, f"{path}.{number}") for number, one in enumerate([*(given or ()), None]))
+    return ()
+
+
+def _row(model: type[BaseModel], given: Any, faults: Mapping[str, str], path: str) -> Control:
+    new = given is None
+    blank = {name: field.get_default(call_default_factory=True) for name, field in model.model_fields.items()}
+    value = given or {name: one for name, one in blank.items() if isinstance(one, (str, int, bool))}
+    children = _controls(model, value, faults, f"{path}.", new=new)
+    label = gettext("New entry") if new else _name_of(children)
+    return Control(path, label, "", Shape("group", model=model), "", faults.get(path, ""), children, new=new)
+
+
+def _name_of(children: Sequence[Control]) -> str:
+    first = next((one.value for one in children if isinstance(one.value, str) and one.value), "")
+    if not first:
+        words = (word.value for one in children for word in one.children if word.value)
+        first = next(words, "")
+    return first[:60] or gettext("Entry")
+
+
+def read_form(model: type[BaseModel], posted: QueryDict, prefix: str = "") -> dict[str, Any]:
+    """Return what was entered, in the JSON form that the section's model reads."""
+    return {name: _read(shape_of(field), posted, f"{prefix}{name}") for name, field in model.model_fields.items()}
+
+
+def _read(shape: Shape, posted: QueryDict, path: str) -> Any:
+    match shape.control:
+        case "group" if shape.model:
+            return read_form(shape.model, posted, f"{path}.")
+        case "rows" if shape.model:
+            return list(_read_rows(shape.model, posted, path))
+        case "words":
+            words = {code: _clean(posted.get(f"{path}.{code}", "")) for code in SUPPORTED_LANGUAGES}
+            return {code: text for code, text in words.items() if text}
+        case "lines":
+            return [line.strip() for line in posted.get(path, "").splitlines() if line.strip()]
+        case "check":
+            return path in posted
+    text = _clean(posted.get(path, ""))
+    return None if not text and (not shape.required or shape.control in {"number", "date"}) else text
+
+
+def _clean(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def _read_rows(model: type[BaseModel], posted: QueryDict, path: str) -> Iterator[dict[str, Any]]:
+    number = 0
+    while f"{path}.{number}.{SHOWN}" in posted:
+        row = f"{path}.{number}"
+        entered = read_form(model, posted, f"{row}.")
+        is_new = posted.get(f"{row}.{SHOWN}") == "new"
+        if f"{row}.{REMOVE}" not in posted and not (is_new and _is_blank(model, entered)):
+            yield entered
+        number += 1
+
+
+def _is_blank(model: type[BaseModel], entered: Mapping[str, Any]) -> bool:
+    """Whether nothing was written into the empty row that each list offers; ticks and choices do not count."""
+    for name, field in model.model_fields.items():
+        if shape_of(field).control in {"check", "choice", "number"}:
+            continue
+        if entered.get(name) not in ("", None, [], {}):
+            return False
+    return True

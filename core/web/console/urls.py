@@ -1,0 +1,13 @@
+"""The caisse's console, under /console/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from core.web.console import views
+
+urlpatterns = [
+    path("", views.index, name="console"),
+    path("<slug:key>/", views.section, name="console_section"),
+    path("<slug:key>/history/", views.history, name="console_history"),
+]

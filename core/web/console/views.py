@@ -1,0 +1,223 @@
+"""The console's pages: all sections, one section, what would change, its history."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods
+from pydantic import ValidationError
+
+from core.configuration import configuration, services
+from core.configuration.registry import find_section, list_faults
+from core.configuration.sections import LocaleSection
+from core.declare.texts import fold
+from core.kernel import clock
+from core.kernel.errors import Conflict, NotFound
+from core.web.console.changes import list_changes
+from core.web.console.faults import describe_faults
+from core.web.console.forms import build_form, read_form
+from core.web.console.menu import describe, list_shown
+from core.web.policies import console
+from tenants.scope import tenant_transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http import HttpResponse, QueryDict
+
+    from core.configuration.models import SectionVersion
+    from core.configuration.registry import Section
+    from core.kernel.actors import Actor
+    from core.web.requests import PortalRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A section, or a field in it, that a search found."""
+
+    kind: type[Section]
+    label: str
+    help: str
+    anchor: str = ""
+
+
+@console
+@require_GET
+def index(request: PortalRequest, _actor: Actor) -> HttpResponse:
+    """Every section by group; a search looks at titles, labels and helps."""
+    wanted = request.GET.get("q", "").strip()
+    return render(request, "web/console/index.html", {"q": wanted, "hits": list(_search(wanted)) if wanted else None})
+
+
+def _search(text: str) -> Iterator[Hit]:
+    words = fold(text)
+    for kind in list_shown():
+        entry = describe(kind)
+        if words in fold(f"{entry.label} {entry.help}"):
+            yield Hit(kind, entry.label, entry.help)
+        for control in build_form(kind, {}, {}):
+            if words in fold(f"{control.label} {control.help}"):
+                yield Hit(kind, control.label, control.help, control.id)
+
+
+@console
+@require_http_methods(["GET", "POST"])
+def section(request: PortalRequest, actor: Actor, key: str) -> HttpResponse:
+    """One section as a form; what was entered is shown as changes before it is saved."""
+    loaded = configuration.load(request.caisse)
+    page = _Page(request, actor, _kind(key), loaded.sections[key], loaded.versions.get(key, 0))
+    if request.method == "GET":
+        return page.show_form(page.now.model_dump(mode="json"))
+    if not page.may_change:
+        raise NotFound
+    return page.take_up()
+
+
+def _kind(key: str) -> type[Section]:
+    kind = find_section(key)
+    if kind is None or kind not in list_shown():
+        raise NotFound
+    return kind
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A section as it is in force, and what somebody does with it; ``version`` is 0 before the first change."""
+
+    request: PortalRequest
+    actor: Actor
+    kind: type[Section]
+    now: Section
+    version: int
+
+    @property
+    def may_change(self) -> bool:
+        return "administrator" in self.actor.roles
+
+    @property
+    def posted(self) -> QueryDict:
+        return self.request.POST
+
+    @property
+    def version_seen(self) -> int:
+        """The version that stood on the page when it was opened."""
+        text = self.posted.get("version", "")
+        return int(text) if text.isdecimal() and len(text) < 10 else self.version  # noqa: PLR2004 -- a version is small
+
+    def take_up(self) -> HttpResponse:
+        """Refuse, show what would change, or save."""
+        given = self.posted.get("value")
+        entered = json.loads(str(given)) if given else read_form(self.kind, self.posted)
+        try:
+            wanted = self.kind.model_validate(entered)
+        except ValidationError as error:
+            return self.show_form(entered, describe_faults(error))
+        if faults := list_faults(wanted):
+            return self.show_form(entered, {"": " ".join(gettext(fault) for fault in faults)})
+        if wanted == self.now:
+            messages.info(self.request, gettext("Nothing was changed."))
+            return redirect("console_section", key=self.kind.key)
+        return self._save(wanted) if "confirmed" in self.posted else self._preview(wanted)
+
+    def show_form(self, value: dict[str, Any], faults: dict[str, str] | None = None) -> HttpResponse:
+        controls = build_form(self.kind, value, faults or {})
+        context = {
+            "kind": self.kind,
+            "title": gettext(self.kind.title),
+            "intro": describe(self.kind).help,
+            "controls": controls,
+            "faulty": [one for control in controls for one in control.walk() if one.fault],
+            "fault": (faults or {}).get("", ""),
+            "has_faults": bool(faults),
+            "version": self.version_seen,
+            "may_change": self.may_change,
+        }
+        return render(self.request, "web/console/section.html", context, status=422 if faults else 200)
+
+    def _preview(self, wanted: Section, *, version: int | None = None, refusal: str = "") -> HttpResponse:
+        context = {
+            "kind": self.kind,
+            "title": gettext(self.kind.title),
+            "changes": list_changes(self.now, wanted),
+            "value": json.dumps(wanted.model_dump(mode="json"), ensure_ascii=False),
+            "version": self.version_seen if version is None else version,
+            "refusal": refusal,
+            "typed": self.posted,
+            "today": clock.today(configuration.get(self.request.caisse, LocaleSection).time_zone),
+        }
+        return render(self.request, "web/console/preview.html", context, status=409 if refusal else 200)
+
+    def _save(self, wanted: Section) -> HttpResponse:
+        if self.version_seen != self.version:
+            refusal = gettext(
+                "Somebody changed this meanwhile. Below is what would change now; save again if it is right."
+            )
+            return self._preview(wanted, version=self.version, refusal=refusal)
+        try:
+            with tenant_transaction(self.request.caisse):
+                services.change_sections(
+                    actor=self.actor,
+                    sections=[wanted],
+                    reason=self.posted.get("reason", "").strip()[:500],
+                    effective_from=_begin(self.request),
+                )
+        except Conflict as conflict:
+            return self._preview(wanted, refusal=gettext(conflict.message))
+        messages.success(self.request, gettext("Saved."))
+        return redirect("console_history", key=wanted.key)
+
+
+def _begin(request: PortalRequest) -> datetime | None:
+    """Return the start of the day from which the change holds; nothing for at once."""
+    try:
+        day = date.fromisoformat(request.POST.get("from", ""))
+    except ValueError:
+        return None
+    zone = configuration.get(request.caisse, LocaleSection).time_zone
+    return datetime.combine(day, time(), ZoneInfo(zone)) if day > clock.today(zone) else None
+
+
+@console
+@require_GET
+def history(request: PortalRequest, actor: Actor, key: str) -> HttpResponse:
+    """Every version: who, when, why, from when, what changed; each can be restored."""
+    kind = _kind(key)
+    loaded = configuration.load(request.caisse)
+    with tenant_transaction(request.caisse):
+        versions = services.list_versions(kind)
+    current, now = loaded.versions.get(key, 0), clock.now()
+    lines = [
+        {
+            "version": one,
+            "changes": _between(kind, older, one),
+            "current": one.version == current,
+            "pending": one.effective_from > now,
+            "value": json.dumps(one.value, ensure_ascii=False),
+        }
+        for one, older in pairwise([*versions, None])
+        if one is not None
+    ]
+    context = {
+        "kind": kind,
+        "title": gettext(kind.title),
+        "lines": lines,
+        "version": current,
+        "may_change": "administrator" in actor.roles,
+    }
+    return render(request, "web/console/history.html", context)
+
+
+def _between(kind: type[Section], older: SectionVersion | None, newer: SectionVersion) -> list[Any]:
+    try:
+        before = kind.model_validate(older.value) if older else kind()
+        return list_changes(before, kind.model_validate(newer.value))
+    except ValidationError:
+        return []

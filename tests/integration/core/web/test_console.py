@@ -1,0 +1,133 @@
+"""The console: each section's form says what is in force, reads back what it says, and keeps its history."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+
+from core.audit.models import Entry
+from core.configuration import configuration, services
+from core.configuration.sections import DeadlinesSection
+from core.web.console.menu import list_shown
+from tenants.scope import tenant_transaction
+
+SECTIONS = [kind.key for kind in list_shown()]
+
+
+class Inputs(HTMLParser):
+    """What a browser would send of the page's form."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found, self._area, self._select = {}, None, None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        name = given.get("name")
+        if tag == "input" and name and (given.get("type") not in {"checkbox", "radio"} or "checked" in given):
+            self.found[name] = given.get("value", "")
+        elif tag == "textarea":
+            self._area = name
+            self.found[name] = ""
+        elif tag == "select":
+            self._select = name
+        elif tag == "option" and ("selected" in given or self._select not in self.found):
+            self.found[self._select] = given.get("value", "")
+
+    def handle_endtag(self, tag):
+        if tag == "textarea":
+            self._area = None
+
+    def handle_data(self, data):
+        if self._area:
+            self.found[self._area] += data
+
+
+def form_of(answer):
+    body = answer.content.decode()
+    main = body[body.index('<main id="main"') :]
+    # Django leaves out the first line break within a textarea, as browsers do.
+    return {name: text for name, text in Inputs(main).found.items() if name not in {"csrfmiddlewaretoken", "q"}}
+
+
+@pytest.fixture
+def browser(office):
+    return office.browser("gilles")
+
+
+@pytest.mark.parametrize("key", SECTIONS)
+def test_form_reads_back_what_it_says(browser, key):
+    page = browser.get(f"/console/{key}/")
+    assert page.status_code == 200
+    answer = browser.post(f"/console/{key}/", form_of(page))
+    assert (answer.status_code, answer.headers.get("Location")) == (302, f"/console/{key}/")
+
+
+@pytest.mark.parametrize("key", SECTIONS)
+def test_every_field_has_a_label_and_faults_are_told_beside_it(browser, key):
+    body = browser.get(f"/console/{key}/").content.decode()
+    shown = Inputs(body[body.index('<main id="main"') :]).found
+    assert all(f'name="{name}"' in body for name in shown)
+
+
+def test_change_is_shown_confirmed_kept_and_undone(office, browser):
+    entered = form_of(browser.get("/console/deadlines/")) | {"answer_days": "20"}
+    preview = browser.post("/console/deadlines/", entered)
+    assert "What would change" in preview.content.decode() or preview.context["changes"]
+    assert _answer_days(office) == 30
+    confirmed = form_of(preview) | {"reason": "Shorter", "confirmed": "1"}
+    assert browser.post("/console/deadlines/", confirmed)["Location"] == "/console/deadlines/history/"
+    assert _answer_days(office) == 20
+    with tenant_transaction(office.caisse):
+        assert Entry.objects.filter(action="configuration_changed", user_id=office.users["gilles"].id).count() == 1
+    history = browser.get("/console/deadlines/history/")
+    assert "Shorter" in history.content.decode()
+    older = history.context["lines"][1]
+    again = browser.post("/console/deadlines/", {"value": older["value"], "version": "2"})
+    browser.post("/console/deadlines/", form_of(again) | {"confirmed": "1"})
+    assert _answer_days(office) == 30
+
+
+def test_change_of_somebody_else_is_not_overwritten(office, browser):
+    entered = form_of(browser.get("/console/deadlines/")) | {"answer_days": "20"}
+    preview = browser.post("/console/deadlines/", entered)
+    with tenant_transaction(office.caisse):
+        services.change_sections(actor=office.clerk("gilles"), sections=[DeadlinesSection(answer_days=25)])
+    refused = browser.post("/console/deadlines/", form_of(preview) | {"confirmed": "1"})
+    assert refused.status_code == 409
+    assert _answer_days(office) == 25
+    assert browser.post("/console/deadlines/", form_of(refused) | {"confirmed": "1"}).status_code == 302
+    assert _answer_days(office) == 20
+
+
+def test_change_may_hold_from_a_later_day(office, browser):
+    preview = browser.post("/console/deadlines/", form_of(browser.get("/console/deadlines/")) | {"answer_days": "20"})
+    browser.post("/console/deadlines/", form_of(preview) | {"confirmed": "1", "from": "2999-01-01"})
+    assert _answer_days(office) == 30
+    assert browser.get("/console/deadlines/history/").context["lines"][0]["pending"]
+
+
+def test_faulty_entry_is_kept_and_named(office, browser):
+    answer = browser.post("/console/deadlines/", form_of(browser.get("/console/deadlines/")) | {"answer_days": "900"})
+    assert answer.status_code == 422
+    assert 'value="900"' in answer.content.decode()
+    assert [one.path for one in answer.context["faulty"]] == ["answer_days"]
+    assert _answer_days(office) == 30
+
+
+def test_auditor_reads_and_changes_nothing(office):
+    browser = office.browser("greta")
+    page = browser.get("/console/deadlines/")
+    assert (page.status_code, page.context["may_change"]) == (200, False)
+    assert browser.post("/console/deadlines/", form_of(page) | {"answer_days": "20"}).status_code == 404
+
+
+def test_search_finds_a_setting_by_its_words(browser):
+    hits = browser.get("/console/", {"q": "wage"}, headers={"accept-language": "en"}).context["hits"]
+    assert {hit.anchor for hit in hits} >= {"field-wage_change_percent", "field-wage_change_amount"}
+
+
+def _answer_days(office):
+    return configuration.load(office.caisse).sections["deadlines"].answer_days
