@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from core.configuration import configuration
 from core.configuration.sections import BrandingSection, IntakeSection
 from core.declare.declaration import kinds_of
-from core.declare.spreadsheet import header_aliases, template_columns
+from core.declare.spreadsheet import header_aliases, heading_of, template_columns
 from core.documents.models import Document
 from core.documents.services import open_document
 from core.intake.markup.cells import parse_address
@@ -20,6 +20,7 @@ from core.intake.markup.types import CellMark, Summary, SummaryLine
 from core.intake.markup.workbook import mark_workbook
 from core.intake.workbooks.columns import ListColumn
 from core.intake.workbooks.findings import FindingsTable, is_better_marked, write_findings
+from core.intake.workbooks.listing import export_list
 from core.intake.workbooks.paste import assign_fields, parse_paste
 from core.intake.workbooks.template import TemplateTexts
 from core.intake.workbooks.template import write_template as write_workbook_template
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.declare.declaration import Row
+    from core.declare.kinds import Kind
+    from core.intake.workbooks.columns import Style
     from core.intake.workbooks.paste import PastedRows
     from core.messaging.findings import FindingLine
     from core.messaging.models import Message
@@ -44,6 +47,8 @@ CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
 }
 FINDINGS_PAGE = 1000
+# By the first sign of a kind's number format.
+_STYLES: dict[str, Style] = {"d": "date", "#": "amount", "0": "integer"}
 XLSX_MEDIA = ("spreadsheetml", "zip")
 
 
@@ -67,6 +72,22 @@ def write_template(
             write_csv_template(file, columns=columns, rows=persons)
         else:
             write_workbook_template(file, columns=columns, texts=_template_texts(), rows=persons)
+
+
+def write_rows(message: Message, target: Path, *, language: str) -> str:
+    """Write the whole list of a message as a workbook that the portal can read again; return the file's name."""
+    with translation.override(language):
+        kinds = kinds_of(rows.row_class(message))
+        columns = [_list_column(kind, language) for kind in kinds.values()]
+        lines = ([line.values.get(name) for name in kinds] for line in rows.iterate_rows(message))
+        export_list(columns, lines, target, title=gettext("Persons"))
+        return f"{presentation.reference_of(message)}.xlsx"
+
+
+def _list_column(kind: Kind[Any], language: str) -> ListColumn:
+    shape = kind.sheet_column()
+    style: Style = _STYLES.get(shape.number_format[:1], "text")
+    return ListColumn(heading_of(kind, language, gettext), style, width=shape.width)
 
 
 def _template_texts() -> TemplateTexts:

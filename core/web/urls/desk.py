@@ -15,6 +15,7 @@ urlpatterns = [
     path("export.xlsx", desk.export, name="desk_export"),
     path(_MESSAGE, desk.message, name="desk_message"),
     path(f"{_MESSAGE}rows/", desk.rows_page, name="desk_rows"),
+    path(f"{_MESSAGE}rows.xlsx", desk.export_rows, name="desk_rows_export"),
     path(f"{_MESSAGE}take/", desk.take, name="desk_take"),
     path(f"{_MESSAGE}assign/", desk.assign, name="desk_assign"),
     path(f"{_MESSAGE}ask/", desk.ask_back, name="desk_ask_back"),

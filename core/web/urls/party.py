@@ -35,6 +35,7 @@ urlpatterns = [
     path("new/", mailbox.choose_type, name="party_new"),
     path("new/<slug:theme>/<str:type_key>/", mailbox.start, name="party_start"),
     path(_MESSAGE, mailbox.message, name="message"),
+    path(f"{_MESSAGE}rows.xlsx", mailbox.export_rows, name="message_rows_export"),
     path(f"{_MESSAGE}read/", mailbox.mark, name="message_mark"),
     path(f"{_MESSAGE}sent/", sending.sent, name="message_sent"),
     path(f"{_MESSAGE}withdraw/", sending.withdraw, name="message_withdraw"),

@@ -20,7 +20,7 @@ from core.messaging import access, drafts, files, jobs, presentation, rows, sele
 from core.messaging.jobs import invalidate
 from core.web import fields
 from core.web.policies import writer
-from core.web.views.mailbox import row_table, shown
+from core.web.views.mailbox import read_search, row_table, shown
 from core.web.writing import layout_of, url_of
 from tenants.scope import tenant_transaction
 
@@ -150,11 +150,10 @@ def _conflict(
 
 
 @writer
-@require_GET
+@require_http_methods(["GET", "POST"])
 def rows_page(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
-    """The list: search, pages, add, copy, remove, paste, upload."""
-    after = _whole(request.GET.get("after"))
-    search = request.GET.get("q", "")
+    """The list: search (posted, since addresses are logged), pages, add, copy, remove, paste, upload."""
+    after, search = read_search(request)
     with tenant_transaction(request.caisse):
         found = access.access_editable(actor, message_id)
         if not rows.has_rows(found):
@@ -173,10 +172,6 @@ def rows_page(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRes
             "fault": fault_of_job(jobs.get_last_job(found)),
         }
     return render(request, "web/portal/rows.html", context)
-
-
-def _whole(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 -- row numbers are small
 
 
 def fault_of_job(job: Any) -> str:

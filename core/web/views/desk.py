@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.accounts.models import StaffMember
 from core.catalogue import offers
@@ -23,7 +23,7 @@ from core.messaging import desk as services
 from core.messaging.states import AT_THE_DESK, CLOSED
 from core.web.policies import desk
 from core.web.views.dossier import stream
-from core.web.views.mailbox import describe, row_table, shown, workbook_of
+from core.web.views.mailbox import describe, read_search, row_table, rows_workbook, shown, workbook_of
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -124,16 +124,14 @@ def _colleagues() -> list[tuple[str, str]]:
 
 
 @desk
-@require_GET
+@require_http_methods(["GET", "POST"])
 def rows_page(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
-    """The list of a declaration, page by page."""
-    after = request.GET.get("after", "0")
+    """The list of a declaration, page by page; whom is searched for is posted, since addresses are logged."""
+    after, search = read_search(request)
     with tenant_transaction(request.caisse):
         found = access.access_message(actor, message_id)
         lines = (
-            rows.list_rows(
-                found, after=int(after) if after.isdigit() else 0, limit=rows.PAGE + 1, search=request.GET.get("q", "")
-            )
+            rows.list_rows(found, after=after, limit=rows.PAGE + 1, search=search)
             if access.sees_contents(actor, found)
             else []
         )
@@ -141,9 +139,16 @@ def rows_page(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRes
             **shown(found),
             "rows": row_table(found, lines[: rows.PAGE], get_language() or "fr"),
             "next_after": lines[rows.PAGE - 1].number if len(lines) > rows.PAGE else 0,
-            "search": request.GET.get("q", ""),
+            "search": search,
         }
     return render(request, "web/desk/rows.html", context)
+
+
+@desk
+@require_GET
+def export_rows(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
+    """The whole list of a declaration."""
+    return rows_workbook(request, actor, message_id)
 
 
 def _act(

@@ -23,7 +23,7 @@ from core.intake.workbooks.columns import ListColumn
 from core.intake.workbooks.listing import export_list
 from core.kernel import clock
 from core.kernel.errors import NotFound
-from core.messaging import access, drafts, findings, presentation, receipts, rows, selectors
+from core.messaging import access, drafts, files, findings, presentation, receipts, rows, selectors, workbooks
 from core.messaging.marks import mark_read
 from core.messaging.states import EDITABLE, EVENT_LABELS, Box, State, list_open_ways
 from core.web.policies import party
@@ -40,6 +40,33 @@ if TYPE_CHECKING:
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXPORT_LIMIT = 10_000
+
+
+def read_search(request: PortalRequest) -> tuple[int, str]:
+    """Return after which row a page of a list begins, and whom it was searched for."""
+    asked = request.POST if request.method == "POST" else request.GET
+    after = asked.get("after", "")
+    whole = after.isascii() and after.isdigit() and len(after) < 10  # noqa: PLR2004 -- row numbers are small
+    return int(after) if whole else 0, request.POST.get("q", "")
+
+
+def rows_workbook(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
+    """Return all rows of a message as a workbook, in the form that the portal reads."""
+    with tempfile.TemporaryDirectory() as folder, tenant_transaction(request.caisse):
+        found = access.access_message(actor, message_id)
+        if not rows.has_rows(found) or not access.sees_contents(actor, found):
+            raise NotFound
+        target = Path(folder) / "rows.xlsx"
+        name = workbooks.write_rows(found, target, language=get_language() or "fr")
+        content = target.read_bytes()
+    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": files.disposition(name)})
+
+
+@party
+@require_GET
+def export_rows(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
+    """The whole list of a message, also after it was sent."""
+    return rows_workbook(request, actor, message_id)
 
 
 @party
