@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.catalogue.offers import list_themes
+from core.catalogue.offers import list_open_themes
 from core.configuration import configuration
 from core.configuration.sections import LocaleSection, SignInSection
 from core.kernel import clock
@@ -30,6 +30,6 @@ def caisse_country(caisse: CaisseRef) -> str:
     return configuration.get(caisse, LocaleSection).country
 
 
-def offered_themes(caisse: CaisseRef) -> tuple[str, ...]:
-    """Return the slugs of the themes that are on."""
-    return tuple(theme.slug for theme in list_themes(caisse))
+def offered_themes(caisse: CaisseRef, employer: str | None = None) -> tuple[str, ...]:
+    """Return the slugs of the themes open to an employer (by number), or to the caisse's own people."""
+    return tuple(theme.slug for theme in list_open_themes(caisse, employer))

@@ -56,10 +56,10 @@ class Seat:
 def list_seats(user_id: UUID) -> tuple[Seat, ...]:
     """Return the user's seats today, one for each acting party and party, by name; one query."""
     caisse = current_caisse()
-    today, offered = caisse_today(caisse), offered_themes(caisse)
+    today = caisse_today(caisse)
     seats: dict[tuple[UUID, UUID], Seat] = {}
     for mandate in _query_mandates(user_id):
-        seat = _seat_of(mandate, offered, today)
+        seat = _seat_of(mandate, offered_themes(caisse, mandate.for_party.number), today)
         if seat is not None:
             key = seat.acting_party.id, seat.party.id
             seats[key] = _merge(seats[key], seat) if key in seats else seat

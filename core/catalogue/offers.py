@@ -1,49 +1,107 @@
-"""What one caisse offers: the single place where the registry is filtered by configuration."""
+"""What one caisse offers: the single place where the registry is filtered by configuration; costs no query."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.catalogue import registry
 from core.configuration import configuration
-from core.configuration.sections import ThemesSection
+from core.configuration.sections import LocaleSection, ThemesSection
+from core.kernel import clock
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from core.catalogue.types import MessageType, Theme
     from tenants.scope import CaisseRef
 
 
+@dataclass(frozen=True, slots=True)
+class OwnTexts:
+    """What a caisse itself says about a theme."""
+
+    introduction: str = ""
+    contact: str = ""
+
+
 def list_themes(caisse: CaisseRef) -> list[Theme]:
-    """Return the themes that are on, in the caisse's own order; costs no query."""
-    offered = configuration.get(caisse, ThemesSection)
-    chosen = [theme for theme in registry.list_all_themes() if offered.is_on(theme.slug)]
-    return sorted(chosen, key=lambda theme: (offered.order_of(theme.slug, theme.order), theme.slug))
+    """Return the themes that are on today, in the caisse's own order."""
+    offered, today = configuration.get(caisse, ThemesSection), _today(caisse)
+    return _sorted(offered, [theme for theme in registry.list_all_themes() if offered.is_on(theme.slug, today)])
 
 
-def find_unknown_themes(section: ThemesSection) -> list[str]:
-    """Return what is wrong with a themes section: a theme that is not installed here."""
-    installed = {theme.slug for theme in registry.list_all_themes()}
-    known = ", ".join(sorted(installed))
-    return [
-        f"offers: there is no theme {offer.slug!r}; installed are {known}"
-        for offer in section.offers
-        if offer.slug not in installed
-    ]
+def list_open_themes(caisse: CaisseRef, employer: str | None = None) -> list[Theme]:
+    """Return the themes in which messages may be read and finished, those switched off among them.
+
+    With an employer's number only those offered to it; without one, as the desk sees them.
+    """
+    offered, today = configuration.get(caisse, ThemesSection), _today(caisse)
+    listed = [theme for theme in registry.list_all_themes() if offered.find(theme.slug)]
+    if employer is not None:
+        listed = [theme for theme in listed if offered.is_open_to(theme.slug, employer, today)]
+    return _sorted(offered, listed)
 
 
 def get_offered_type(caisse: CaisseRef, key: str) -> MessageType:
-    """Return the newest version of a type whose theme is on; anything else does not exist."""
+    """Return the newest version of a type that is offered today; anything else does not exist."""
     message_type = registry.get_type(key)
-    if not configuration.get(caisse, ThemesSection).is_on(message_type.theme):
+    if not _is_offered(configuration.get(caisse, ThemesSection), message_type, _today(caisse)):
         raise registry.UnknownMessageType
     return message_type
 
 
 def list_startable_types(caisse: CaisseRef, by: str) -> list[MessageType]:
-    """Return the types that ``"party"`` or ``"caisse"`` may start here."""
+    """Return the types that ``"party"`` or ``"caisse"`` may start here today."""
+    offered, today = configuration.get(caisse, ThemesSection), _today(caisse)
     return [
         registry.get_type(message_type.key)
         for theme in list_themes(caisse)
         for message_type in theme.message_types
-        if by in message_type.started_by
+        if by in message_type.started_by and _is_offered(offered, message_type, today)
     ]
+
+
+def get_needed_level(caisse: CaisseRef, message_type: MessageType) -> int:
+    """Return the assurance level that a type asks for here; a caisse can only raise it."""
+    own = configuration.get(caisse, ThemesSection).rule_of(message_type.theme, message_type.key).assurance
+    return max(message_type.min_assurance, own or 1)
+
+
+def get_own_texts(caisse: CaisseRef, slug: str, language: str) -> OwnTexts:
+    """Return the caisse's introduction and contact for a theme in a language, empty where it has none."""
+    found = configuration.get(caisse, ThemesSection).find(slug)
+    if found is None:
+        return OwnTexts()
+    return OwnTexts(found.introductions.get(language, ""), found.contacts.get(language, ""))
+
+
+def find_unknown_themes(section: ThemesSection) -> list[str]:
+    """Return what is wrong with a themes section: a theme or message type that is not installed here."""
+    installed = {theme.slug: {one.key for one in theme.message_types} for theme in registry.list_all_themes()}
+    themes = [
+        f"offers: there is no theme {offer.slug!r}; installed are {', '.join(sorted(installed))}"
+        for offer in section.offers
+        if offer.slug not in installed
+    ]
+    types = [
+        f"offers: theme {offer.slug!r} has no message type {rule.key!r}; it has {', '.join(sorted(known))}"
+        for offer in section.offers
+        if (known := installed.get(offer.slug))
+        for rule in offer.types
+        if rule.key not in known
+    ]
+    return [*themes, *types]
+
+
+def _is_offered(offered: ThemesSection, message_type: MessageType, today: date) -> bool:
+    is_on = offered.is_on(message_type.theme, today)
+    return is_on and offered.rule_of(message_type.theme, message_type.key).on
+
+
+def _sorted(offered: ThemesSection, themes: list[Theme]) -> list[Theme]:
+    return sorted(themes, key=lambda theme: (offered.order_of(theme.slug, theme.order), theme.slug))
+
+
+def _today(caisse: CaisseRef) -> date:
+    return clock.today(configuration.get(caisse, LocaleSection).time_zone)

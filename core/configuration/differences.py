@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from core.configuration.registry import Section
 
 _LONGEST = 60
+EMPTY: tuple[Any, ...] = ("", None, {}, [])
 
 
 def describe_differences(before: Mapping[str, Section], after: Iterable[Section]) -> list[str]:
@@ -27,9 +28,9 @@ def _of_section(old: Section, new: Section) -> Iterator[str]:
 def _change(old: Any, new: Any) -> str:
     if isinstance(old, list) and isinstance(new, list):
         return _list_change(old, new)
-    if new in ("", None, {}):
+    if new in EMPTY:
         return f"is emptied; it was {_shown(old)}"
-    if old in ("", None, {}):
+    if old in EMPTY:
         return f"is set to {_shown(new)}"
     return f"changes from {_shown(old)} to {_shown(new)}"
 
@@ -44,7 +45,9 @@ def _shown(value: Any) -> str:
     if isinstance(value, str) and len(value) > _LONGEST:
         return f"a text of {len(value)} characters"
     if isinstance(value, dict):
-        return "(" + ", ".join(f"{name} {_shown(one)}" for name, one in value.items() if one is not None) + ")"
+        return "(" + ", ".join(f"{name} {_shown(one)}" for name, one in value.items() if one not in EMPTY) + ")"
+    if isinstance(value, list):
+        return ", ".join(map(_shown, value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f'"{value}"' if isinstance(value, str) else str(value)

@@ -6,7 +6,11 @@ import re
 
 from lxml import etree
 
+from core.configuration.registry import Refusal
+from core.kernel.text import N_
+
 MAX_BYTES = 64 * 1024
+MAX_SIDE = 10_000
 _SVG = "{http://www.w3.org/2000/svg}"
 _ELEMENTS = frozenset(
     {
@@ -15,17 +19,25 @@ _ELEMENTS = frozenset(
     }
 )
 _HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
+_NUMBER = re.compile(r"\s*(\d+(?:\.\d+)?)")
 _OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#)|javascript:|expression\(|@import|\\", re.IGNORECASE)
 
 
-def find_fault(text: str) -> str:
-    """Return why a text cannot be a logo, or an empty text."""
+def find_fault(text: str) -> Refusal | None:
+    """Return why a text cannot be a logo, or nothing."""
     if len(text.encode()) > MAX_BYTES:
-        return "the logo is larger than 64 KiB"
+        return Refusal(N_("The drawing is larger than 64 KiB."))
     root = _parse(text)
     if root is None or root.tag != f"{_SVG}svg":
-        return "the logo is not SVG"
-    return next((fault for element in root.iter() if (fault := _fault_of(element))), "")
+        return Refusal(N_("The drawing is not SVG."))
+    if _longest_side(root) > MAX_SIDE:
+        return Refusal(N_("The drawing is larger than %(most)s pixels."), most=MAX_SIDE)
+    return next((fault for element in root.iter() if (fault := _fault_of(element))), None)
+
+
+def _longest_side(root: etree._Element) -> float:
+    sides = [root.get("width", ""), root.get("height", ""), *root.get("viewBox", "").replace(",", " ").split()]
+    return max((float(found[1]) for side in sides if (found := _NUMBER.match(str(side)))), default=0)
 
 
 def _parse(text: str) -> etree._Element | None:
@@ -36,17 +48,20 @@ def _parse(text: str) -> etree._Element | None:
         return None
 
 
-def _fault_of(element: etree._Element) -> str:
+def _fault_of(element: etree._Element) -> Refusal | None:
     if isinstance(element, etree._Comment):
-        return ""
+        return None
     tag = element.tag if isinstance(element.tag, str) else ""
     name = tag.removeprefix(_SVG)
     if name not in _ELEMENTS:
-        return f"the logo holds <{name.rpartition('}')[2] or '?'}>, which is not allowed"
+        return Refusal(N_("The drawing holds %(name)s, which is not allowed."), name=name.rpartition("}")[2] or "?")
     for attribute, value in element.attrib.items():
         if _attribute_is_unsafe(str(attribute), str(value)):
-            return f"the logo's <{name}> has {str(attribute).rpartition('}')[2]}, which is not allowed"
-    return ""
+            return Refusal(
+                N_("The drawing holds %(name)s, which is not allowed."),
+                name=f"{name} {str(attribute).rpartition('}')[2]}",
+            )
+    return None
 
 
 def _attribute_is_unsafe(name: str, value: str) -> bool:

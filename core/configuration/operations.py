@@ -86,10 +86,12 @@ def apply(slug: str, text: str, *, dry_run: bool) -> list[str]:
     return lines
 
 
-def dump(slug: str) -> str:
-    """Return the caisse's configuration file."""
+def dump(slug: str, *, language: str = "en") -> str:
+    """Return the caisse's configuration file with its comments in a language."""
     with tenant_transaction(_find(slug).ref):
-        return tomlfile.dump(configuration.read().sections)
+        sections = configuration.read().sections
+    with translation.override(language):
+        return tomlfile.dump(sections)
 
 
 def suspend(slug: str, reason: str) -> None:

@@ -2,20 +2,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict
+
+from core.kernel.text import N_, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+GENERAL = N_("General")
+APPEARANCE = N_("Appearance and languages")
+OFFER = N_("Themes and messages")
+CONTACT = N_("Contact and announcements")
+PERIODS = N_("Deadlines and limits")
+ACCESS = N_("Sign-in and security")
+GROUPS = (GENERAL, APPEARANCE, OFFER, CONTACT, PERIODS, ACCESS)
+
+
+class Part(BaseModel):
+    """A block within a section: one theme, one announcement."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
 
 class Section(BaseModel):
-    """One block of the configuration. ``key`` is its name in the file, ``title`` its heading there."""
+    """One block of the configuration.
+
+    ``key`` is its name in the file, ``title`` and ``help`` its heading there and in the console, where
+    ``group`` and ``order`` place it; ``console`` is false while nothing reads it. Each field's
+    ``title`` is its label and its ``description`` its help; all of these are marked texts.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     key: ClassVar[str]
     title: ClassVar[str]
+    help: ClassVar[str] = ""
+    group: ClassVar[str] = GENERAL
+    order: ClassVar[int] = 50
+    console: ClassVar[bool] = True
+
+
+class Refusal(ValueError):
+    """Why a value cannot be: a marked text with named merge fields, translated for whoever reads it."""
+
+    def __init__(self, msgid: Text, **params: Any) -> None:
+        self.msgid, self.params = msgid, params
+        super().__init__(msgid % params if params else msgid)
 
 
 S = TypeVar("S", bound=Section)
@@ -23,7 +56,7 @@ _sections: dict[str, type[Section]] = {}
 _checks: dict[str, list[Callable[[Section], Iterable[str]]]] = {}
 
 
-def register(section: type[Section]) -> type[Section]:
+def register(section: type[S]) -> type[S]:
     """Add a section to the configuration; a key may be used once."""
     if _sections.get(section.key, section) is not section:
         message = f"section {section.key!r} is declared twice"
@@ -46,8 +79,13 @@ def list_faults(section: Section) -> list[str]:
 
 
 def list_sections() -> list[type[Section]]:
-    """Return all sections in the order in which they were declared."""
-    return list(_sections.values())
+    """Return all sections by group and order, as file, console and reference page show them."""
+    return sorted(_sections.values(), key=_place)
+
+
+def _place(section: type[Section]) -> tuple[int, int, str]:
+    group = GROUPS.index(Text(section.group)) if section.group in GROUPS else len(GROUPS)
+    return group, section.order, section.key
 
 
 def find_section(key: str) -> type[Section] | None:

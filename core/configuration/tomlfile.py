@@ -1,42 +1,24 @@
-"""A caisse as a file: written commented and in stable order, read with every fault named."""
+"""A caisse as a file: read with every fault named. How it is written: ``tomlwriter``."""
 
 from __future__ import annotations
 
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-import tomlkit
 from pydantic import ValidationError
 
 from core.configuration import sections as _own_sections  # noqa: F401 -- declares the sections of this room
 from core.configuration.errors import ConfigurationInvalid, ConfigurationUnreadable
-from core.configuration.registry import Section, find_section, list_faults, list_sections
+from core.configuration.registry import Refusal, Section, find_section, list_faults, list_sections
+from core.configuration.tomlwriter import write_section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
 def dump(sections: Mapping[str, Section]) -> str:
-    """Return the file's text: one table per section, each field under its explanation."""
-    document = tomlkit.document()
-    for kind in list_sections():
-        table = tomlkit.table()
-        table.comment(kind.title)
-        value = sections[kind.key].model_dump(mode="json", exclude_none=True)
-        for name, info in kind.model_fields.items():
-            if info.description:
-                table.add(tomlkit.comment(info.description))
-            if name in value:
-                table.add(name, _item(value[name]))
-        document.add(kind.key, table)
-        document.add(tomlkit.nl())
-    return tomlkit.dumps(document)
-
-
-def _item(value: Any) -> Any:
-    if isinstance(value, str) and "\n" in value:
-        return tomlkit.string(value, multiline=True)
-    return tomlkit.item(value)
+    """Return the file's text: one table per section, each field under its explanation in the active language."""
+    return "\n".join(write_section(sections[kind.key]) for kind in list_sections())
 
 
 def parse(text: str) -> list[Section]:
@@ -61,11 +43,19 @@ def parse(text: str) -> list[Section]:
             faults += [f"[{key}] {fault}" for fault in list_faults(section)]
             sections.append(section)
         except ValidationError as error:
-            faults += [_place(key, one) for one in error.errors(include_url=False)]
+            faults += describe_faults(key, error)
     if faults:
         raise ConfigurationInvalid(places="; ".join(faults))
     return sections
 
 
+def describe_faults(section: str, error: ValidationError) -> list[str]:
+    """Return section, key and reason of each fault."""
+    return [_place(section, one) for one in error.errors(include_url=False)]
+
+
 def _place(section: str, error: Any) -> str:
-    return f"[{section}] {'.'.join(map(str, error['loc']))}: {error['msg']}"
+    cause = error.get("ctx", {}).get("error")
+    reason = str(cause) if isinstance(cause, Refusal) else error["msg"]
+    place = ".".join(map(str, error["loc"]))
+    return f"[{section}] {place}: {reason}" if place else f"[{section}]: {reason}"

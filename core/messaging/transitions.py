@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.audit.services import record
-from core.catalogue import registry
+from core.catalogue import offers, registry
 from core.kernel import clock
 from core.kernel.errors import AssuranceTooLow, NotPermitted
 from core.messaging import counters, signals
 from core.messaging.errors import DeskOnly, TransitionNotAllowed
 from core.messaging.models import Event, Message
 from core.messaging.states import BY_NAME, CLOSED, State, Transition
+from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,8 +72,8 @@ def check_right(*, actor: Actor, way: Transition, message: Message) -> None:
         raise NotPermitted
     if not actor.may_act(message.theme):
         raise NotPermitted
-    needed = registry.get_type(message.type_key, message.type_version).min_assurance
-    if way.who == "party" and actor.assurance_level < needed:
+    message_type = registry.get_type(message.type_key, message.type_version)
+    if way.who == "party" and actor.assurance_level < offers.get_needed_level(current_caisse(), message_type):
         raise AssuranceTooLow
 
 

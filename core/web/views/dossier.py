@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.accounts import tokens as token_services
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @require_GET
 def show(request: PortalRequest, actor: Actor, theme: str) -> HttpResponse:
     """The documents of one theme: published ones, and what is pending."""
-    offered = next((one for one in offers.list_themes(request.caisse) if one.slug == theme), None)
+    offered = next((one for one in offers.list_open_themes(request.caisse) if one.slug == theme), None)
     if offered is None or not actor.may_read(theme):
         raise NotFound
     with tenant_transaction(request.caisse):
@@ -45,6 +45,7 @@ def show(request: PortalRequest, actor: Actor, theme: str) -> HttpResponse:
     context = {
         "theme": offered,
         "theme_name": theme_name(request.caisse, offered),
+        "own": offers.get_own_texts(request.caisse, theme, get_language() or ""),
         "documents": documents,
         "pending": pending,
         "closed": closed,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 
 from core.configuration import configuration, operations
+from core.configuration.sections import SUPPORTED_LANGUAGES
 from core.kernel.errors import RelaisError
 
 if TYPE_CHECKING:
@@ -40,10 +41,12 @@ class Command(BaseCommand):
         suspend.add_argument("--reason", default="maintenance")
         for act, text in (
             ("show", "Show one caisse."),
-            ("dump", "Print its configuration file."),
             ("resume", "Open a suspended portal again."),
         ):
             acts.add_parser(act, help=text).add_argument("slug")
+        dump = acts.add_parser("dump", help="Print its configuration file.")
+        dump.add_argument("slug")
+        dump.add_argument("--language", choices=SUPPORTED_LANGUAGES, default="en", help="Language of its comments.")
         acts.add_parser("list", help="List all caisses.")
         acts.add_parser("migrate", help="Bring every caisse up to this version.")
         acts.add_parser("doctor", help="Examine one caisse or all.").add_argument("slug", nargs="?", default="")
@@ -96,7 +99,7 @@ class Command(BaseCommand):
         self._say(options, {"changes": lines}, "\n".join([head, *lines]) if lines else "Nothing to change.")
 
     def _dump(self, options: dict[str, Any]) -> None:
-        text = operations.dump(options["slug"])
+        text = operations.dump(options["slug"], language=options["language"])
         self._say(options, {"file": text}, text)
 
     def _suspend(self, options: dict[str, Any]) -> None:

@@ -37,4 +37,6 @@ def test_long_texts_and_blocks_stay_readable() -> None:
         f"[branding] logo_svg is set to a text of {len(logo)} characters"
     ]
     offers = ThemesSection(offers=(ThemeOffer(slug="employees", order=3),))
-    assert _words(ThemesSection(), offers) == ['[themes] offers gains (slug "employees", on yes, order 3, names ())']
+    assert _words(ThemesSection(), offers) == [
+        '[themes] offers gains (slug "employees", on yes, order 3, audience "all")'
+    ]

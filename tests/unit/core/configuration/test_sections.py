@@ -38,7 +38,7 @@ def test_every_preset_is_valid() -> None:
     [
         (BrandingSection, {"accent": "#ffcc00"}, "contrast to white is 1.5"),
         (BrandingSection, {"accent": "red"}, "#0b5d66"),
-        (LanguagesSection, {"languages": ["fr"], "default": "de"}, "default must be one"),
+        (LanguagesSection, {"languages": ["fr"], "default": "de"}, "first language must be one"),
         (LanguagesSection, {"languages": ["fr", "rm"]}, "among fr, de, it, en"),
         (SignInSection, {"code_tries": 50}, "less than or equal to 5"),
         (ThemesSection, {"offers": [{"slug": "employees"}, {"slug": "employees"}]}, "named twice"),

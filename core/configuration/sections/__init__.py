@@ -1,0 +1,29 @@
+"""The typed sections of a caisse's configuration; forms, file, REST and history come from these classes."""
+
+from __future__ import annotations
+
+from core.configuration.sections.access import SignInSection, SmsSection
+from core.configuration.sections.appearance import PAPER, SUPPORTED_LANGUAGES, BrandingSection, LanguagesSection
+from core.configuration.sections.contact import Announcement, ContactSection, NoticesSection
+from core.configuration.sections.limits import DeadlinesSection, IntakeSection
+from core.configuration.sections.place import LocaleSection
+from core.configuration.sections.themes import EmployerGroup, ThemeOffer, ThemesSection, TypeRule
+
+__all__ = [
+    "PAPER",
+    "SUPPORTED_LANGUAGES",
+    "Announcement",
+    "BrandingSection",
+    "ContactSection",
+    "DeadlinesSection",
+    "EmployerGroup",
+    "IntakeSection",
+    "LanguagesSection",
+    "LocaleSection",
+    "NoticesSection",
+    "SignInSection",
+    "SmsSection",
+    "ThemeOffer",
+    "ThemesSection",
+    "TypeRule",
+]

@@ -1,0 +1,99 @@
+"""How the caisse looks, and which languages it speaks."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from core.configuration import logos
+from core.configuration.colours import READABLE, contrast, is_colour
+from core.configuration.registry import APPEARANCE, Refusal, Section, register
+from core.kernel.text import N_
+
+SUPPORTED_LANGUAGES = ("fr", "de", "it", "en")
+PAPER = "#ffffff"
+
+
+@register
+class BrandingSection(Section):
+    """How the caisse looks."""
+
+    key = "branding"
+    title = N_("Name, colour and logo")
+    help = N_("How the caisse appears on pages, in mails and on receipts.")
+    group = APPEARANCE
+    order = 10
+
+    name: Annotated[str, Field(min_length=2, max_length=120)] = Field(
+        default="Caisse", title=N_("Full name"), description=N_("As it stands on letters.")
+    )
+    short_name: Annotated[str, Field(min_length=1, max_length=24)] = Field(
+        default="Caisse", title=N_("Short name"), description=N_("For the header of every page.")
+    )
+    accent: str = Field(
+        default="#0b5d66",
+        title=N_("Colour"),
+        description=N_("Colour of links and buttons; white text on it must be readable (contrast 4.5 to 1)."),
+        json_schema_extra={"control": "colour"},
+    )
+    logo_svg: str = Field(
+        default="",
+        title=N_("Logo"),
+        description=N_("An SVG drawing as text, 64 KiB at most, without scripts and links."),
+        json_schema_extra={"control": "svg"},
+    )
+
+    @field_validator("accent")
+    @classmethod
+    def _accent_is_readable(cls, value: str) -> str:
+        if not is_colour(value):
+            raise Refusal(N_("A colour is written like #0b5d66."))
+        found = contrast(value, PAPER)
+        if found < READABLE:
+            raise Refusal(
+                N_("The contrast to white is %(found)s, at least %(needed)s is needed."),
+                found=f"{found:.1f}",
+                needed=READABLE,
+            )
+        return value.lower()
+
+    @field_validator("logo_svg")
+    @classmethod
+    def _logo_is_harmless(cls, value: str) -> str:
+        if value and (fault := logos.find_fault(value)):
+            raise fault
+        return value
+
+
+@register
+class LanguagesSection(Section):
+    """Languages of the portal."""
+
+    key = "languages"
+    title = N_("Languages")
+    help = N_("In which languages the portal can be read.")
+    group = APPEARANCE
+    order = 20
+
+    languages: tuple[str, ...] = Field(
+        default=("fr", "de", "it", "en"),
+        title=N_("Languages offered"),
+        description=N_("Codes among fr, de, it and en, first to last."),
+    )
+    default: str = Field(
+        default="fr",
+        title=N_("First language"),
+        description=N_("For whoever has not chosen one; it must be among those offered."),
+    )
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        unknown = set(self.languages) - set(SUPPORTED_LANGUAGES)
+        if unknown or not self.languages:
+            raise Refusal(N_("Languages must be among %(known)s."), known=", ".join(SUPPORTED_LANGUAGES))
+        if len(set(self.languages)) != len(self.languages):
+            raise Refusal(N_("A language is named twice."))
+        if self.default not in self.languages:
+            raise Refusal(N_("The first language must be one of those offered."))
+        return self

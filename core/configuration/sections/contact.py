@@ -1,0 +1,70 @@
+"""Whom to ask, and what every visitor is told."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from core.configuration.registry import CONTACT, Part, Refusal, Section, register
+from core.configuration.sections.types import Line, Lines
+from core.kernel.text import N_
+
+
+@register
+class ContactSection(Section):
+    """Whom to ask."""
+
+    key = "contact"
+    title = N_("Contact")
+    help = N_("Address, phone and opening hours, shown at the foot of every page and on letters.")
+    group = CONTACT
+    order = 10
+
+    street: Line = Field(default="", title=N_("Street and number"))
+    postcode: Line = Field(default="", title=N_("Postcode"))
+    town: Line = Field(default="", title=N_("Town"))
+    phone: Line = Field(
+        default="", title=N_("Phone"), description=N_("With the country's prefix, as it is to be shown.")
+    )
+    mail: Line = Field(default="", title=N_("E-mail address"))
+    hours: dict[str, Line] = Field(
+        default_factory=dict, title=N_("Opening hours"), description=N_("One line for each language.")
+    )
+
+    @property
+    def address_lines(self) -> tuple[str, ...]:
+        """The postal address, line by line."""
+        return tuple(filter(None, (self.street, f"{self.postcode} {self.town}".strip())))
+
+
+class Announcement(Part):
+    """A text that every visitor sees for a while."""
+
+    texts: dict[str, Lines] = Field(title=N_("Text"), description=N_("One text for each language."))
+    shown_from: date | None = Field(default=None, title=N_("Shown from"), description=N_("Empty: at once."))
+    shown_until: date | None = Field(
+        default=None, title=N_("Shown until"), description=N_("The last day; empty: until it is removed.")
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.shown_from and self.shown_until and self.shown_until < self.shown_from:
+            raise Refusal(N_("The last day is before the first."))
+        return self
+
+
+@register
+class NoticesSection(Section):
+    """Announcements."""
+
+    key = "notices"
+    title = N_("Announcements on the dashboard")
+    help = N_("Short texts that everybody reads after signing in.")
+    group = CONTACT
+    order = 20
+
+    notices: tuple[Announcement, ...] = Field(
+        default=(), title=N_("Announcements"), description=N_("Shown in this order, each between its days.")
+    )
