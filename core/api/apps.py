@@ -10,3 +10,7 @@ class ApiConfig(AppConfig):
 
     name = "core.api"
     label = "core_api"
+
+    def ready(self) -> None:
+        """Let the API document know the token."""
+        from core.api import document  # noqa: F401, PLC0415 -- app ready; importing it registers the scheme

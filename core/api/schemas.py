@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework import serializers
 
 
@@ -108,7 +110,12 @@ class Event(serializers.Serializer[object]):
     at = serializers.DateTimeField()
     actor = serializers.CharField()
     side = serializers.CharField()
+    to = serializers.CharField(allow_null=True)
     note = serializers.CharField()
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Add ``from``, which Python keeps for itself."""
+        return {**super().get_fields(), "from": serializers.CharField(allow_null=True)}
 
 
 class Job(serializers.Serializer[object]):

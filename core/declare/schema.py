@@ -42,7 +42,7 @@ def _property(kind: Kind[Any], translate: Callable[[str], str]) -> dict[str, Any
     if kind.help:
         described["description"] = translate(kind.help)
     if kind.examples:
-        described["examples"] = list(kind.examples)  # type: ignore[assignment]
+        described["examples"] = [kind.to_json(kind.clean(one)) for one in kind.examples]  # type: ignore[assignment]
     return {**described, **schema}
 
 

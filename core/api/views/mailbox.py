@@ -169,9 +169,9 @@ class WithdrawView(ApiView):
 class CheckView(ApiView):
     """Checking the contents."""
 
-    @extend_schema(operation_id="check_message", request=None, responses={202: schemas.Job})
+    @extend_schema(operation_id="check_message", request=None, responses={200: schemas.Message, 202: schemas.Job})
     def post(self, request: Request, message_id: UUID) -> Response:
-        """Check the present contents; the job's end brings the findings."""
+        """Check the present contents: at once, or with rows by a job whose end brings the findings."""
 
         def work() -> Answer:
             found = access.access_editable(self.actor, message_id)

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connections
 
+from core.configuration import operations
 from core.kernel import clock
 from core.outbox import doorbell, handlers, tasks
 from core.outbox.models import Entry
@@ -89,7 +90,7 @@ def test_what_was_rolled_back_has_no_effect_and_rings_no_bell(caisse, effects, m
     monkeypatch.setattr(doorbell, "_ringers", [rung.append])
     with suppress(ZeroDivisionError), tenant_transaction(caisse):
         enqueue(topic=TOPIC, payload={"n": 1})
-        1 / 0  # noqa: B018 -- whatever goes wrong in the caller's work
+        1 / 0
     assert (drain(caisse=caisse), effects.jobs, rung) == (0, [], [])
     put(caisse)
     assert rung == [caisse.id]
@@ -162,6 +163,16 @@ def test_pauses_grow_until_it_is_given_up_and_shown(caisse, effects):
         assert drain(caisse=caisse) == 0, "a dead letter waits for a person"
     with tenant_transaction(caisse):
         assert [one.id for one in Entry.objects.filter(failed_at__isnull=False)] == [entry_id]
+
+
+def test_dead_letter_shows_when_the_caisse_is_examined(caisse, effects):
+    def verdict():
+        return next(one for one in operations.examine(caisse.slug) if one["check"] == "outbox")
+
+    assert verdict()["ok"]
+    put(caisse, topic="test.nobody")
+    drain(caisse=caisse)
+    assert (verdict()["ok"], verdict()["advice"]) == (False, "0 waiting, 1 given up")
 
 
 def test_recovered_neighbour_gets_what_waited(caisse, effects):
