@@ -15,8 +15,9 @@ class InfraConfig(AppConfig):
     def ready(self) -> None:
         """Bind what the rooms left open."""
         from infra import wiring  # noqa: PLC0415 -- app ready
-        from infra.telemetry import otlp  # noqa: PLC0415 -- app ready
 
         wiring.bind()
         if settings.OTLP_ENDPOINT:
+            from infra.telemetry import otlp  # noqa: PLC0415 -- the exporters are loaded only where they are used
+
             otlp.start(settings.OTLP_ENDPOINT, service="relais", version=settings.VERSION)

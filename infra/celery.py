@@ -7,10 +7,10 @@ import os
 from typing import Any
 from urllib.parse import urlsplit
 
-import structlog
 from celery import Celery, Task
 from kombu import Exchange, Queue
 
+from core.kernel import telemetry
 from infra.queues import OUTBOX, QUEUES, SCHEDULE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "infra.settings.embedded")
@@ -43,9 +43,9 @@ class CaisseTask(Task[Any, Any]):
         return super().apply_async(args, kwargs, **options)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run with the caisse on every log line."""
+        """Run with the caisse on every log line and span."""
         caisse_id = self._caisse_of(args, kwargs)
-        with structlog.contextvars.bound_contextvars(caisse=caisse_id, task=self.name):
+        with telemetry.caisse_context(caisse_id or ""), telemetry.span(f"task {self.name}"):
             return super().__call__(*args, **kwargs)
 
     def _caisse_of(self, args: Any, kwargs: Any) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import structlog
@@ -32,23 +32,16 @@ class RequestTelemetryMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request within its span and leave one log line without personal data."""
         request_token = telemetry.request_id.set(uuid4().hex)
-        caisse_token = telemetry.caisse_id.set("")
         begun = time.perf_counter()
         try:
             with telemetry.span("request", **{"http.request.method": request.method or ""}) as span:
                 response = self.get_response(request)
-                self._finish(request, response, span, time.perf_counter() - begun)
+                caisse = getattr(request, "caisse", None)
+                with telemetry.caisse_context(caisse.id if caisse else ""):
+                    self._finish(request, response, span, time.perf_counter() - begun)
         finally:
-            telemetry.caisse_id.reset(caisse_token)
             telemetry.request_id.reset(request_token)
         return response
-
-    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> None:
-        """From here on the caisse is known: put it on the span and into the context."""
-        caisse = getattr(request, "caisse", None)
-        if caisse is not None:
-            telemetry.caisse_id.set(caisse.id)
-            trace.get_current_span().set_attribute(telemetry.CAISSE, caisse.id)
 
     def _finish(self, request: HttpRequest, response: HttpResponseBase, span: trace.Span, seconds: float) -> None:
         match = request.resolver_match

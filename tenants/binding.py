@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
+from core.kernel.telemetry import caisse_context
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -27,6 +29,7 @@ def bind(caisse: CaisseRef | None) -> Iterator[None]:
     """Bind a caisse within the block."""
     token = _bound.set(caisse)
     try:
-        yield
+        with caisse_context(caisse.id if caisse else ""):
+            yield
     finally:
         _bound.reset(token)

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from opentelemetry import trace
+from opentelemetry.trace import Status, StatusCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,17 @@ def caisse_context(of_caisse: str) -> Iterator[None]:
 
 @contextmanager
 def span(name: str, **attributes: str | float | bool) -> Iterator[Span]:
-    """Open a span with the current caisse on it. Attributes hold codes and counts, never personal data."""
+    """Open a span with the current caisse on it. Attributes hold codes and counts, never personal data.
+
+    Of an error it keeps the type alone: a message may quote what somebody entered.
+    """
     known = {CAISSE: caisse_id.get()} if caisse_id.get() else {}
-    with _tracer.start_as_current_span(name, attributes={**known, **attributes}) as current:
-        yield current
+    opened = _tracer.start_as_current_span(
+        name, attributes={**known, **attributes}, record_exception=False, set_status_on_exception=False
+    )
+    with opened as current:
+        try:
+            yield current
+        except Exception as error:
+            current.set_status(Status(StatusCode.ERROR, type(error).__name__))
+            raise

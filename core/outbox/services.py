@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,11 +11,13 @@ from uuid import UUID, uuid4
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from opentelemetry import metrics
 
 from core.kernel import clock
-from core.kernel.telemetry import caisse_context, span
+from core.kernel.telemetry import CAISSE, span
 from core.outbox import doorbell, handlers, secrets
 from core.outbox.models import Entry
+from tenants.binding import bind
 from tenants.scope import current_caisse, tenant_transaction
 
 if TYPE_CHECKING:
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 MAX_ATTEMPTS = 20
+_duration = metrics.get_meter("relais").create_histogram(
+    "relais.outbox.duration", unit="s", description="Time that an effect took, with its outcome."
+)
 BACK_OFF_SECONDS = (2, 10, 30, 120, 600, 1800, 3600)
 
 _CLAIM = """
@@ -69,11 +75,12 @@ def drain(*, caisse: CaisseRef, limit: int = 50) -> int:
     outside any transaction, then it is marked if the lease still holds.
     """
     handed_over = 0
-    while entries := _claim(caisse, limit=1):
-        handed_over += sum(_work(caisse, entry) for entry in entries)
-        limit -= 1
-        if limit <= 0:
-            break
+    with bind(caisse):
+        while entries := _claim(caisse, limit=1):
+            handed_over += sum(_work(caisse, entry) for entry in entries)
+            limit -= 1
+            if limit <= 0:
+                break
     return handed_over
 
 
@@ -97,16 +104,22 @@ def _work(caisse: CaisseRef, entry: Entry) -> bool:
         secret=secrets.unseal(bytes(entry.secret)) if entry.secret else None,
         attempt=entry.attempts,
     )
+    begun, outcome = time.perf_counter(), "done"
     try:
-        with caisse_context(caisse.id), span(f"outbox {entry.topic}", attempt=entry.attempts):
+        with span(f"outbox {entry.topic}", attempt=entry.attempts):
             handlers.get_handler(entry.topic)(job)
     except handlers.PermanentFailure as failure:
+        outcome = "given_up"
         _mark_failed(caisse, entry, str(failure))
     except Exception as error:  # noqa: BLE001 -- whatever a neighbour throws, the entry must be tried again
+        outcome = "failed"
         log.warning("outbox_attempt_failed", topic=entry.topic, attempt=entry.attempts, error=type(error).__name__)
         _mark_failed_attempt(caisse, entry, type(error).__name__)
     else:
         return _mark_done(caisse, entry)
+    finally:
+        facts = {"topic": entry.topic, "outcome": outcome, CAISSE: caisse.id}
+        _duration.record(time.perf_counter() - begun, facts)
     return False
 
 

@@ -10,6 +10,7 @@ import structlog
 from opentelemetry import trace
 
 from core.kernel import telemetry
+from infra.telemetry import faults
 
 if TYPE_CHECKING:
     from structlog.typing import EventDict, WrappedLogger
@@ -26,12 +27,46 @@ def add_context(_logger: WrappedLogger, _method: str, event: EventDict) -> Event
     return event
 
 
+def describe_fault(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Put where an error arose on a line, without what it says."""
+    given = event.pop("exc_info", None)
+    if given:
+        error = (
+            given if isinstance(given, BaseException) else (given if isinstance(given, tuple) else sys.exc_info())[1]
+        )
+        if error is not None:
+            event["exception"] = faults.describe(error)
+    return event
+
+
+def hide_address(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Name the route instead of the address where Django writes of a request: addresses hold identifiers."""
+    request = getattr(event["_record"], "request", None)
+    path = getattr(request, "path", "")
+    if request is not None and path:
+        match = getattr(request, "resolver_match", None)
+        event["event"] = str(event["event"]).replace(path, f"route {match.route!r}" if match else "no route")
+    return event
+
+
 _SHARED: list[Any] = [
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     add_context,
 ]
+
+
+def make_formatter() -> logging.Formatter:
+    """Return what makes a line of a record: the same for standard error and for what leaves by OTLP."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[*_SHARED, hide_address],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            describe_fault,
+            structlog.processors.JSONRenderer(default=str),
+        ],
+    )
 
 
 def configure(config: dict[str, Any]) -> None:
@@ -46,16 +81,8 @@ def configure(config: dict[str, Any]) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=_SHARED,
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(default=str),
-        ],
-    )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(formatter)
+    handler.setFormatter(make_formatter())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(config.get("level", "INFO"))

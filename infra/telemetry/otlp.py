@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import TYPE_CHECKING
 
 from opentelemetry import metrics, trace
-from opentelemetry._logs import set_logger_provider
+from opentelemetry._logs import SeverityNumber
 from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk._logs import LoggerProvider, LoggingHandler
+from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
@@ -19,9 +20,22 @@ from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor, TracerPro
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
 from core.kernel import telemetry
+from infra.telemetry import logs
 
 if TYPE_CHECKING:
     from opentelemetry.context import Context
+
+# A collector that is gone must not keep a process that ends: it tries each of the three in turn for so long.
+GIVE_UP_SECONDS = 3
+_EXPORTERS = ("opentelemetry", "urllib3", "requests")
+_NAMES = {"caisse": telemetry.CAISSE, "request": telemetry.REQUEST}
+_SEVERITIES = {
+    logging.DEBUG: SeverityNumber.DEBUG,
+    logging.INFO: SeverityNumber.INFO,
+    logging.WARNING: SeverityNumber.WARN,
+    logging.ERROR: SeverityNumber.ERROR,
+    logging.CRITICAL: SeverityNumber.FATAL,
+}
 
 
 class CaisseOnSpans(SpanProcessor):
@@ -39,35 +53,56 @@ class CaisseOnSpans(SpanProcessor):
         """Nothing to add at the end."""
 
 
-class CaisseOnRecords(logging.Filter):
-    """Puts caisse and request on the records that leave as OTLP logs."""
+class RecordsToOtlp(logging.Handler):
+    """Sends each line as it stands on standard error: its text as body, the rest as attributes."""
+
+    def __init__(self, provider: LoggerProvider) -> None:
+        super().__init__()
+        self._logger = provider.get_logger("relais")
+        self.setFormatter(logs.make_formatter())
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Add the context; never drops a record."""
-        setattr(record, telemetry.CAISSE, telemetry.caisse_id.get())
-        setattr(record, telemetry.REQUEST, telemetry.request_id.get())
-        return True
+        """Leave out what the exporters say of themselves: they would never come to an end."""
+        return not record.name.startswith(_EXPORTERS) and super().filter(record) is not False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hand the line to the provider, with the severity that OTLP knows."""
+        try:
+            line = json.loads(self.format(record))
+            body = str(line.pop("event", ""))
+            attributes = {_NAMES.get(key, key): value for key, value in line.items() if _is_plain(value)}
+            self._logger.emit(
+                timestamp=int(record.created * 1e9),
+                severity_text=record.levelname,
+                severity_number=_SEVERITIES.get(record.levelno, SeverityNumber.INFO),
+                body=body,
+                attributes=attributes,
+            )
+        except Exception:  # noqa: BLE001 -- a line that cannot leave must not stop what it tells of
+            self.handleError(record)
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, str | int | float | bool)
 
 
 def start(endpoint: str, *, service: str, version: str) -> None:
-    """Send traces, metrics and logs to ``endpoint`` (OTLP over HTTP, such as http://127.0.0.1:4318)."""
+    """Send traces, metrics and logs to ``endpoint`` (OTLP over HTTP, such as http://127.0.0.1:4318).
+
+    How often is told by OpenTelemetry's own variables, such as ``OTEL_METRIC_EXPORT_INTERVAL``.
+    """
     base = endpoint.rstrip("/")
     resource = Resource.create({"service.name": service, "service.version": version})
     traces = TracerProvider(resource=resource)
     traces.add_span_processor(CaisseOnSpans())
-    traces.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{base}/v1/traces")))
-    trace.set_tracer_provider(traces)
-    reader = PeriodicExportingMetricReader(
-        OTLPMetricExporter(endpoint=f"{base}/v1/metrics"), export_interval_millis=10_000
+    traces.add_span_processor(
+        BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{base}/v1/traces", timeout=GIVE_UP_SECONDS))
     )
+    trace.set_tracer_provider(traces)
+    reader = PeriodicExportingMetricReader(OTLPMetricExporter(endpoint=f"{base}/v1/metrics", timeout=GIVE_UP_SECONDS))
     metrics.set_meter_provider(MeterProvider(resource=resource, metric_readers=[reader]))
-    _start_logs(base, resource)
-
-
-def _start_logs(base: str, resource: Resource) -> None:
-    provider = LoggerProvider(resource=resource)
-    provider.add_log_record_processor(BatchLogRecordProcessor(OTLPLogExporter(endpoint=f"{base}/v1/logs")))
-    set_logger_provider(provider)
-    handler = LoggingHandler(logger_provider=provider)
-    handler.addFilter(CaisseOnRecords())
-    logging.getLogger().addHandler(handler)
+    records = LoggerProvider(resource=resource)
+    records.add_log_record_processor(
+        BatchLogRecordProcessor(OTLPLogExporter(endpoint=f"{base}/v1/logs", timeout=GIVE_UP_SECONDS))
+    )
+    logging.getLogger().addHandler(RecordsToOtlp(records))
