@@ -76,13 +76,13 @@ def load(caisse: CaisseRef) -> Loaded:
 def read() -> Loaded:
     """Read all sections of the open scope's caisse, past the memory; two queries."""
     now = clock.now()
-    later = SectionVersion.objects.filter(effective_from__gt=now).order_by("effective_from")
+    later = SectionVersion.objects.standing().filter(effective_from__gt=now).order_by("effective_from")
     return replace(read_at(now), holds_until=later.values_list("effective_from", flat=True).first())
 
 
 def read_at(now: datetime) -> Loaded:
     """Read what is in force at a moment, without asking how long it holds; one query."""
-    started = SectionVersion.objects.filter(effective_from__lte=now)
+    started = SectionVersion.objects.standing().filter(effective_from__lte=now)
     rows = started.order_by("section", "-effective_from", "-version").distinct("section")
     stored = {row.section: row for row in rows}
     faults: list[str] = []
@@ -95,6 +95,11 @@ def read_at(now: datetime) -> Loaded:
         versions={key: row.version for key, row in stored.items()},
         faults=tuple(faults),
     )
+
+
+def revive(kind: type[Section], value: Mapping[str, Any]) -> Section:
+    """Return a section as it was stored, as far as today's rules accept it."""
+    return _revive(kind, value, [])
 
 
 def _revive(kind: type[Section], value: Mapping[str, Any], faults: list[str]) -> Section:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.kernel.errors import InvalidInput
+from core.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class ConfigurationInvalid(InvalidInput):
@@ -15,6 +15,24 @@ class ConfigurationUnreadable(InvalidInput):
     """This file is not valid TOML: %(reason)s."""
 
     code = "configuration_unreadable"
+
+
+class VersionUnknown(NotFound):
+    """There is no version %(version)s of these settings."""
+
+    code = "version_unknown"
+
+
+class SectionUnknown(NotFound):
+    """There is no section %(key)s. Known sections: %(known)s."""
+
+    code = "section_unknown"
+
+
+class ChangeNotPending(Conflict):
+    """Version %(version)s is in force or was cancelled; only a change that is still to come can be cancelled."""
+
+    code = "change_not_pending"
 
 
 class PresetUnknown(InvalidInput):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any, cast
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.utils import translation
@@ -10,8 +12,9 @@ from django.utils.translation import gettext
 
 from core.configuration import configuration, tomlfile
 from core.configuration.differences import describe_differences
-from core.configuration.sections import BrandingSection
+from core.configuration.sections import BrandingSection, LocaleSection
 from core.configuration.services import change_sections
+from core.kernel import clock
 from core.kernel.actors import Actor
 from core.outbox.models import Entry as OutboxEntry
 from tenants import addresses, migrating, provisioning, services
@@ -21,6 +24,7 @@ from tenants.scope import platform_transaction, tenant_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
 
     from tenants.models import Caisse
     from tenants.reference import CaisseRef
@@ -72,18 +76,29 @@ def describe(slug: str) -> dict[str, Any]:
     return _shown(row) | {"address": f"{portal_url(row.ref)}/", "configuration": dict(versions)}
 
 
-def apply(slug: str, text: str, *, dry_run: bool) -> list[str]:
-    """Apply a file, or say what it would change; a line for each changed field."""
+def apply(
+    slug: str, text: str, *, dry_run: bool, reason: str = "caisse apply", begins: date | None = None
+) -> list[str]:
+    """Apply a file at once or from a day on, or say what it would change; a line for each changed field."""
     caisse, sections = _find(slug).ref, tomlfile.parse(text)
     with tenant_transaction(caisse):
-        lines = describe_differences(configuration.read().sections, sections)
+        now = configuration.read()
+        begin = _begin_of(begins, cast("LocaleSection", now.sections[LocaleSection.key])) if begins else None
+        before = configuration.read_at(begin) if begin else now
+        lines = describe_differences(before.sections, sections)
         if not dry_run:
-            change_sections(actor=OPERATOR, sections=sections, reason="caisse apply")
+            change_sections(actor=OPERATOR, sections=sections, reason=reason, effective_from=begin)
+    if dry_run or (begin and begin > clock.now()):
+        return lines
     branding = next((one for one in sections if isinstance(one, BrandingSection)), None)
-    if branding and not dry_run:
+    if branding:
         with platform_transaction():
             services.rename_caisse(caisse=caisse, name=branding.name)
     return lines
+
+
+def _begin_of(day: date, locale: LocaleSection) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(locale.time_zone))
 
 
 def dump(slug: str, *, language: str = "en") -> str:
@@ -165,6 +180,11 @@ def _check(row: Caisse, name: str, ok: bool, advice: str) -> dict[str, Any]:  # 
 def _all_rows() -> list[Caisse]:
     with platform_transaction():
         return services.list_caisses()
+
+
+def find_caisse(slug: str) -> CaisseRef:
+    """Return a caisse by its slug; raises where there is none."""
+    return _find(slug).ref
 
 
 def _find(slug: str) -> Caisse:

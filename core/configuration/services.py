@@ -16,7 +16,7 @@ from core.kernel.errors import Conflict
 from tenants.scope import current_bounds, current_caisse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from core.configuration.registry import Section
@@ -24,28 +24,38 @@ if TYPE_CHECKING:
 
 
 def change_sections(
-    *, actor: Actor, sections: Iterable[Section], reason: str = "", effective_from: datetime | None = None
+    *,
+    actor: Actor,
+    sections: Iterable[Section],
+    reason: str = "",
+    effective_from: datetime | None = None,
+    expected: Mapping[str, int] | None = None,
 ) -> list[str]:
-    """Add a version for each section that differs from what is in force; return the keys that changed.
+    """Add a version for each section that differs from what will then be in force; return the keys that changed.
 
     Within the caisse's scope. Repeating it changes nothing. Every process hears of it after the
-    commit. Raises ``conflict`` when somebody changed the same section at the same time.
+    commit. Raises ``conflict`` when somebody changed the same section at the same time, or since the
+    version that ``expected`` names for it was read.
     """
-    current = configuration.read_at(clock.now())
+    now = clock.now()
+    begin = max(effective_from or now, now)
+    current = configuration.read_at(begin)
+    if any(current.versions.get(key, 0) != version for key, version in (expected or {}).items()):
+        raise Conflict
     changed = [
         section
         for section in sections
         if section.key not in current.versions or current.sections[section.key] != section
     ]
     if changed:
-        _add_versions(actor, changed, reason, effective_from or clock.now())
-        _announce()
+        _add_versions(actor, changed, reason, begin)
+        announce()
     return [section.key for section in changed]
 
 
 def list_versions(section: type[Section]) -> list[SectionVersion]:
-    """Return the history of a section, newest first; within the caisse's scope."""
-    return list(SectionVersion.objects.filter(section=section.key).order_by("-version"))
+    """Return the versions of a section that hold, held or will hold, newest first; within the caisse's scope."""
+    return list(SectionVersion.objects.standing().filter(section=section.key).order_by("-version"))
 
 
 def _add_versions(actor: Actor, sections: list[Section], reason: str, effective_from: datetime) -> None:
@@ -77,7 +87,8 @@ def _add_versions(actor: Actor, sections: list[Section], reason: str, effective_
     )
 
 
-def _announce() -> None:
+def announce() -> None:
+    """Let every process forget the open scope's caisse after the commit."""
     caisse_id = current_caisse().id
     bounds = current_bounds()
     if bounds is not None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from core.configuration import configuration, operations
+from core.configuration import configuration, operations, revisions
 from core.configuration.sections import SUPPORTED_LANGUAGES
 from core.kernel.errors import RelaisError
 
@@ -18,10 +19,27 @@ if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
 
+def _add_history(acts: Any) -> None:
+    history = acts.add_parser("history", help="Show the versions of a section and what each changed.")
+    compare = acts.add_parser("compare", help="Show what differs between two versions; 0 stands for the defaults.")
+    restore = acts.add_parser("restore", help="Let an earlier version of a section hold again.")
+    cancel = acts.add_parser("cancel", help="Cancel a change that is still to come.")
+    for sub in (history, compare, restore, cancel):
+        sub.add_argument("slug")
+        sub.add_argument("section")
+    for sub in (restore, cancel):
+        sub.add_argument("version", type=int)
+        sub.add_argument("--reason", default="")
+    compare.add_argument("older", type=int)
+    compare.add_argument("newer", type=int)
+
+
 class Command(BaseCommand):
     """Create, show, configure, suspend, resume, migrate and examine caisses."""
 
-    help = "Caisses: create, list, show, apply, dump, suspend, resume, migrate, doctor."
+    help = (
+        "Caisses: create, list, show, apply, dump, history, compare, restore, cancel, suspend, resume, migrate, doctor."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One sub-command for each act."""
@@ -36,6 +54,9 @@ class Command(BaseCommand):
         apply.add_argument("slug")
         apply.add_argument("file", type=Path)
         apply.add_argument("--dry-run", action="store_true", help="Only say what would change.")
+        apply.add_argument("--from", dest="begins", type=date.fromisoformat, help="A later day from which it holds.")
+        apply.add_argument("--reason", default="caisse apply", help="Why; stands in the history.")
+        _add_history(acts)
         suspend = acts.add_parser("suspend", help="Close a caisse's portal; its data stays.")
         suspend.add_argument("slug")
         suspend.add_argument("--reason", default="maintenance")
@@ -94,9 +115,33 @@ class Command(BaseCommand):
 
     def _apply(self, options: dict[str, Any]) -> None:
         text = options["file"].read_text(encoding="utf-8")
-        lines = operations.apply(options["slug"], text, dry_run=options["dry_run"])
+        lines = operations.apply(
+            options["slug"], text, dry_run=options["dry_run"], reason=options["reason"], begins=options["begins"]
+        )
         head = "Would change:" if options["dry_run"] else "Changed:"
         self._say(options, {"changes": lines}, "\n".join([head, *lines]) if lines else "Nothing to change.")
+
+    def _history(self, options: dict[str, Any]) -> None:
+        found = revisions.list_history(options["slug"], options["section"])
+        lines = [
+            f"{one['version']:>4} {one['state']:<10} {one['made_at'][:16]} {one['made_by']} {one['reason']}"
+            + "".join(f"\n       {change}" for change in one["changes"])
+            for one in found
+        ]
+        self._say(options, found, "\n".join(lines) or "Nothing was changed yet; the platform's defaults hold.")
+
+    def _compare(self, options: dict[str, Any]) -> None:
+        lines = revisions.compare(options["slug"], options["section"], options["older"], options["newer"])
+        self._say(options, {"changes": lines}, "\n".join(lines) or "No difference.")
+
+    def _restore(self, options: dict[str, Any]) -> None:
+        place = options["slug"], options["section"]
+        changed = revisions.restore(*place, options["version"], options["reason"])
+        self._say(options, {"changed": changed}, "Restored." if changed else "Nothing to change.")
+
+    def _cancel(self, options: dict[str, Any]) -> None:
+        revisions.cancel(options["slug"], options["section"], options["version"], options["reason"])
+        self._say(options, {"cancelled": options["version"]}, "Cancelled.")
 
     def _dump(self, options: dict[str, Any]) -> None:
         text = operations.dump(options["slug"], language=options["language"])

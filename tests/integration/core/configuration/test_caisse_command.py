@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -161,3 +162,40 @@ def test_theme_that_is_not_installed_is_named(tmp_path: Path) -> None:
     path.write_text('[themes]\noffers = [{ slug = "fishing" }]\n', encoding="utf-8")
     with pytest.raises(CommandError, match=r"\[themes\] offers: there is no theme 'fishing'; installed are employees"):
         _run("caisse", "apply", "ak26", str(path))
+
+
+def test_file_holds_from_a_later_day_and_can_be_cancelled(file: Path, caisse: CaisseRef) -> None:
+    _run("caisse", "apply", "ak26", str(file), "--from", "2099-01-01", "--reason", "new year")
+    assert configuration.get(caisse, ContactSection).town == ""
+    (line,) = _json("caisse", "history", "ak26", "contact")
+    assert (line["state"], line["reason"], line["effective_from"][:13]) == ("pending", "new year", "2098-12-31T23")
+    again = _run("caisse", "apply", "ak26", str(file), "--from", "2099-02-01", "--dry-run")
+    assert again.strip() == "Nothing to change."
+    assert _run("caisse", "cancel", "ak26", "contact", "1").strip() == "Cancelled."
+    assert _json("caisse", "history", "ak26", "contact")[0]["state"] == "cancelled"
+    with pytest.raises(CommandError, match="only a change that is still to come"):
+        _run("caisse", "cancel", "ak26", "contact", "1")
+
+
+def test_earlier_version_is_compared_and_restored(file: Path, caisse: CaisseRef) -> None:
+    _run("caisse", "apply", "ak26", str(file))
+    file.write_text('[contact]\ntown = "Thun"\n', encoding="utf-8")
+    _run("caisse", "apply", "ak26", str(file))
+    assert 'town changes from "Nyon" to "Thun"' in _run("caisse", "compare", "ak26", "contact", "1", "2")
+    assert 'town changes from "Nyon" to "Thun"' in _run("caisse", "history", "ak26", "contact")
+    assert _run("caisse", "restore", "ak26", "contact", "1").strip() == "Restored."
+    assert configuration.get(caisse, ContactSection).town == "Nyon"
+    with pytest.raises(CommandError, match="There is no section weather"):
+        _run("caisse", "history", "ak26", "weather")
+
+
+def test_applying_what_holds_already_is_quick(file: Path) -> None:
+    _run("caisse", "apply", "ak26", str(file))
+    began = time.perf_counter()
+    assert _run("caisse", "apply", "ak26", str(file)).strip() == "Nothing to change."
+    assert time.perf_counter() - began < 0.5
+
+
+def test_file_is_explained_in_the_language_asked_for() -> None:
+    assert "# Nom abrégé: Pour l’en-tête de chaque page." in _run("caisse", "dump", "ak26", "--language", "fr")
+    assert "# Short name: For the header of every page." in _run("caisse", "dump", "ak26")
