@@ -6,7 +6,7 @@ import base64
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
@@ -223,7 +223,10 @@ def _write_cursor(message: Message) -> str:
 
 def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
     try:
-        raw: list[Any] = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return datetime.fromisoformat(raw[0]), UUID(raw[1])
-    except (ValueError, TypeError, IndexError, AttributeError):
+        at, last = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        read = datetime.fromisoformat(at), UUID(last)
+    except (ValueError, TypeError, AttributeError, RecursionError):
         raise BadCursor from None
+    if read[0].tzinfo is None:
+        raise BadCursor
+    return read
