@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from core.catalogue.types import MessageType
     from core.messaging.models import Message
     from tenants.scope import CaisseRef
 
@@ -81,6 +82,11 @@ def keep_of_summary(summary: dict[str, Any]) -> dict[str, Any]:
 
 
 def period_of(message: Message, payload: Mapping[str, Any]) -> str:
+    """Return the period that the entries of a message name."""
+    return period_named(registry.get_type(message.type_key, message.type_version), payload)
+
+
+def period_named(message_type: MessageType, payload: Mapping[str, Any]) -> str:
     """Return the period that the entries name, such as the accounting year."""
-    field = registry.get_type(message.type_key, message.type_version).period_field
+    field = message_type.period_field
     return str(payload.get(field) or "")[:10] if field else ""

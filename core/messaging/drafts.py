@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F
 
 from core.audit.services import record
-from core.catalogue import offers
 from core.catalogue.types import Kind
 from core.kernel import clock
 from core.kernel.errors import AssuranceTooLow, NotFound, NotPermitted
@@ -16,7 +15,6 @@ from core.messaging import checks, counters, rows, transitions
 from core.messaging.errors import DraftConflict, NotEditable, NotReplaceable
 from core.messaging.models import Message
 from core.messaging.states import BY_NAME, EDITABLE, State
-from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,10 +45,11 @@ def start_draft(
         raise NotFound
     if not actor.may_act(message_type.theme) or not (actor.is_desk or actor.party_id == party_id):
         raise NotPermitted
-    if not actor.is_desk and actor.assurance_level < offers.get_needed_level(current_caisse(), message_type):
+    if not actor.is_desk and actor.assurance_level < message_type.min_assurance:
         raise AssuranceTooLow
     if substitutes:
         _check_replaceable(substitutes, message_type)
+    entries = dict(substitutes.payload if substitutes else payload or {})
     message = create_message(
         message_type=message_type,
         party_id=party_id,
@@ -59,10 +58,10 @@ def start_draft(
         state=State.DRAFT,
         drafted_by="caisse" if actor.is_desk else "party",
         channel=channel,
-        payload=dict(substitutes.payload if substitutes else payload or {}),
+        payload=entries,
         substitutes=substitutes,
         case_id=substitutes.case_id if substitutes else None,
-        period=substitutes.period if substitutes else "",
+        period=substitutes.period if substitutes else checks.period_named(message_type, entries),
     )
     if substitutes:
         rows.copy_all(source=substitutes, target=message)

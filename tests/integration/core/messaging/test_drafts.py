@@ -155,6 +155,20 @@ def test_empty_list_is_not_sent_unless_nothing_was_paid(office, anne):
     assert "2025" in str(refused.value)
 
 
+def test_year_that_comes_with_the_first_call_is_the_period(office, anne):
+    def declare(year):
+        with tenant_transaction(office.caisse):
+            message = mailbox.draft(anne, SALARY, year=year, nil="true")
+        checked = mailbox.check(office, anne, message)
+        with tenant_transaction(office.caisse):
+            send(anne, checked)
+        return checked.period
+
+    assert [declare(2024), declare(2025)] == ["2024", "2025"]
+    with pytest.raises(PeriodAlreadyDeclared):
+        declare(2025)
+
+
 def test_replacement_takes_the_place_and_tells_so(office, people):
     anne, _elena = people
     before = mailbox.sent(anne)
