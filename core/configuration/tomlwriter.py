@@ -90,6 +90,8 @@ def write_value(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(write_value, value))}]"
     if isinstance(value, dict):
+        if not value:
+            return "{}"
         return f"{{ {', '.join(f'{write_key(key)} = {write_value(one)}' for key, one in value.items())} }}"
     return _many_lines(value) if "\n" in value else _quoted(value)
 

@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from core.configuration.registry import CONTACT, Part, Refusal, Section, register
-from core.configuration.sections.types import Line, Lines
+from core.configuration.sections.types import Line, LongWords, Words
 from core.kernel.text import N_
 
 
@@ -17,7 +17,7 @@ class ContactSection(Section):
     """Whom to ask."""
 
     key = "contact"
-    title = N_("Contact")
+    title = N_("Address and contact")
     help = N_("Address, phone and opening hours, shown at the foot of every page and on letters.")
     group = CONTACT
     order = 10
@@ -29,9 +29,7 @@ class ContactSection(Section):
         default="", title=N_("Phone"), description=N_("With the country's prefix, as it is to be shown.")
     )
     mail: Line = Field(default="", title=N_("E-mail address"))
-    hours: dict[str, Line] = Field(
-        default_factory=dict, title=N_("Opening hours"), description=N_("One line for each language.")
-    )
+    hours: Words = Field(default_factory=dict, title=N_("Opening hours"), description=N_("One line for each language."))
 
     @property
     def address_lines(self) -> tuple[str, ...]:
@@ -42,7 +40,7 @@ class ContactSection(Section):
 class Announcement(Part):
     """A text that every visitor sees for a while."""
 
-    texts: dict[str, Lines] = Field(title=N_("Text"), description=N_("One text for each language."))
+    texts: LongWords = Field(title=N_("Text"), description=N_("One text for each language."))
     shown_from: date | None = Field(default=None, title=N_("Shown from"), description=N_("Empty: at once."))
     shown_until: date | None = Field(
         default=None, title=N_("Shown until"), description=N_("The last day; empty: until it is removed.")

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from core.configuration.registry import OFFER, Part, Refusal, Section, register
-from core.configuration.sections.types import Line, Lines, Slug
+from core.configuration.sections.types import Line, LongWords, Slug, Words
 from core.kernel.text import N_
 
 Level = Annotated[int, Field(ge=1, le=4)]
@@ -40,13 +40,13 @@ class ThemeOffer(Part):
     )
     starts: date | None = Field(default=None, title=N_("Offered from"), description=N_("Empty: at once."))
     order: int | None = Field(default=None, title=N_("Place in lists"), description=N_("Small numbers come first."))
-    names: dict[str, Line] = Field(
+    names: Words = Field(
         default_factory=dict, title=N_("Own name"), description=N_("Where the caisse has another word for it.")
     )
-    introductions: dict[str, Lines] = Field(
+    introductions: LongWords = Field(
         default_factory=dict, title=N_("Introduction"), description=N_("Stands above the theme's documents.")
     )
-    contacts: dict[str, Line] = Field(
+    contacts: Words = Field(
         default_factory=dict, title=N_("Contact for this theme"), description=N_("Whom to ask; one line each language.")
     )
     audience: Literal["all", "group", "named"] = Field(

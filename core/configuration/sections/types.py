@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+Language = Literal["fr", "de", "it", "en"]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 Line = Annotated[str, Field(max_length=200)]
-Lines = Annotated[str, Field(max_length=600)]
+# One text for each language.
+Words = dict[Language, Line]
+LongWords = dict[Language, Annotated[str, Field(max_length=600)]]

@@ -1,0 +1,98 @@
+"""A value for every field of every section that differs from its default, also of sections to come."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from annotated_types import Ge, Le, MinLen
+from pydantic import BaseModel
+
+# Fields whose own rules no general answer satisfies.
+OWN: dict[str, Any] = {
+    "branding.accent": "#112233",
+    "branding.logo_svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8">\n<rect width="8" height="8"/>\n</svg>',
+    "languages.languages": ["de", "it"],
+    "languages.default": "it",
+    "locale.country": "FR",
+    "locale.time_zone": "Africa/Casablanca",
+    "locale.currency": "EUR",
+    "locale.jurisdiction": "fr",
+    "notices.notices": [{"texts": {"fr": 'Fermé « lundi »,\net "mardi"', "de": "Zu"}, "shown_from": "2027-01-01"}],
+    "sms.allowed_prefixes": ["+33"],
+    "themes.groups": [{"name": "pilot", "employers": ["1001"]}],
+    "themes.offers": [
+        {
+            "slug": "employees",
+            "on": False,
+            "starts": "2027-03-01",
+            "order": 7,
+            "names": {"fr": "Personnel"},
+            "introductions": {"de": "Zuerst dies."},
+            "contacts": {"it": "Sig. Neri"},
+            "audience": "group",
+            "groups": ["pilot"],
+            "employers": ["1002"],
+            "types": [{"key": "employees.entry", "on": False, "assurance": 3}],
+        }
+    ],
+}
+
+
+def other_values(kind) -> dict[str, Any]:
+    """Return a value for each field that is valid and not the default, as a file writes it."""
+    default = kind().model_dump(mode="json")
+    return {
+        name: OWN[place] if (place := f"{kind.key}.{name}") in OWN else _other(field, default[name], place)
+        for name, field in kind.model_fields.items()
+    }
+
+
+def _other(field, default, place):
+    kind, metadata = field.annotation, list(field.metadata)
+    while get_origin(kind) is Annotated:
+        kind, *more = get_args(kind)
+        metadata += more
+    if kind is bool:
+        return not default
+    if kind is int:
+        most = bound(metadata, Le, "le")
+        return default - 1 if most is not None and default >= most else default + 1
+    if kind is str:
+        return f"{default} other"[: 1 + max(len(default) + 6, bound(metadata, MinLen, "min_length") or 0)]
+    if get_origin(kind) is Literal:
+        return next(one for one in get_args(kind) if one != default)
+    if get_origin(kind) is dict:
+        return {"fr": 'Autre "texte"', "de": "Anderer Text"}
+    raise NotImplementedError(f"give {place} a value in OWN")
+
+
+def bound(metadata, kind, name):
+    """Return a limit that a field declares, or nothing."""
+    return next((getattr(one, name) for one in metadata if isinstance(one, kind)), None)
+
+
+def limits_of(kind):
+    """Yield the name of each number with values just beyond what its section allows."""
+    for name, field in kind.model_fields.items():
+        metadata = [
+            *field.metadata,
+            *(get_args(field.annotation)[1:] if get_origin(field.annotation) is Annotated else ()),
+        ]
+        for limit, label, step in ((Ge, "ge", -1), (Le, "le", 1)):
+            edge = bound(metadata, limit, label)
+            if edge is not None:
+                yield name, edge + step
+
+
+def models_within(kind) -> list[type[BaseModel]]:
+    """Return a section's model and those of the blocks within it."""
+    found = [kind]
+    for field in kind.model_fields.values():
+        found += [inner for one in _models_of(field.annotation) for inner in models_within(one)]
+    return found
+
+
+def _models_of(annotation):
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for part in get_args(annotation) for found in _models_of(part)]
