@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F
 
 from core.audit.services import record
+from core.catalogue import offers
 from core.catalogue.types import Kind
 from core.kernel import clock
 from core.kernel.errors import AssuranceTooLow, NotFound, NotPermitted
@@ -15,6 +16,7 @@ from core.messaging import checks, counters, rows, transitions
 from core.messaging.errors import DraftConflict, NotEditable, NotReplaceable
 from core.messaging.models import Message
 from core.messaging.states import BY_NAME, EDITABLE, State
+from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +47,7 @@ def start_draft(
         raise NotFound
     if not actor.may_act(message_type.theme) or not (actor.is_desk or actor.party_id == party_id):
         raise NotPermitted
-    if not actor.is_desk and actor.assurance_level < message_type.min_assurance:
+    if not actor.is_desk and actor.assurance_level < offers.get_needed_level(current_caisse(), message_type):
         raise AssuranceTooLow
     if substitutes:
         _check_replaceable(substitutes, message_type)
