@@ -17,6 +17,12 @@ def register(name: str, path: Path) -> None:
     _presets[name] = path
 
 
+def register_folder(folder: Path) -> None:
+    """Add every file of a folder under its own name."""
+    for path in sorted(folder.glob("*.toml")):
+        register(path.stem, path)
+
+
 def read_preset(name: str) -> str:
     """Return a preset's text; raises ``preset_unknown``."""
     if name not in _presets:

@@ -59,6 +59,8 @@ PLAIN_APPS = [
     "core.web",
     "core.api",
     "core.jurisdictions.ch",
+    "core.jurisdictions.dj",
+    "core.jurisdictions.fr",
     "infra",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS, *PLAIN_APPS]

@@ -22,8 +22,7 @@ class SwitzerlandConfig(AppConfig):
     def ready(self) -> None:
         """Make figures, kinds and presets known."""
         book.register_file("ch", HERE / "parameters.toml")
-        for preset in sorted((HERE / "presets").glob("*.toml")):
-            presets.register(preset.stem, preset)
+        presets.register_folder(HERE / "presets")
         registry.register(
             registry.Jurisdiction(
                 code="ch",

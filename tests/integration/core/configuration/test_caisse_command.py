@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from core.configuration import configuration
-from core.configuration.sections import BrandingSection, ContactSection
+from core.configuration.sections import BrandingSection, ContactSection, LanguagesSection, LocaleSection
 from tenants import hosts
 from tests.integration.tenants.support import wait_until
 
@@ -199,3 +199,23 @@ def test_applying_what_holds_already_is_quick(file: Path) -> None:
 def test_file_is_explained_in_the_language_asked_for() -> None:
     assert "# Nom abrégé: Pour l’en-tête de chaque page." in _run("caisse", "dump", "ak26", "--language", "fr")
     assert "# Short name: For the header of every page." in _run("caisse", "dump", "ak26")
+
+
+@pytest.mark.parametrize(
+    ("preset", "country", "currency", "zone", "languages"),
+    [
+        ("avs", "CH", "CHF", "Europe/Zurich", ("fr", "de", "it", "en")),
+        ("cpam", "FR", "EUR", "Europe/Paris", ("fr",)),
+        ("cnss", "DJ", "DJF", "Africa/Djibouti", ("fr",)),
+    ],
+)
+def test_caisse_of_each_preset_opens_where_it_belongs(
+    preset: str, country: str, currency: str, zone: str, languages: tuple[str, ...]
+) -> None:
+    made = _json("caisse", "create", "lac", "--preset", preset)
+    assert made["state"] == "active"
+    caisse = hosts.get_caisse(made["id"])
+    locale = configuration.get(caisse, LocaleSection)
+    assert (locale.country, locale.currency, locale.time_zone) == (country, currency, zone)
+    assert configuration.get(caisse, LanguagesSection).languages == languages
+    assert all(one["ok"] for one in _json("caisse", "doctor", "lac"))

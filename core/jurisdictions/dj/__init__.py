@@ -1,0 +1,1 @@
+"""Djibouti: the preset of the national social security fund."""

@@ -1,0 +1,1 @@
+"""France: the preset of a primary health insurance fund."""
