@@ -151,20 +151,21 @@ def _cpu_of(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def measure_new_caisse(*, rounds: int = 15) -> Compared:
+def measure_new_caisse(*, rounds: int = 25) -> Compared:
     """Compare the whole of ``caisse create`` (preset, rights, steps) with the template's SQL alone, interleaved.
 
-    CPU of this process and its backends, mean per caisse.
+    CPU of this process and its backends, median of the caisses.
     """
     create_caisse(Request("benchwarm", options={"preset": "avs"}))
-    ours = reference = 0.0
+    spent: tuple[list[float], list[float]] = ([], [])
     for number in range(rounds):
         before = _cpu()
         create_caisse(Request(f"bench{number}", options={"preset": "avs"}))
         between = _cpu()
         _replay_raw(number)
-        ours, reference = ours + between - before, reference + _cpu() - between
-    return Compared(ours / rounds, reference / rounds)
+        spent[0].append(between - before)
+        spent[1].append(_cpu() - between)
+    return Compared(statistics.median(spent[0]), statistics.median(spent[1]))
 
 
 def _replay_raw(number: int) -> None:
