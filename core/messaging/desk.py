@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from core.audit.services import record
 from core.catalogue import registry
 from core.catalogue.types import Kind
+from core.declare.display import show_date
 from core.kernel.errors import NotPermitted
 from core.messaging import counters, drafts, rows, signals, transitions
-from core.messaging.errors import DeskOnly, QuestionMissing, ReasonMissing
+from core.messaging.desk_settings import today_at_desk
+from core.messaging.errors import DeskOnly, QuestionMissing, ReasonMissing, SnoozeDate, TransitionNotAllowed
 from core.messaging.models import Message
 from core.messaging.states import AT_THE_DESK, State
 
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     from core.kernel.actors import Actor
 
 
+LONGEST_SNOOZE = timedelta(days=366)
+
+
 def take_message(*, actor: Actor, message: Message) -> Message:
     """Take a sent message into one's own hands."""
     return transitions.apply(message=message, transition="take", actor=actor, changes=_in_hands_of(actor))
@@ -30,17 +36,46 @@ def take_message(*, actor: Actor, message: Message) -> Message:
 def assign_message(*, actor: Actor, message: Message, user_id: UUID, name: str) -> Message:
     """Hand a message at the desk to a colleague; its state stays."""
     check_desk(actor, message)
-    at_desk = Message.objects.filter(id=message.id, state__in=[str(state) for state in AT_THE_DESK])
-    if at_desk.update(assigned_to=user_id, assigned_name=name):
-        transitions.append_event(message=message, name="assigned", actor=actor, data={"to": name}, internal=True)
-        record(
-            actor=actor,
-            action="message_assigned",
-            object_type="message",
-            object_id=message.id,
-            for_party_id=message.party_id,
-        )
+    _change_at_desk(message, assigned_to=user_id, assigned_name=name, snoozed_until=None)
+    _note(actor, message, "assigned", data={"to": name}, note=name)
     return Message.objects.select_related("party").get(id=message.id)
+
+
+def snooze_message(*, actor: Actor, message: Message, until: date | None) -> Message:
+    """Take a case out of the queue until a later day, on which it is back by itself."""
+    check_desk(actor, message)
+    today = today_at_desk()
+    if until is None or not today < until <= today + LONGEST_SNOOZE:
+        raise SnoozeDate
+    _change_at_desk(message, snoozed_until=until)
+    _note(actor, message, "snoozed", data={"until": until.isoformat()}, note=show_date(until))
+    return Message.objects.select_related("party").get(id=message.id)
+
+
+def wake_message(*, actor: Actor, message: Message) -> Message:
+    """Put a case that was set aside back into the queue now."""
+    check_desk(actor, message)
+    _change_at_desk(message, snoozed_until=None)
+    _note(actor, message, "woken")
+    return Message.objects.select_related("party").get(id=message.id)
+
+
+def _change_at_desk(message: Message, **values: Any) -> None:
+    """Change what only the desk knows of a case, as long as it lies there."""
+    at_desk = Message.objects.filter(id=message.id, state__in=[str(state) for state in AT_THE_DESK])
+    if not at_desk.update(**values):
+        raise TransitionNotAllowed
+
+
+def _note(actor: Actor, message: Message, step: str, *, note: str = "", data: dict[str, str] | None = None) -> None:
+    transitions.append_event(message=message, name=step, actor=actor, data=data, note=note, internal=True)
+    record(
+        actor=actor,
+        action=f"message_{step}",
+        object_type="message",
+        object_id=message.id,
+        for_party_id=message.party_id,
+    )
 
 
 def ask_back(
@@ -145,7 +180,7 @@ def start_record(
 
 
 def _in_hands_of(actor: Actor) -> dict[str, Any]:
-    return {"assigned_to": actor.user_id, "assigned_name": actor.name}
+    return {"assigned_to": actor.user_id, "assigned_name": actor.name, "snoozed_until": None}
 
 
 def check_desk(actor: Actor, message: Message) -> None:

@@ -59,6 +59,12 @@ class QuestionMissing(InvalidInput):
     code = "question_missing"
 
 
+class SnoozeDate(InvalidInput):
+    """Choose a day after today and within a year."""
+
+    code = "snooze_date"
+
+
 class PeriodAlreadyDeclared(Conflict):
     """%(period)s has already been declared. Open that message and replace it instead of sending a second one."""
 

@@ -9,8 +9,24 @@ from django.db.models import F, Q
 
 from core.catalogue.types import Kind
 from core.kernel.identifiers import new_id
+from core.messaging.desk_tables import Team, TeamMember
 from core.messaging.states import AT_THE_DESK, CLOSED, Box, State
 from tenants.append_only import AppendOnly
+
+__all__ = [
+    "Counter",
+    "Event",
+    "Finding",
+    "IdempotencyKey",
+    "Job",
+    "Justification",
+    "Mark",
+    "Message",
+    "Receipt",
+    "Team",
+    "TeamMember",
+    "UnreadCell",
+]
 
 CHANNELS = ("portal", "api", "letter", "phone", "mail")
 SIDES = ("party", "caisse")
@@ -54,6 +70,8 @@ class Message(models.Model):
     due_on = models.DateField(null=True)
     assigned_to = models.UUIDField(null=True)
     assigned_name = models.CharField(max_length=200, blank=True)
+    treat_by = models.DateField(null=True)
+    snoozed_until = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -62,6 +80,11 @@ class Message(models.Model):
             models.Index(
                 fields=["state", "due_on", "sent_at"],
                 name="message_desk_queue",
+                condition=Q(state__in=[str(state) for state in AT_THE_DESK]),
+            ),
+            models.Index(
+                fields=["treat_by", "sent_at", "id"],
+                name="message_desk_urgent",
                 condition=Q(state__in=[str(state) for state in AT_THE_DESK]),
             ),
             models.Index(fields=["case_id"], name="message_case"),

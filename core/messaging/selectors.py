@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 
 from core.kernel.errors import InvalidInput
 from core.messaging.access import may_see
@@ -52,7 +52,8 @@ class BoxCount:
     n: int
 
 
-def _readable(viewer: Actor) -> list[str]:
+def list_readable(viewer: Actor) -> list[str]:
+    """Return the themes that the viewer may read."""
     return [theme for theme, right in viewer.rights.items() if right.read]
 
 
@@ -63,7 +64,7 @@ def states_of(box: Box) -> list[str]:
 
 def count_boxes(viewer: Actor) -> list[BoxCount]:
     """Return the counters of the viewer's party, her themes only; one query."""
-    counted = Counter.objects.filter(party_id=viewer.party, theme__in=_readable(viewer), n__gt=0)
+    counted = Counter.objects.filter(party_id=viewer.party, theme__in=list_readable(viewer), n__gt=0)
     return [
         BoxCount(Box(box), theme, type_key, n)
         for box, theme, type_key, n in counted.values_list("box", "theme", "type_key", "n").order_by(
@@ -95,16 +96,16 @@ def list_box(
 ) -> Page:
     """Return a page of a box, newest change first, with ``is_read`` on each message."""
     found = Message.objects.filter(
-        party_id=viewer.party, state__in=states_of(box), theme__in=_readable(viewer)
+        party_id=viewer.party, state__in=states_of(box), theme__in=list_readable(viewer)
     ).exclude(state=str(State.DRAFT), drafted_by="caisse")
-    found = _narrow(found, theme=theme, type_key=type_key, search=search, since=since, until=until)
+    found = narrow(found, theme=theme, type_key=type_key, search=search, since=since, until=until)
     read = Mark.objects.filter(user_id=viewer.user_id or NOBODY, message=OuterRef("pk"), read_at__isnull=False)
     return _page(found.annotate(is_read=Exists(read)), cursor, limit)
 
 
 def list_recent(viewer: Actor, *, limit: int = 6) -> list[Message]:
     """Return the party's last messages over all boxes."""
-    found = Message.objects.filter(party_id=viewer.party, theme__in=_readable(viewer)).exclude(
+    found = Message.objects.filter(party_id=viewer.party, theme__in=list_readable(viewer)).exclude(
         Q(state=str(State.DISCARDED)) | Q(state=str(State.DRAFT), drafted_by="caisse")
     )
     read = Mark.objects.filter(user_id=viewer.user_id or NOBODY, message=OuterRef("pk"), read_at__isnull=False)
@@ -113,13 +114,13 @@ def list_recent(viewer: Actor, *, limit: int = 6) -> list[Message]:
 
 def list_begun_records(viewer: Actor, *, limit: int = PAGE) -> list[Message]:
     """Return what the caisse began to record for parties and has not finished, the latest first."""
-    found = Message.objects.filter(state=str(State.DRAFT), drafted_by="caisse", theme__in=_readable(viewer))
+    found = Message.objects.filter(state=str(State.DRAFT), drafted_by="caisse", theme__in=list_readable(viewer))
     return list(found.exclude(kind="request").select_related("party").order_by("-changed_at", "-id")[:limit])
 
 
 def list_due(viewer: Actor, *, limit: int = 10) -> list[Message]:
     """Return open requests of the party, the most urgent first."""
-    found = Message.objects.filter(party_id=viewer.party, theme__in=_readable(viewer), state=str(State.OPEN))
+    found = Message.objects.filter(party_id=viewer.party, theme__in=list_readable(viewer), state=str(State.OPEN))
     return list(found.select_related("party").order_by(F("due_on").asc(nulls_last=True), "created_at")[:limit])
 
 
@@ -136,21 +137,15 @@ def list_queue(
     limit: int = PAGE,
 ) -> Page:
     """Return a page of the desk's queue over the clerk's themes, newest change first."""
-    found = Message.objects.filter(state__in=list(states), theme__in=_readable(viewer)).exclude(
+    found = Message.objects.filter(state__in=list(states), theme__in=list_readable(viewer)).exclude(
         state__in=[str(State.DRAFT), str(State.DISCARDED)]
     )
-    found = _narrow(found, theme=theme, type_key=type_key, search=search)
+    found = narrow(found, theme=theme, type_key=type_key, search=search)
     if unassigned:
         found = found.filter(assigned_to__isnull=True)
     elif assigned_to:
         found = found.filter(assigned_to=assigned_to)
     return _page(found, cursor, limit)
-
-
-def count_queue(viewer: Actor) -> dict[str, int]:
-    """Return how many messages at the desk stand in each state, over the clerk's themes; one query."""
-    found = Message.objects.filter(state__in=[str(state) for state in AT_THE_DESK], theme__in=_readable(viewer))
-    return {str(state): 0 for state in AT_THE_DESK} | dict(found.values_list("state").annotate(n=Count("id")))
 
 
 def list_case(viewer: Actor, message: Message) -> list[Message]:
@@ -180,7 +175,7 @@ def find_last_declared(message: Message) -> Message | None:
     return standing.order_by("-period", "-sent_at").first()
 
 
-def _narrow(
+def narrow(
     found: QuerySet[Message],
     *,
     theme: str | None = None,
@@ -189,6 +184,7 @@ def _narrow(
     since: date | None = None,
     until: date | None = None,
 ) -> QuerySet[Message]:
+    """Return what fits all that is asked for."""
     if theme:
         found = found.filter(theme=theme)
     if type_key:

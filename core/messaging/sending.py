@@ -10,6 +10,7 @@ from core.catalogue.types import Kind, Signature
 from core.documents.selectors import list_documents_of_message
 from core.kernel import clock
 from core.messaging import receipts, transitions
+from core.messaging.desk_settings import treat_by
 from core.messaging.errors import (
     ConfirmationMissing,
     FindingsOpen,
@@ -82,6 +83,7 @@ def _sent_by(actor: Actor, now: Any) -> dict[str, Any]:
         "sent_by": actor.user_id,
         "sent_by_name": actor.name,
         "acting_party_id": actor.acting_party_id,
+        "treat_by": treat_by(),
     }
 
 

@@ -141,6 +141,8 @@ EVENT_LABELS: dict[str, Text] = {
     "replaced": N_("Replaced by a later message"),
     "taken": N_("Taken up by the caisse"),
     "assigned": N_("Handed to a colleague"),
+    "snoozed": N_("Set aside until a later day"),
+    "woken": N_("Back in the queue"),
     "asked_back": N_("The caisse asks a question"),
     "requested": N_("Request of the caisse"),
     "question_cancelled": N_("The caisse cancelled its question"),

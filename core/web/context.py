@@ -13,7 +13,7 @@ from core.catalogue import offers, registry
 from core.configuration import configuration
 from core.configuration.sections import BrandingSection, ContactSection, LanguagesSection, LocaleSection, ThemesSection
 from core.kernel.text import N_
-from core.messaging import selectors
+from core.messaging import desk_queue, selectors
 from core.messaging.states import AT_THE_DESK, Box, State
 from core.web.languages import NATIVE_NAMES
 from core.web.policies import CONSOLE_ROLES
@@ -216,20 +216,23 @@ def theme_name(caisse: CaisseRef, theme: Any) -> str:
 
 def _desk(request: PortalRequest, caisse: CaisseRef, actor: Actor) -> dict[str, Any]:
     with tenant_transaction(caisse):
-        counts = selectors.count_queue(actor)
+        counts = desk_queue.count_queue(actor)
     queue = reverse("desk_queue")
-    wanted = request.GET.get("state", "")
-    on_queue = request.resolver_match is not None and request.resolver_match.url_name == "desk_queue"
-    links = [Link(gettext("All open cases"), queue, sum(counts.values()), current=on_queue and not wanted)]
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    wanted = request.GET.get("state", "") if here == "desk_queue" else None
+    links = [Link(gettext("All open cases"), queue, sum(counts.by_state.values()), current=wanted == "")]
     for state in AT_THE_DESK:
         url = f"{queue}?state={state}"
-        links.append(Link(gettext(_DESK_LABELS[state]), url, counts[str(state)], current=on_queue and wanted == state))
-    links.append(Link(gettext("Completed"), f"{queue}?state=done", current=on_queue and wanted == "done"))
+        links.append(Link(gettext(_DESK_LABELS[state]), url, counts.by_state[str(state)], current=wanted == state))
+    links.append(Link(gettext("Snoozed"), f"{queue}?state=snoozed", counts.snoozed, current=wanted == "snoozed"))
+    links.append(Link(gettext("Completed"), f"{queue}?state=done", current=wanted == "done"))
     if "clerk" in actor.roles or "administrator" in actor.roles:
         links.append(Link(gettext("Record what came on paper"), reverse("desk_record")))
+    links.extend(Link(gettext(label), reverse(name), current=here == name) for name, label in _DESK_PAGES)
     return {"desk_links": tuple(links)}
 
 
+_DESK_PAGES = (("desk_teams", N_("Teams")),)
 _DESK_LABELS = {
     State.SENT: N_("New"),
     State.IN_TREATMENT: N_("In treatment"),

@@ -5,19 +5,25 @@ from __future__ import annotations
 from django.urls import path
 
 from core.web.urls.writing import ROUTES
-from core.web.views import desk, desk_record
+from core.web.views import desk, desk_queue, desk_record, desk_teams
 from core.web.writing import DESK, list_routes
 
 _MESSAGE = "m/<uuid:message_id>/"
 
 urlpatterns = [
-    path("", desk.queue, name="desk_queue"),
-    path("export.xlsx", desk.export, name="desk_export"),
+    path("", desk_queue.queue, name="desk_queue"),
+    path("export.xlsx", desk_queue.export, name="desk_export"),
+    path("many/", desk_queue.many, name="desk_many"),
+    path("teams/", desk_teams.teams, name="desk_teams"),
+    path("teams/save/", desk_teams.save, name="desk_team_save"),
+    path("teams/<uuid:team_id>/remove/", desk_teams.remove, name="desk_team_remove"),
     path(_MESSAGE, desk.message, name="desk_message"),
     path(f"{_MESSAGE}rows/", desk.rows_page, name="desk_rows"),
     path(f"{_MESSAGE}rows.xlsx", desk.export_rows, name="desk_rows_export"),
     path(f"{_MESSAGE}take/", desk.take, name="desk_take"),
     path(f"{_MESSAGE}assign/", desk.assign, name="desk_assign"),
+    path(f"{_MESSAGE}snooze/", desk.snooze, name="desk_snooze"),
+    path(f"{_MESSAGE}wake/", desk.wake, name="desk_wake"),
     path(f"{_MESSAGE}ask/", desk.ask_back, name="desk_ask_back"),
     path(f"{_MESSAGE}cancel-question/", desk.cancel_question, name="desk_cancel_question"),
     path(f"{_MESSAGE}decide/", desk.decide, name="desk_decide"),

@@ -1,4 +1,4 @@
-"""The clerk's desk: the queue, a case as a page, and what can be done with it."""
+"""A case at the clerk's desk as a page, and what can be done with it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,16 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.accounts.models import StaffMember
-from core.catalogue import offers
 from core.configuration import configuration
-from core.configuration.sections import DeadlinesSection, LocaleSection
-from core.kernel import clock
+from core.configuration.sections import DeadlinesSection
 from core.kernel.errors import InvalidInput, RelaisError
 from core.messaging import access, files, papers, presentation, rows, selectors
 from core.messaging import desk as services
-from core.messaging.states import AT_THE_DESK, CLOSED
+from core.messaging.desk_settings import today_at_desk
+from core.messaging.states import AT_THE_DESK
 from core.web.policies import desk
 from core.web.views.dossier import stream
-from core.web.views.mailbox import describe, read_search, row_table, rows_workbook, shown, workbook_of
+from core.web.views.mailbox import describe, read_search, row_table, rows_workbook, shown
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -33,59 +32,11 @@ if TYPE_CHECKING:
     from core.messaging.models import Message
     from core.web.requests import PortalRequest
 
-EXPORT_LIMIT = 10_000
-
 
 class ColleagueUnknown(InvalidInput):
     """Choose a colleague from the list."""
 
     code = "colleague_unknown"
-
-
-@desk
-@require_GET
-def queue(request: PortalRequest, actor: Actor) -> HttpResponse:
-    """What waits: filters, search, pages."""
-    with tenant_transaction(request.caisse):
-        page = selectors.list_queue(actor, cursor=request.GET.get("cursor") or None, **_filters(request, actor))
-        listed = [shown(one) for one in page.messages]
-    query = request.GET.copy()
-    query["cursor"] = page.next_cursor or ""
-    context = {
-        "listed": listed,
-        "next_url": f"?{query.urlencode()}" if page.next_cursor else "",
-        "filters": request.GET,
-        "themes": [
-            (one.slug, gettext(one.title)) for one in offers.list_themes(request.caisse) if actor.may_read(one.slug)
-        ],
-    }
-    return render(request, "web/desk/queue.html", context)
-
-
-def _filters(request: PortalRequest, actor: Actor) -> dict[str, Any]:
-    state = request.GET.get("state", "")
-    whose = request.GET.get("whose", "")
-    if state == "done":
-        states = [str(one) for one in CLOSED]
-    else:
-        states = [state] if state in set(AT_THE_DESK) else [str(one) for one in AT_THE_DESK]
-    return {
-        "states": states,
-        "theme": request.GET.get("theme") or None,
-        "search": request.GET.get("q", ""),
-        "assigned_to": actor.user_id if whose == "mine" else None,
-        "unassigned": whose == "nobody",
-    }
-
-
-@desk
-@require_GET
-def export(request: PortalRequest, actor: Actor) -> HttpResponse:
-    """The queue as a workbook."""
-    with tenant_transaction(request.caisse):
-        page = selectors.list_queue(actor, limit=EXPORT_LIMIT, **_filters(request, actor))
-        listed = [shown(one) for one in page.messages]
-    return workbook_of(listed, "queue.xlsx")
 
 
 @desk
@@ -100,7 +51,7 @@ def message(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespo
 def _case(request: PortalRequest, actor: Actor, found: Message) -> dict[str, Any]:
     language = get_language() or "fr"
     days = configuration.get(request.caisse, DeadlinesSection).answer_days
-    today = clock.today(configuration.get(request.caisse, LocaleSection).time_zone)
+    today = today_at_desk()
     last = selectors.find_last_declared(found)
     context = {
         **describe(actor, found),
@@ -108,7 +59,10 @@ def _case(request: PortalRequest, actor: Actor, found: Message) -> dict[str, Any
         "last": shown(last) if last else None,
         "comparison": presentation.compare_totals(found, last, language) if last else [],
         "due_default": today + timedelta(days=days),
-        "colleagues": _colleagues(),
+        "colleagues": list_colleagues(),
+        "at_desk": found.state in set(AT_THE_DESK) and actor.may_act(found.theme),
+        "is_snoozed": bool(found.snoozed_until and found.snoozed_until > today),
+        "tomorrow": today + timedelta(days=1),
         "question_open": next((one for one in found.answers.all() if one.state == "open"), None),
     }
     if not context["sees_contents"]:
@@ -116,7 +70,8 @@ def _case(request: PortalRequest, actor: Actor, found: Message) -> dict[str, Any
     return context
 
 
-def _colleagues() -> list[tuple[str, str]]:
+def list_colleagues() -> list[tuple[str, str]]:
+    """Return who can be handed a case, by name."""
     staff = StaffMember.objects.select_related("user").filter(
         user__state="active", roles__overlap=["clerk", "administrator"]
     )
@@ -193,13 +148,46 @@ def assign(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespon
     """Hand a case to a colleague."""
 
     def act(found: Message) -> None:
-        names = dict(_colleagues())
-        chosen = request.POST.get("colleague", "")
-        if chosen not in names:
-            raise ColleagueUnknown
-        services.assign_message(actor=actor, message=found, user_id=UUID(chosen), name=names[chosen])
+        user_id, name = read_colleague(request)
+        services.assign_message(actor=actor, message=found, user_id=user_id, name=name)
 
     return _act(request, actor, message_id, act, gettext("Handed over."))
+
+
+def read_colleague(request: PortalRequest) -> tuple[UUID, str]:
+    """Return the colleague chosen, within the caller's scope."""
+    names = dict(list_colleagues())
+    chosen = request.POST.get("colleague", "")
+    if chosen not in names:
+        raise ColleagueUnknown
+    return UUID(chosen), names[chosen]
+
+
+@desk
+@require_POST
+def snooze(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
+    """Set a case aside until a later day."""
+    until = read_date(request.POST.get("until"))
+    return _act(
+        request,
+        actor,
+        message_id,
+        lambda found: services.snooze_message(actor=actor, message=found, until=until),
+        gettext("Set aside; the case is back in the queue on that day."),
+    )
+
+
+@desk
+@require_POST
+def wake(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
+    """Put a case that was set aside back into the queue."""
+    return _act(
+        request,
+        actor,
+        message_id,
+        lambda found: services.wake_message(actor=actor, message=found),
+        gettext("The case is back in the queue."),
+    )
 
 
 @desk
@@ -214,13 +202,14 @@ def ask_back(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResp
             message=found,
             question=request.POST.get("question", ""),
             pointers=[{"row": number} for number in numbers],
-            due_on=_date(request.POST.get("due_on")),
+            due_on=read_date(request.POST.get("due_on")),
         )
 
     return _act(request, actor, message_id, act, gettext("The question lies in the party's Inbox."))
 
 
-def _date(text: str | None) -> date | None:
+def read_date(text: str | None) -> date | None:
+    """Return an entered day; what cannot be read counts as not given."""
     try:
         return date.fromisoformat(text or "")
     except ValueError:

@@ -10,7 +10,7 @@ from core.documents.evidence import signing
 from core.documents.evidence.seals import verify_receipt
 from core.documents.selectors import list_documents_of_message, list_dossier
 from core.kernel.errors import NotFound
-from core.messaging import access, desk, drafts, files, jobs, papers, receipts, selectors, sending
+from core.messaging import access, desk, desk_queue, drafts, files, jobs, papers, receipts, selectors, sending
 from core.messaging.models import Event, Message
 from core.outbox.services import drain
 from tenants.scope import tenant_transaction
@@ -138,7 +138,7 @@ def test_receipt_lies_ready_as_a_pdf_after_the_commit(sent):
 
 def test_clerk_opens_takes_and_hands_over(sent):
     assert sent.do(access.access_message, sent.elena, sent.message.id).id == sent.message.id
-    assert sent.do(selectors.count_queue, sent.elena) == {"sent": 1, "in_treatment": 0, "queried": 0}
+    assert sent.do(desk_queue.count_queue, sent.elena).by_state == {"sent": 1, "in_treatment": 0, "queried": 0}
     sent.do(desk.take_message, actor=sent.elena, message=sent.now())
     greta = sent.office.users["greta"]
     sent.do(desk.assign_message, actor=sent.elena, message=sent.now(), user_id=greta.id, name=greta.name)
