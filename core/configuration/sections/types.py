@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
-Language = Literal["fr", "de", "it", "en"]
+Language = Annotated[str, Field(pattern=r"^(fr|de|it|en)$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 Line = Annotated[str, Field(max_length=200)]
 # One text for each language.
