@@ -176,6 +176,15 @@ class TextWithoutTable(FileRefused):
     code = "text_without_table"
 
 
+class FileWithoutRows(FileRefused):
+    """This file holds headings but no person, so your list was left as it is.
+
+    Choose the file with the filled-in rows; to begin anew, remove the rows below.
+    """
+
+    code = "file_without_rows"
+
+
 class UnreadableText(FileRefused):
     """The characters of this file cannot be read near line %(line)s. Save it as CSV in UTF-8 and upload it again."""
 
@@ -192,7 +201,7 @@ class BrokenQuotes(FileRefused):
 
 
 class MalformedXml(FileRefused):
-    """This XML file is not well formed at line %(line)s, column %(column)s (%(detail)s).
+    """This XML file is not well formed at line %(line)s, column %(column)s.
 
     Export it again from your payroll program.
     """

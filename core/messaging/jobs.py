@@ -18,6 +18,7 @@ from core.documents import scanning
 from core.documents.models import State as DocumentState
 from core.documents.services import open_document
 from core.intake.jobs import ParseJob
+from core.intake.refusals import FileWithoutRows
 from core.intake.runner import run_child
 from core.kernel import clock
 from core.kernel.issues import Issue, Severity
@@ -167,6 +168,10 @@ def _finish(caisse: CaisseRef, job: Job, result: ParseResult) -> None:
         message = Message.objects.select_related("party").get(id=job.message_id)
         if message.revision != job.revision:
             _end(job, state="failed", fault="contents_changed")
+            return
+        if job.kind == "read" and message.row_count and not result.rows.stat().st_size:
+            # Most likely the empty template, or another sheet: what was entered must not go for nothing.
+            _end(job, state="failed", fault=FileWithoutRows.code)
             return
         _take_over(job, message, result)
 
