@@ -6,13 +6,13 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from core.kernel.errors import NotFound, NotPermitted, RelaisError, Unavailable
+from tenants.away import is_database_away
 
 log = structlog.get_logger(__name__)
 CONTENT_TYPE = "application/problem+json"
@@ -37,6 +37,9 @@ def problem_response(error: RelaisError, **more: Any) -> JsonResponse:
 
 def answer_problem(error: Exception, _context: dict[str, Any]) -> Response | None:
     """Answer every expected error as a problem document; anything else stays a server error."""
+    if is_database_away(error):
+        log.error("database_unavailable")
+        error = Unavailable()
     match error:
         case RelaisError():
             body = describe(error, **_extra(error))
@@ -44,9 +47,6 @@ def answer_problem(error: Exception, _context: dict[str, Any]) -> Response | Non
             body = describe(NotFound())
         case PermissionDenied():
             body = describe(NotPermitted())
-        case OperationalError():
-            log.error("database_unavailable")
-            body = describe(Unavailable())
         case exceptions.ValidationError():
             body = _framework_problem(error, code="invalid", errors=error.get_full_details())
         case exceptions.APIException():
@@ -75,6 +75,6 @@ def _framework_problem(error: exceptions.APIException, *, code: str, errors: Any
 def _headers(error: Exception) -> dict[str, str]:
     if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         return {"WWW-Authenticate": "Bearer"}
-    if isinstance(error, Unavailable | OperationalError):
+    if isinstance(error, Unavailable):
         return {"Retry-After": "30"}
     return {}

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import structlog
-from django.db import OperationalError
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from core.configuration import configuration
 from core.configuration.sections import LanguagesSection
-from core.kernel.errors import RelaisError, Unavailable
+from core.kernel.errors import RelaisError
 from core.web.languages import LANGUAGE_COOKIE
-from core.web.views.errors import error_page
+from core.web.views.errors import error_page, unavailable
+from tenants.away import is_database_away
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
-
-log = structlog.get_logger(__name__)
 
 
 class LanguageMiddleware:
@@ -68,9 +65,6 @@ class ProblemMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer expected errors with a page; the rest is a server error."""
-        if isinstance(exception, RelaisError):
-            return error_page(request, exception)
-        if isinstance(exception, OperationalError):
-            log.error("database_unavailable")
-            return error_page(request, Unavailable())
-        return None
+        if is_database_away(exception):
+            return unavailable(request)
+        return error_page(request, exception) if isinstance(exception, RelaisError) else None

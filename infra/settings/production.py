@@ -16,6 +16,14 @@ _CONNECTION = {
     "CONN_MAX_AGE": env.number("RELAIS_CONNECTION_SECONDS", 180),
     "CONN_HEALTH_CHECKS": True,
     "DISABLE_SERVER_SIDE_CURSORS": True,
+    # A server that is cut off says nothing: without these a request would wait for minutes.
+    "OPTIONS": {
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 15_000,
+    },
 }
 DATABASES = {"default": {**_CONNECTION, **env.database(env.text("RELAIS_DATABASE_URL"))}}
 if _provisioner := env.text("RELAIS_PROVISIONER_URL", ""):

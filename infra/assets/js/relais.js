@@ -9,20 +9,37 @@ document.addEventListener("keydown", (event) => {
   if (open) { open.open = false; open.querySelector("summary").focus(); }
 });
 
+// What was typed outlives an answer that never came: it is kept when a form is sent, and let go of once the next page says
+// that it arrived. Pages marked data-unsaved (errors, the sign-in) say that it did not. Secrets are never kept.
+const SENT = "relais:sent";
+const TYPED = "textarea, select, input:not([type=hidden]):not([type=file]):not([type=checkbox]):not([type=radio])";
+const isKept = (form) => form.querySelector(TYPED) && !form.querySelector("[type=password], [autocomplete=one-time-code]");
 const keyOf = (form) => `relais:${form.action}`;
 const valuesOf = (form) => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken" && name !== "revision");
 
-const restore = (form, status) => {
+const settle = () => {
+  const sent = JSON.parse(sessionStorage.getItem(SENT));
+  sessionStorage.removeItem(SENT);
+  const followed = sent && document.referrer && new URL(document.referrer).pathname === sent.from;
+  if (followed && !document.querySelector("[data-unsaved]")) sessionStorage.removeItem(sent.key);
+};
+
+const fill = (form) => {
   const kept = sessionStorage.getItem(keyOf(form));
-  if (!kept) return;
-  for (const [name, value] of JSON.parse(kept)) {
-    for (const field of form.elements) {
-      if (field.name !== name) continue;
-      if (field.type === "radio" || field.type === "checkbox") field.checked = field.value === value;
-      else if (field.type !== "hidden" && field.type !== "file") field.value = value;
-    }
+  if (!kept) return false;
+  const typed = JSON.parse(kept);
+  for (const field of form.elements) {
+    const values = typed.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (field.type === "radio" || field.type === "checkbox") field.checked = values.includes(field.value);
+    else if (values.length && !["hidden", "file", "submit"].includes(field.type)) field.value = values[0];
   }
   sessionStorage.removeItem(keyOf(form));
+  form.closest("details")?.setAttribute("open", "");
+  return true;
+};
+
+const restore = (form, status) => {
+  if (!fill(form)) return;
   status.textContent = form.dataset.restored;
   schedule(form, status, 200);
 };
@@ -71,6 +88,18 @@ const save = async (form, status) => {
   }
 };
 
+settle();
+for (const form of document.querySelectorAll("main form[method=post]")) {
+  if (!isKept(form)) continue;
+  if (!form.dataset.autosave) fill(form);
+  form.addEventListener("submit", () => {
+    keep(form);
+    sessionStorage.setItem(SENT, JSON.stringify({ key: keyOf(form), from: location.pathname }));
+  });
+}
+for (const form of document.querySelectorAll("form[data-sign-out]")) {
+  form.addEventListener("submit", () => sessionStorage.clear());
+}
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   const status = document.getElementById(form.dataset.autosave);
   restore(form, status);
