@@ -33,3 +33,23 @@ class TeamMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.team_id}"
+
+
+class Reply(models.Model):
+    """A text that clerks of a theme use again, in one language; merge fields such as ``{party}`` are filled in."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    theme = models.CharField(max_length=40)
+    language = models.CharField(max_length=10)
+    title = models.CharField(max_length=120)
+    text = models.TextField()
+    changed_at = models.DateTimeField()
+    changed_by_name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["theme", "language", "title"], name="reply_title_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.theme} {self.language}: {self.title}"

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from core.catalogue.types import Kind
 from core.kernel.identifiers import new_id
-from core.messaging.desk_tables import Team, TeamMember
+from core.messaging.desk_tables import Reply, Team, TeamMember
 from core.messaging.states import AT_THE_DESK, CLOSED, Box, State
 from tenants.append_only import AppendOnly
 
@@ -23,6 +23,7 @@ __all__ = [
     "Mark",
     "Message",
     "Receipt",
+    "Reply",
     "Team",
     "TeamMember",
     "UnreadCell",

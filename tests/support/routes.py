@@ -13,7 +13,7 @@ from django.urls.resolvers import URLPattern
 
 from core.accounts.tokens import create_token
 from core.documents.selectors import list_documents_of_message
-from core.messaging import desk, drafts, jobs, rows, sending, transitions
+from core.messaging import desk, desk_replies, drafts, jobs, rows, sending, transitions
 from core.messaging.models import Job, Message
 from core.outbox.services import drain
 from tenants.scope import tenant_transaction
@@ -143,11 +143,14 @@ def build_scene(office: Office) -> Scene:
             channel="letter", received_on=date(2026, 1, 5),
         )  # fmt: skip
         rows.add_row(message=recorded, entries=mailbox.WAGE)
+        reply = desk_replies.save_reply(
+            actor=office.clerk(), reply_id=None, theme=sent.theme, language="fr", title="Rappel", text="Merci."
+        )
     values = {
         "party": anne.party_id, "box": "inbox", "theme": sent.theme, "type_key": sent.type_key, "number": 1,
         "finding_id": finding.id if finding else 1, "ending": "csv", "document_id": document.id,
         "key": "branding", "token_id": token.id, "job_id": job.id, "version": "0", "code": "AAAA-AAAA-AAAA-AAAA",
-        "team_id": uuid4(),
+        "team_id": uuid4(), "reply_id": reply.id,
     }  # fmt: skip
     return Scene(office, sent, draft, recorded, values)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from core.web.urls.writing import ROUTES
-from core.web.views import desk, desk_queue, desk_record, desk_teams
+from core.web.views import desk, desk_queue, desk_record, desk_replies, desk_teams
 from core.web.writing import DESK, list_routes
 
 _MESSAGE = "m/<uuid:message_id>/"
@@ -17,6 +17,11 @@ urlpatterns = [
     path("teams/", desk_teams.teams, name="desk_teams"),
     path("teams/save/", desk_teams.save, name="desk_team_save"),
     path("teams/<uuid:team_id>/remove/", desk_teams.remove, name="desk_team_remove"),
+    path("replies/", desk_replies.replies, name="desk_replies"),
+    path("replies/new/", desk_replies.write, name="desk_reply_new"),
+    path("replies/<uuid:reply_id>/", desk_replies.write, name="desk_reply"),
+    path("replies/<uuid:reply_id>/remove/", desk_replies.remove, name="desk_reply_remove"),
+    path(f"{_MESSAGE}insert/", desk_replies.insert, name="desk_insert"),
     path(_MESSAGE, desk.message, name="desk_message"),
     path(f"{_MESSAGE}rows/", desk.rows_page, name="desk_rows"),
     path(f"{_MESSAGE}rows.xlsx", desk.export_rows, name="desk_rows_export"),

@@ -16,7 +16,7 @@ from core.accounts.models import StaffMember
 from core.configuration import configuration
 from core.configuration.sections import DeadlinesSection
 from core.kernel.errors import InvalidInput, RelaisError
-from core.messaging import access, files, papers, presentation, rows, selectors
+from core.messaging import access, desk_replies, files, papers, presentation, rows, selectors
 from core.messaging import desk as services
 from core.messaging.desk_settings import today_at_desk
 from core.messaging.states import AT_THE_DESK
@@ -27,6 +27,8 @@ from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from django.http import QueryDict
 
     from core.kernel.actors import Actor
     from core.messaging.models import Message
@@ -60,6 +62,7 @@ def _case(request: PortalRequest, actor: Actor, found: Message) -> dict[str, Any
         "comparison": presentation.compare_totals(found, last, language) if last else [],
         "due_default": today + timedelta(days=days),
         "colleagues": list_colleagues(),
+        "replies": desk_replies.list_replies_for(found) if actor.may_act(found.theme) else [],
         "at_desk": found.state in set(AT_THE_DESK) and actor.may_act(found.theme),
         "is_snoozed": bool(found.snoozed_until and found.snoozed_until > today),
         "tomorrow": today + timedelta(days=1),
@@ -120,13 +123,22 @@ def _act(
 
 
 def _refused(request: PortalRequest, actor: Actor, message_id: UUID, error: RelaisError) -> HttpResponse:
+    return render_case(request, actor, message_id, typed=request.POST, error=error)
+
+
+def in_words(error: RelaisError) -> str:
+    """Return what went wrong in the reader's language."""
+    return gettext(error.message) % error.params if error.params else gettext(error.message)
+
+
+def render_case(
+    request: PortalRequest, actor: Actor, message_id: UUID, *, typed: QueryDict, error: RelaisError | None = None
+) -> HttpResponse:
+    """Return a case's page with what is typed already, and with what is wrong with it."""
     with tenant_transaction(request.caisse):
         context = _case(request, actor, access.access_message(actor, message_id))
-    context |= {
-        "refusal": gettext(error.message) % error.params if error.params else gettext(error.message),
-        "typed": request.POST,
-    }
-    return render(request, "web/desk/message.html", context, status=error.status)
+    context |= {"refusal": in_words(error) if error else "", "typed": typed, "typed_rows": typed.getlist("row")}
+    return render(request, "web/desk/message.html", context, status=error.status if error else 200)
 
 
 @desk

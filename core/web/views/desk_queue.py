@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.shortcuts import render
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from core.catalogue import offers
-from core.kernel.errors import InvalidInput, RelaisError
+from core.kernel.errors import InvalidInput
 from core.messaging import desk as services
 from core.messaging import desk_bulk, desk_queue, selectors
 from core.messaging.desk_settings import today_at_desk
 from core.messaging.states import AT_THE_DESK, CLOSED
 from core.web.context import theme_name
 from core.web.policies import desk
-from core.web.views.desk import list_colleagues, read_colleague, read_date
+from core.web.views.desk import in_words, list_colleagues, read_colleague, read_date
 from core.web.views.mailbox import EXPORT_LIMIT, shown, workbook_of
 from tenants.scope import tenant_transaction
 
@@ -128,18 +128,14 @@ def many(request: PortalRequest, actor: Actor) -> HttpResponse:
         step = _step(request, actor)
         outcome = desk_bulk.apply_to_many(caisse=request.caisse, actor=actor, message_ids=chosen, step=step)
     except InvalidInput as error:
-        return _queue_page(request, actor, _in_words(error), error.status)
+        return _queue_page(request, actor, in_words(error), error.status)
     went = len(outcome.went)
     context = {
         "went": [shown(one) for one in outcome.went],
-        "refused": [(shown(one) if one else None, _in_words(error)) for one, error in outcome.refused],
+        "refused": [(shown(one) if one else None, in_words(error)) for one, error in outcome.refused],
         "summary": ngettext("%(n)s case is done.", "%(n)s cases are done.", went) % {"n": went},
     }
     return render(request, "web/desk/many.html", context)
-
-
-def _in_words(error: RelaisError) -> str:
-    return gettext(error.message) % error.params if error.params else gettext(error.message)
 
 
 def _step(request: PortalRequest, actor: Actor) -> Callable[[Message], Message]:
