@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from core.configuration import sections as _own_sections  # noqa: F401 -- declares the sections of this room
 from core.configuration.models import SectionVersion
 from core.configuration.registry import Section, list_sections
+from core.configuration.secret import STORED
 from core.kernel import clock
 from tenants import listening
 from tenants.scope import current_bounds, tenant_transaction
@@ -106,7 +107,7 @@ def _revive(kind: type[Section], value: Mapping[str, Any], faults: list[str]) ->
     """Return a stored section; what today's rules refuse falls back to its default, and is said."""
     known = {name: one for name, one in value.items() if name in kind.model_fields}
     try:
-        return kind.model_validate(known)
+        return kind.model_validate(known, context=STORED)
     except ValidationError as error:
         refused = {str(fault["loc"][0]) for fault in error.errors() if fault["loc"]} or set(known)
         faults += [f"[{kind.key}] {name}" for name in sorted(refused)]

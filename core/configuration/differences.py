@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from core.configuration.secret import Secret
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -21,8 +23,16 @@ def describe_differences(before: Mapping[str, Section], after: Iterable[Section]
 def _of_section(old: Section, new: Section) -> Iterator[str]:
     olds, news = old.model_dump(mode="json"), new.model_dump(mode="json")
     for name, value in news.items():
-        if olds[name] != value:
+        if isinstance(getattr(new, name), Secret):
+            yield from _of_secret(f"[{new.key}] {name}", getattr(old, name), getattr(new, name))
+        elif olds[name] != value:
             yield f"[{new.key}] {name} {_change(olds[name], value)}"
+
+
+def _of_secret(place: str, old: Secret, new: Secret) -> Iterator[str]:
+    if old == new or (new.keeps and old.is_set):
+        return
+    yield f"{place} {'is no longer set' if not new.is_set else 'is changed' if old.is_set else 'is set'}"
 
 
 def _change(old: Any, new: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.kernel.errors import Conflict, InvalidInput, NotFound
+from core.kernel.errors import Conflict, InvalidInput, NotFound, Unavailable
 
 
 class ConfigurationInvalid(InvalidInput):
@@ -33,6 +33,12 @@ class ChangeNotPending(Conflict):
     """Version %(version)s is in force or was cancelled; only a change that is still to come can be cancelled."""
 
     code = "change_not_pending"
+
+
+class SecretUnreadable(Unavailable):
+    """The secret that is set as %(place)s cannot be read. The operator has to provide it again."""
+
+    code = "secret_unreadable"
 
 
 class PresetUnknown(InvalidInput):

@@ -14,6 +14,7 @@ from core.configuration.differences import describe_differences
 from core.configuration.errors import ChangeNotPending, ConfigurationInvalid, VersionUnknown
 from core.configuration.models import SectionVersion
 from core.configuration.registry import list_faults
+from core.configuration.secret import STORED
 from core.configuration.services import announce, change_sections
 from core.configuration.tomlfile import describe_faults
 from core.kernel import clock
@@ -85,7 +86,7 @@ def restore_version(*, actor: Actor, kind: type[Section], version: int, reason: 
     """
     row = _get(kind, version)
     try:
-        section = kind.model_validate(row.value)
+        section = kind.model_validate(row.value, context=STORED)
     except ValidationError as error:
         raise ConfigurationInvalid(places="; ".join(describe_faults(kind.key, error))) from None
     if faults := list_faults(section):

@@ -12,6 +12,8 @@ from django.utils.translation import gettext
 
 from core.configuration import configuration, tomlfile
 from core.configuration.differences import describe_differences
+from core.configuration.errors import SecretUnreadable
+from core.configuration.keeping import list_secrets, settle_secrets
 from core.configuration.sections import BrandingSection, LocaleSection
 from core.configuration.services import change_sections
 from core.kernel import clock
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
+    from core.configuration.secret import Secret
     from tenants.models import Caisse
     from tenants.reference import CaisseRef
     from tenants.registration import Step
@@ -85,6 +88,7 @@ def apply(
         now = configuration.read()
         begin = _begin_of(begins, cast("LocaleSection", now.sections[LocaleSection.key])) if begins else None
         before = configuration.read_at(begin) if begin else now
+        sections = [settle_secrets(OPERATOR, one, before.sections) for one in sections]
         lines = describe_differences(before.sections, sections)
         if not dry_run:
             change_sections(actor=OPERATOR, sections=sections, reason=reason, effective_from=begin)
@@ -162,6 +166,7 @@ def _examine_one(row: Caisse, behind: set[str]) -> list[dict[str, Any]]:
     return [
         *checks,
         _check_configuration(row),
+        _check_secrets(row),
         _check(row, "role", bool(role) and role[0] == row.ref.role, "queries run under the caisse's own role"),
         _check(row, "outbox", waiting < LATE_OUTBOX_ENTRIES and not failed, f"{waiting} waiting, {failed} given up"),
     ]
@@ -171,6 +176,25 @@ def _check_configuration(row: Caisse) -> dict[str, Any]:
     faults = configuration.load(row.ref).faults
     advice = f"set anew: {', '.join(faults)}" if faults else "every stored value is valid"
     return _check(row, "configuration", not faults, advice)
+
+
+def _check_secrets(row: Caisse) -> dict[str, Any]:
+    unreadable = [
+        f"[{section.key}] {name}"
+        for section in configuration.load(row.ref).sections.values()
+        for name, secret in list_secrets(section)
+        if not _is_readable(secret)
+    ]
+    advice = f"provide anew: {', '.join(unreadable)}" if unreadable else "every secret that is set can be read"
+    return _check(row, "secrets", not unreadable, advice)
+
+
+def _is_readable(secret: Secret) -> bool:
+    try:
+        secret.reveal()
+    except SecretUnreadable:
+        return False
+    return True
 
 
 def _check(row: Caisse, name: str, ok: bool, advice: str) -> dict[str, Any]:  # noqa: FBT001 -- the check's verdict

@@ -10,7 +10,9 @@ from django.db.models import Max
 
 from core.audit.services import record
 from core.configuration import configuration
+from core.configuration.keeping import settle_secrets
 from core.configuration.models import SectionVersion
+from core.configuration.secret import STORED
 from core.kernel import clock
 from core.kernel.errors import Conflict
 from tenants.scope import current_bounds, current_caisse
@@ -44,7 +46,7 @@ def change_sections(
         raise Conflict
     changed = [
         section
-        for section in sections
+        for section in (settle_secrets(actor, one, current.sections) for one in sections)
         if section.key not in current.versions or current.sections[section.key] != section
     ]
     if changed:
@@ -65,7 +67,7 @@ def _add_versions(actor: Actor, sections: list[Section], reason: str, effective_
         SectionVersion(
             section=section.key,
             version=last.get(section.key, 0) + 1,
-            value=section.model_dump(mode="json"),
+            value=section.model_dump(mode="json", context=STORED),
             effective_from=effective_from,
             made_at=clock.now(),
             made_by=actor.user_id,

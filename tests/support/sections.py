@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from annotated_types import Ge, Le, MinLen
 from pydantic import BaseModel
 
+from core.configuration.secret import Secret
+
 # Fields whose own rules no general answer satisfies.
 OWN: dict[str, Any] = {
     "branding.accent": "#112233",
@@ -52,6 +54,8 @@ def _other(field, default, place):
     while get_origin(kind) is Annotated:
         kind, *more = get_args(kind)
         metadata += more
+    if kind is Secret:
+        return "env:RELAIS_CAISSE_OTHER"
     if kind is bool:
         return not default
     if kind is int:
