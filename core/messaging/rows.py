@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -83,6 +85,12 @@ def get_row(message: Message, number: int) -> RowLine:
     if not found:
         raise RowNotFound
     return found[0]
+
+
+def digest_of(line: RowLine) -> str:
+    """Return what tells one state of a row from another, for careful saving."""
+    entries = json.dumps(line.entries, sort_keys=True, default=str)
+    return hashlib.blake2b(entries.encode(), digest_size=12).hexdigest()
 
 
 def add_row(*, message: Message, entries: Mapping[str, object], number: int | None = None) -> RowLine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.web.views import contents, sending
+from core.web.views import contents, one_row, sending
 
 ROUTES = (
     ("edit/", contents.edit, "edit"),
@@ -10,7 +10,7 @@ ROUTES = (
     ("rows/add/", contents.add_row, "row_add"),
     ("rows/paste/", contents.paste, "rows_paste"),
     ("rows/last-year/", contents.carry_over, "rows_carry_over"),
-    ("rows/<int:number>/", contents.row, "row"),
+    ("rows/<int:number>/", one_row.row, "row"),
     ("rows/<int:number>/copy/", contents.copy_row, "row_copy"),
     ("rows/<int:number>/remove/", contents.remove_row, "row_remove"),
     ("upload/", contents.upload, "upload"),

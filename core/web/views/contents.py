@@ -170,8 +170,16 @@ def rows_page(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRes
             "search": search,
             "new_row": fields.build_form(rows.row_class(found), {}),
             "fault": fault_of_job(jobs.get_last_job(found)),
+            "fault_code": code_of_fault(jobs.get_last_job(found)),
         }
     return render(request, "web/portal/rows.html", context)
+
+
+def code_of_fault(job: Any) -> str:
+    """Return the code under which the last job failed, for who asks for help; empty when it did not."""
+    if job is None or job.state != "failed":
+        return ""
+    return str(job.result.get("params", {}).get("refusal") or job.fault)
 
 
 def fault_of_job(job: Any) -> str:
@@ -188,31 +196,6 @@ def fault_of_job(job: Any) -> str:
         return gettext("The file could not be read. Save it again as .xlsx or .csv and try once more.")
     text = gettext(refusal.message)
     return text % refusal.params if refusal.params else text
-
-
-@writer
-@require_http_methods(["GET", "POST"])
-def row(request: PortalRequest, actor: Actor, message_id: UUID, number: int) -> HttpResponse:
-    """One row as a form."""
-    with tenant_transaction(request.caisse):
-        found = access.access_editable(actor, message_id)
-        row_type = rows.row_class(found)
-        if request.method == "POST":
-            entries = fields.read_form(row_type, request.POST)
-            before = rows.get_row(found, number).entries
-            line = rows.change_row(message=found, number=number, entries={**before, **entries})
-            invalidate(actor=actor, message=found, revision=found.revision)
-            if not line.unread:
-                return redirect(url_of(actor, found, "rows"))
-        line = rows.get_row(found, number)
-        pointed = frozenset(str(one.get("field")) for one in found.pointers if one.get("row") == number)
-        context = {
-            **editing(actor, found),
-            "form": fields.build_form(row_type, line.entries, show_missing=request.method == "POST", pointed=pointed),
-            "number": number,
-            "label": presentation.label_of_row(found, line),
-        }
-    return render(request, "web/portal/row.html", context, status=422 if request.method == "POST" else 200)
 
 
 @writer

@@ -33,7 +33,7 @@ from core.messaging import (
 )
 from core.messaging.states import EDITABLE
 from core.web.policies import party, writer
-from core.web.views.contents import editing, fault_of_job, read_revision
+from core.web.views.contents import code_of_fault, editing, fault_of_job, read_revision
 from core.web.views.mailbox import XLSX, describe_findings, row_table
 from core.web.writing import url_of
 from tenants.scope import tenant_transaction
@@ -103,6 +103,7 @@ def reviewing(request: PortalRequest, actor: Actor, found: Message) -> dict[str,
         "is_marked": workbooks.is_marked(request.caisse, found),
         "has_workbook": has_rows and workbooks.find_source(found) is not None,
         "fault": fault_of_job(jobs.get_last_job(found)) if not checked else "",
+        "fault_code": code_of_fault(jobs.get_last_job(found)),
     }
 
 

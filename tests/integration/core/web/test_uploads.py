@@ -85,6 +85,7 @@ def test_what_cannot_be_read_is_said_in_every_language_and_nothing_is_lost(offic
         assert all(len(alerts) == 1 and len(alerts[0]) > 30 for alerts in texts.values()), (file.name, texts)
         assert len({alerts[0] for alerts in texts.values()}) == len(LANGUAGES), (file.name, texts)
         assert "%(" not in str(texts), file.name
+        assert all(f"({file.refusal})" in alerts[0] for alerts in texts.values()), (file.name, texts)
         assert contents(office, message) == before, file.name
 
 
