@@ -34,6 +34,7 @@ _PROBE_SECONDS = 15.0
 _LONGEST_PAUSE_SECONDS = 5.0
 _PARAMS: dict[str, int | str] = {
     "application_name": "relais-listening",
+    "connect_timeout": 5,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,

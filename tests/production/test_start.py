@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+import time
+
 import pytest
 
-from tests.production.running import manage
+from tests.production.running import manage, run
 
 
 def test_platform_and_caisse_are_made_on_postgresql_15(platform_environment):
@@ -29,3 +32,17 @@ def test_trust_list_comes_from_the_demanded_key_file(production_stack):
     done = manage(production_stack.environment, "signing_keys", "trust-list")
     assert done.returncode == 0, done.stderr
     assert '"relais-trust-list-1"' in done.stdout
+
+
+@pytest.mark.parametrize(
+    "connect",
+    ["from django.db import connection; connection.connect()", "from tenants import listening; listening.connect()"],
+)
+def test_database_that_takes_connections_but_says_nothing_is_given_up(production_stack, connect):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://relais_app:x@127.0.0.1:{silent.getsockname()[1]}/relais"
+        begun = time.monotonic()
+        environment = production_stack.environment | {"RELAIS_DATABASE_URL": url}
+        done = run(environment, "-c", f"import django; django.setup(); {connect}")
+    assert "timeout expired" in done.stderr
+    assert time.monotonic() - begun < 20
