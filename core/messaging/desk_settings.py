@@ -10,6 +10,7 @@ from pydantic import Field
 from core.accounts.policy import caisse_today
 from core.configuration import configuration
 from core.configuration.registry import PERIODS, Section, register
+from core.configuration.sections import CalendarSection
 from core.kernel.text import N_
 from tenants.scope import current_caisse
 
@@ -41,4 +42,6 @@ def today_at_desk() -> date:
 
 def treat_by() -> date:
     """Return until when a case that arrives now is to be treated."""
-    return today_at_desk() + timedelta(days=configuration.get(current_caisse(), DeskSection).treatment_days)
+    caisse = current_caisse()
+    day = today_at_desk() + timedelta(days=configuration.get(caisse, DeskSection).treatment_days)
+    return configuration.get(caisse, CalendarSection).move_to_working_day(day)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("check/", include("core.web.urls.check")),
     path("clerk/", include("core.web.urls.desk")),
     path("console/", include("core.web.console.urls")),
+    path("legal/", include("core.web.urls.legal")),
     path("p/<uuid:party>/", include("core.web.urls.party")),
     path("", include("core.web.sign_in.urls")),
     path("", include("core.web.urls.portal")),

@@ -13,6 +13,11 @@ from core.configuration.secret import Secret
 OWN: dict[str, Any] = {
     "branding.accent": "#112233",
     "branding.logo_svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8">\n<rect width="8" height="8"/>\n</svg>',
+    "calendar.rest_days": ["fri"],
+    "calendar.holidays": [{"day": "2027-08-01", "yearly": True, "names": {"fr": "Fête nationale"}}],
+    "legal.processors": [{"name": "Hosting SA", "country": "CH", "purposes": {"fr": "Hébergement"}}],
+    "legal.links": [{"address": "https://www.example.ch/", "names": {"fr": "Exemple"}}],
+    "maintenance.windows": [{"day": "2027-02-03", "begins": "22:00", "ends": "01:30", "texts": {"fr": "Tout"}}],
     "languages.languages": ["de", "it"],
     "languages.default": "it",
     "locale.country": "FR",

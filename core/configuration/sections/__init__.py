@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from core.configuration.sections.access import SignInSection, SmsSection
 from core.configuration.sections.appearance import PAPER, SUPPORTED_LANGUAGES, BrandingSection, LanguagesSection
+from core.configuration.sections.calendar import CalendarSection, Holiday
 from core.configuration.sections.contact import Announcement, ContactSection, NoticesSection
+from core.configuration.sections.legal import ExternalLink, LegalSection, Processor
 from core.configuration.sections.limits import DeadlinesSection, IntakeSection
+from core.configuration.sections.maintenance import MaintenanceSection, Window
 from core.configuration.sections.place import LocaleSection
 from core.configuration.sections.themes import EmployerGroup, ThemeOffer, ThemesSection, TypeRule
 
@@ -14,16 +17,23 @@ __all__ = [
     "SUPPORTED_LANGUAGES",
     "Announcement",
     "BrandingSection",
+    "CalendarSection",
     "ContactSection",
     "DeadlinesSection",
     "EmployerGroup",
+    "ExternalLink",
+    "Holiday",
     "IntakeSection",
     "LanguagesSection",
+    "LegalSection",
     "LocaleSection",
+    "MaintenanceSection",
     "NoticesSection",
+    "Processor",
     "SignInSection",
     "SmsSection",
     "ThemeOffer",
     "ThemesSection",
     "TypeRule",
+    "Window",
 ]

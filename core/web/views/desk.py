@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.accounts.models import StaffMember
 from core.configuration import configuration
-from core.configuration.sections import DeadlinesSection
+from core.configuration.sections import CalendarSection, DeadlinesSection
 from core.kernel.errors import InvalidInput, RelaisError
 from core.messaging import access, desk_replies, files, papers, presentation, rows, selectors
 from core.messaging import desk as services
@@ -60,7 +60,9 @@ def _case(request: PortalRequest, actor: Actor, found: Message) -> dict[str, Any
         "sees_contents": access.sees_contents(actor, found),
         "last": shown(last) if last else None,
         "comparison": presentation.compare_totals(found, last, language) if last else [],
-        "due_default": today + timedelta(days=days),
+        "due_default": configuration.get(request.caisse, CalendarSection).move_to_working_day(
+            today + timedelta(days=days)
+        ),
         "colleagues": list_colleagues(),
         "replies": desk_replies.list_replies_for(found) if actor.may_act(found.theme) else [],
         "at_desk": found.state in set(AT_THE_DESK) and actor.may_act(found.theme),

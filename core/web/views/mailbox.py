@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core.catalogue import offers, registry
 from core.catalogue.types import Kind
 from core.configuration import configuration
-from core.configuration.sections import LocaleSection, NoticesSection
+from core.configuration.sections import LocaleSection
 from core.documents.selectors import list_documents_of_message
 from core.intake.workbooks.columns import ListColumn
 from core.intake.workbooks.listing import export_list
@@ -26,6 +26,7 @@ from core.kernel.errors import NotFound
 from core.messaging import access, drafts, files, findings, presentation, receipts, rows, selectors, workbooks
 from core.messaging.marks import mark_read
 from core.messaging.states import EDITABLE, EVENT_LABELS, Box, State, list_open_ways
+from core.web.announcements import list_announcements
 from core.web.policies import party
 from tenants.scope import tenant_transaction
 
@@ -81,7 +82,7 @@ def dashboard(request: PortalRequest, actor: Actor) -> HttpResponse:
         "due": [shown(one) for one in due],
         "recent": [shown(one) for one in recent],
         "types": _startable(request, actor),
-        "announcements": _announcements(caisse),
+        "announcements": list_announcements(caisse),
         "today": clock.today(configuration.get(caisse, LocaleSection).time_zone),
     }
     return render(request, "web/portal/dashboard.html", context)
@@ -99,17 +100,6 @@ def shown(message: Message) -> dict[str, Any]:
         "url": reverse("message", args=[message.party_id, message.id]),
         "unread": not getattr(message, "is_read", True) and message.state in (State.OPEN, State.DELIVERED),
     }
-
-
-def _announcements(caisse: Any) -> list[str]:
-    section = configuration.get(caisse, NoticesSection)
-    today = clock.today(configuration.get(caisse, LocaleSection).time_zone)
-    language = get_language() or "fr"
-    return [
-        one.texts.get(language) or next(iter(one.texts.values()), "")
-        for one in section.notices
-        if (one.shown_from or date.min) <= today <= (one.shown_until or date.max)
-    ]
 
 
 def _startable(request: PortalRequest, actor: Actor) -> list[dict[str, Any]]:
