@@ -53,7 +53,7 @@ def _leaves(control: Control, above: str) -> Iterator[tuple[str, str, str]]:
     if control.children:
         for child in control.children:
             yield from _leaves(child, label)
-    elif text := _words(control.value):
+    elif text := dict(control.options).get(str(control.value)) or _words(control.value):
         yield control.path, label, text
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import field as dataclass_field
+from typing import TYPE_CHECKING, Any, cast
 
 from django.utils.translation import gettext
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from django.http import QueryDict
     from pydantic import BaseModel
+    from pydantic.fields import FieldInfo
 
 SHOWN, REMOVE = "__shown", "__remove"
 
@@ -33,11 +35,17 @@ class Control:
     children: tuple[Control, ...] = ()
     lang: str = ""
     new: bool = False
+    words: Mapping[str, str] = dataclass_field(default_factory=dict)
 
     @property
     def id(self) -> str:
         """Its id on the page."""
         return f"field-{self.path.replace('.', '-')}"
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """Values to choose from, each with its words."""
+        return [(value, gettext(self.words.get(value, value))) for value in self.shape.options]
 
     @property
     def described_by(self) -> str:
@@ -75,9 +83,15 @@ def _controls(
                 faults.get(path, ""),
                 _children(shape, given, faults, path),
                 new=new,
+                words=_words_of(field),
             )
         )
     return tuple(found)
+
+
+def _words_of(field: FieldInfo) -> Mapping[str, str]:
+    extra = field.json_schema_extra
+    return cast("Mapping[str, str]", extra.get("labels") or {}) if isinstance(extra, dict) else {}
 
 
 def _text(shape: Shape, given: Any) -> Any:
