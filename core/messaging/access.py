@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.kernel.errors import NotFound
+from core.messaging.desk_guards import open_to
 from core.messaging.errors import NotEditable
 from core.messaging.models import Job, Message
 from core.messaging.states import EDITABLE, State
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def access_message(viewer: Actor, message_id: UUID) -> Message:
     """Return a message that the viewer may see, or raise ``not_found``."""
-    message = Message.objects.select_related("party").filter(id=message_id).first()
+    message = open_to(viewer, Message.objects.select_related("party").filter(id=message_id)).first()
     if message is None or not may_see(viewer, message):
         raise NotFound
     return message
@@ -37,7 +38,7 @@ def access_editable(viewer: Actor, message_id: UUID) -> Message:
 
 def access_job(viewer: Actor, job_id: UUID) -> Job:
     """Return a job on a message that the viewer may see."""
-    job = Job.objects.select_related("message").filter(id=job_id).first()
+    job = open_to(viewer, Job.objects.select_related("message").filter(id=job_id), "message__party_id").first()
     if job is None or not may_see(viewer, job.message):
         raise NotFound
     return job

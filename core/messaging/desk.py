@@ -9,10 +9,18 @@ from core.audit.services import record
 from core.catalogue import registry
 from core.catalogue.types import Kind
 from core.declare.display import show_date
-from core.kernel.errors import NotPermitted
+from core.kernel.errors import NotFound, NotPermitted
 from core.messaging import counters, drafts, rows, signals, transitions
+from core.messaging.desk_guards import is_open_to, open_to_clerk
 from core.messaging.desk_settings import today_at_desk
-from core.messaging.errors import DeskOnly, QuestionMissing, ReasonMissing, SnoozeDate, TransitionNotAllowed
+from core.messaging.errors import (
+    ColleagueKeptOut,
+    DeskOnly,
+    QuestionMissing,
+    ReasonMissing,
+    SnoozeDate,
+    TransitionNotAllowed,
+)
 from core.messaging.models import Message
 from core.messaging.states import AT_THE_DESK, State
 
@@ -36,6 +44,8 @@ def take_message(*, actor: Actor, message: Message) -> Message:
 def assign_message(*, actor: Actor, message: Message, user_id: UUID, name: str) -> Message:
     """Hand a message at the desk to a colleague; its state stays."""
     check_desk(actor, message)
+    if not open_to_clerk(user_id, Message.objects.filter(id=message.id)).exists():
+        raise ColleagueKeptOut
     _change_at_desk(message, assigned_to=user_id, assigned_name=name, snoozed_until=None)
     _note(actor, message, "assigned", data={"to": name}, note=name)
     return Message.objects.select_related("party").get(id=message.id)
@@ -75,6 +85,7 @@ def _note(actor: Actor, message: Message, step: str, *, note: str = "", data: di
         object_type="message",
         object_id=message.id,
         for_party_id=message.party_id,
+        data={"theme": message.theme},
     )
 
 
@@ -174,6 +185,8 @@ def start_record(
     """Begin recording what came by letter, phone or mail; the party sees it once it is recorded."""
     if not actor.is_desk:
         raise DeskOnly
+    if not is_open_to(actor, party_id):
+        raise NotFound
     message = drafts.start_draft(actor=actor, message_type=message_type, party_id=party_id, channel=channel)
     Message.objects.filter(id=message.id).update(received_on=received_on)
     return Message.objects.select_related("party").get(id=message.id)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
+from core.messaging.desk_guards import open_to
 from core.messaging.desk_settings import today_at_desk
 from core.messaging.models import Message, Team, TeamMember
 from core.messaging.selectors import PAGE, BadCursor, Page, list_readable, narrow
@@ -86,7 +87,8 @@ def list_teams() -> list[Team]:
 
 
 def _at_desk(viewer: Actor) -> QuerySet[Message]:
-    return Message.objects.filter(state__in=[str(state) for state in AT_THE_DESK], theme__in=list_readable(viewer))
+    found = Message.objects.filter(state__in=[str(state) for state in AT_THE_DESK], theme__in=list_readable(viewer))
+    return open_to(viewer, found)
 
 
 def _due(found: QuerySet[Message], due: str) -> QuerySet[Message]:

@@ -53,3 +53,18 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.theme} {self.language}: {self.title}"
+
+
+class PartyFlag(models.Model):
+    """A party whose file only the clerks named may see, for example because she works for the caisse."""
+
+    party = models.OneToOneField(
+        "core_accounts.Party", primary_key=True, on_delete=models.PROTECT, related_name="desk_flag"
+    )
+    clerks = ArrayField(models.UUIDField(), default=list)
+    reason = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    by_name = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return str(self.party_id)

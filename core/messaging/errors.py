@@ -65,6 +65,12 @@ class SnoozeDate(InvalidInput):
     code = "snooze_date"
 
 
+class ColleagueKeptOut(InvalidInput):
+    """This colleague may not see the file of this party. Choose somebody else."""
+
+    code = "colleague_kept_out"
+
+
 class PeriodAlreadyDeclared(Conflict):
     """%(period)s has already been declared. Open that message and replace it instead of sending a second one."""
 

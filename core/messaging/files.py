@@ -16,6 +16,7 @@ from core.documents.services import Placement, discard_document, store_upload
 from core.kernel.errors import InvalidInput, NotFound
 from core.messaging import transitions
 from core.messaging.access import access_message, sees_contents
+from core.messaging.desk_guards import is_open_to
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -95,7 +96,8 @@ def access_document(viewer: Actor, document_id: UUID) -> Document:
 def may_open(viewer: Actor, document: Document) -> bool:
     """Whether a document's message, or for papers without one its party and theme, is open to the viewer."""
     if document.message_id is None:
-        return viewer.may_read(document.theme) and (viewer.is_desk or viewer.party_id == document.party_id)
+        open_here = is_open_to(viewer, document.party_id) if viewer.is_desk else viewer.party_id == document.party_id
+        return open_here and viewer.may_read(document.theme)
     try:
         message = access_message(viewer, document.message_id)
     except NotFound:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from core.catalogue.types import Kind
 from core.kernel.identifiers import new_id
-from core.messaging.desk_tables import Reply, Team, TeamMember
+from core.messaging.desk_tables import PartyFlag, Reply, Team, TeamMember
 from core.messaging.states import AT_THE_DESK, CLOSED, Box, State
 from tenants.append_only import AppendOnly
 
@@ -22,6 +22,7 @@ __all__ = [
     "Justification",
     "Mark",
     "Message",
+    "PartyFlag",
     "Receipt",
     "Reply",
     "Team",

@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, Sum
 
 from core.kernel.errors import InvalidInput
 from core.messaging.access import may_see
+from core.messaging.desk_guards import open_to
 from core.messaging.models import Counter, Event, Mark, Message
 from core.messaging.states import AT_THE_DESK, BOX_OF, Box, State
 
@@ -100,7 +101,7 @@ def list_box(
     ).exclude(state=str(State.DRAFT), drafted_by="caisse")
     found = narrow(found, theme=theme, type_key=type_key, search=search, since=since, until=until)
     read = Mark.objects.filter(user_id=viewer.user_id or NOBODY, message=OuterRef("pk"), read_at__isnull=False)
-    return _page(found.annotate(is_read=Exists(read)), cursor, limit)
+    return paginate(found.annotate(is_read=Exists(read)), cursor, limit)
 
 
 def list_recent(viewer: Actor, *, limit: int = 6) -> list[Message]:
@@ -109,13 +110,15 @@ def list_recent(viewer: Actor, *, limit: int = 6) -> list[Message]:
         Q(state=str(State.DISCARDED)) | Q(state=str(State.DRAFT), drafted_by="caisse")
     )
     read = Mark.objects.filter(user_id=viewer.user_id or NOBODY, message=OuterRef("pk"), read_at__isnull=False)
-    return _page(found.annotate(is_read=Exists(read)), None, limit).messages
+    return paginate(found.annotate(is_read=Exists(read)), None, limit).messages
 
 
 def list_begun_records(viewer: Actor, *, limit: int = PAGE) -> list[Message]:
     """Return what the caisse began to record for parties and has not finished, the latest first."""
     found = Message.objects.filter(state=str(State.DRAFT), drafted_by="caisse", theme__in=list_readable(viewer))
-    return list(found.exclude(kind="request").select_related("party").order_by("-changed_at", "-id")[:limit])
+    return list(
+        open_to(viewer, found.exclude(kind="request")).select_related("party").order_by("-changed_at", "-id")[:limit]
+    )
 
 
 def list_due(viewer: Actor, *, limit: int = 10) -> list[Message]:
@@ -145,13 +148,13 @@ def list_queue(
         found = found.filter(assigned_to__isnull=True)
     elif assigned_to:
         found = found.filter(assigned_to=assigned_to)
-    return _page(found, cursor, limit)
+    return paginate(open_to(viewer, found), cursor, limit)
 
 
 def list_case(viewer: Actor, message: Message) -> list[Message]:
     """Return all messages of the same case that the viewer may see, oldest first."""
-    found = Message.objects.filter(case_id=message.case_id).select_related("party").order_by("created_at", "id")
-    return [other for other in found if may_see(viewer, other)]
+    found = open_to(viewer, Message.objects.filter(case_id=message.case_id)).select_related("party")
+    return [other for other in found.order_by("created_at", "id") if may_see(viewer, other)]
 
 
 def list_events(viewer: Actor, message: Message) -> list[Event]:
@@ -203,7 +206,8 @@ def narrow(
     return found
 
 
-def _page(found: QuerySet[Message], cursor: str | None, limit: int) -> Page:
+def paginate(found: QuerySet[Message], cursor: str | None, limit: int) -> Page:
+    """Return a page of messages, newest change first."""
     if cursor:
         at, last = _read_cursor(cursor)
         found = found.filter(Q(changed_at__lt=at) | Q(changed_at=at, id__lt=last))

@@ -232,7 +232,7 @@ def _desk(request: PortalRequest, caisse: CaisseRef, actor: Actor) -> dict[str, 
     return {"desk_links": tuple(links)}
 
 
-_DESK_PAGES = (("desk_replies", N_("Reply texts")), ("desk_teams", N_("Teams")))
+_DESK_PAGES = (("desk_parties", N_("Parties")), ("desk_replies", N_("Reply texts")), ("desk_teams", N_("Teams")))
 _DESK_LABELS = {
     State.SENT: N_("New"),
     State.IN_TREATMENT: N_("In treatment"),

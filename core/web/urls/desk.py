@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from core.web.urls.writing import ROUTES
-from core.web.views import desk, desk_queue, desk_record, desk_replies, desk_teams
+from core.web.views import desk, desk_parties, desk_queue, desk_record, desk_replies, desk_teams
 from core.web.writing import DESK, list_routes
 
 _MESSAGE = "m/<uuid:message_id>/"
@@ -14,6 +14,10 @@ urlpatterns = [
     path("", desk_queue.queue, name="desk_queue"),
     path("export.xlsx", desk_queue.export, name="desk_export"),
     path("many/", desk_queue.many, name="desk_many"),
+    path("parties/", desk_parties.parties, name="desk_parties"),
+    path("parties/<uuid:party_id>/", desk_parties.party, name="desk_party"),
+    path("parties/<uuid:party_id>/messages.xlsx", desk_parties.export, name="desk_party_export"),
+    path("parties/<uuid:party_id>/flag/", desk_parties.flag, name="desk_party_flag"),
     path("teams/", desk_teams.teams, name="desk_teams"),
     path("teams/save/", desk_teams.save, name="desk_team_save"),
     path("teams/<uuid:team_id>/remove/", desk_teams.remove, name="desk_team_remove"),

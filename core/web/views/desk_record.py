@@ -17,6 +17,7 @@ from core.kernel import clock
 from core.kernel.errors import InvalidInput
 from core.messaging import desk as services
 from core.messaging import selectors
+from core.messaging.desk_guards import open_to
 from core.web.policies import desk
 from core.web.views.mailbox import shown
 from core.web.writing import url_of
@@ -76,7 +77,8 @@ def _today(request: PortalRequest) -> date:
 
 
 def _begin(request: PortalRequest, actor: Actor) -> Message:
-    party = Party.objects.filter(number=request.POST.get("number", "").strip()).exclude(number="").first()
+    named = Party.objects.filter(number=request.POST.get("number", "").strip()).exclude(number="")
+    party = open_to(actor, named, "id").first()
     if party is None:
         raise PartyUnknown
     try:

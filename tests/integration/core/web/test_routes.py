@@ -16,7 +16,7 @@ PLACES = {"/clerk/": "desk", "/console/": "console", "/p/": "party"}
 METHODS = ("get", "post")
 ABOUT_ONE_THING = {"message_id", "document_id"}
 NEEDS_A_WORKBOOK = "marked.xlsx"
-SEARCHED_BY_POST = {"/clerk/m/<uuid:message_id>/rows/"}
+SEARCHED_BY_POST = {"/clerk/m/<uuid:message_id>/rows/", "/clerk/parties/"}
 
 
 @pytest.fixture

@@ -1,0 +1,197 @@
+"""Parties at the desk: found by number or name, and each with all that is known of her."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.catalogue import registry
+from core.kernel.errors import InvalidInput, NotFound
+from core.kernel.text import N_
+from core.messaging import desk_guards, desk_parties
+from core.messaging.states import EVENT_LABELS
+from core.web.context import theme_name
+from core.web.languages import NATIVE_NAMES
+from core.web.policies import desk
+from core.web.views.desk import in_words, list_colleagues
+from core.web.views.mailbox import EXPORT_LIMIT, shown, workbook_of
+from tenants.scope import tenant_transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpResponse
+
+    from core.accounts.models import Mandate, Membership, Party
+    from core.audit.models import Entry
+    from core.kernel.actors import Actor
+    from core.web.requests import PortalRequest
+
+_KINDS = {
+    "employer": N_("Employer"),
+    "insured": N_("Insured person"),
+    "self_employed": N_("Self-employed person"),
+    "agent": N_("Agent"),
+}
+_STATES = {"active": N_("active"), "read_only": N_("read only"), "ended": N_("ended")}
+_MANDATE_STATES = {
+    "asked": N_("asked for"),
+    "accepted": N_("in force"),
+    "refused": N_("refused"),
+    "ended": N_("ended"),
+}
+_ROLES = {"administrator": N_("Administrator"), "member": N_("Member")}
+_ACTIONS = {
+    "message_requested": N_("Request of the caisse"),
+    "finding_justified": N_("Reason written"),
+    "decision_published": N_("Decision published"),
+    "document_stored": N_("Document received"),
+    "document_cleared": N_("Document examined and accepted"),
+    "document_refused": N_("Document refused"),
+    "document_published": N_("Document published"),
+    "document_discarded": N_("Document deleted"),
+    "token_created": N_("Access for a program made"),
+    "token_revoked": N_("Access for a program ended"),
+    "party_flagged": N_("File opened to named clerks only"),
+    "party_unflagged": N_("File opened to all clerks"),
+}
+
+
+@desk
+@require_http_methods(["GET", "POST"])
+def parties(request: PortalRequest, actor: Actor) -> HttpResponse:
+    """Search by POST, since a name belongs in no address and in no log."""
+    search = request.POST.get("q", "").strip()
+    with tenant_transaction(request.caisse):
+        found = desk_parties.search_parties(actor, search)
+    context = {
+        "listed": [(one, gettext(_KINDS[one.kind])) for one in found.parties],
+        "more": found.more,
+        "search": search,
+    }
+    return render(request, "web/desk/parties.html", context)
+
+
+@desk
+@require_GET
+def party(request: PortalRequest, actor: Actor, party_id: UUID) -> HttpResponse:
+    """One party: users, mandates, messages, dossier, delivery, history."""
+    return _party_page(request, actor, party_id)
+
+
+def _party_page(
+    request: PortalRequest, actor: Actor, party_id: UUID, error: InvalidInput | None = None
+) -> HttpResponse:
+    with tenant_transaction(request.caisse):
+        try:
+            found = desk_parties.access_party(actor, party_id)
+            context = _describe(request, actor, found)
+        except NotFound:
+            # Who sets the flag must reach it; of the file itself she sees nothing more than the name.
+            found = desk_parties.access_flagged(actor, party_id)
+            context = {"closed": True}
+        may_flag = "administrator" in actor.roles
+        named = desk_parties.find_flag(party_id)
+        context |= {
+            "party": found,
+            "kind": gettext(_KINDS[found.kind]),
+            "state": gettext(_STATES[found.state]),
+            "may_flag": may_flag,
+            "flag": named,
+            "named": request.POST.getlist("clerk") or [str(one) for one in (named.clerks if named else [])],
+            "reason": request.POST.get("reason") or (named.reason if named else ""),
+            "colleagues": list_colleagues() if may_flag else [],
+            "refusal": in_words(error) if error else "",
+        }
+    return render(request, "web/desk/party.html", context, status=error.status if error else 200)
+
+
+def _describe(request: PortalRequest, actor: Actor, found: Party) -> dict[str, Any]:
+    page = desk_parties.list_messages(actor, found.id, cursor=request.GET.get("cursor") or None)
+    users = desk_parties.list_users(found.id)
+    return {
+        "users": [_user(request, one) for one in users],
+        "told": sorted({one.user.contact_email for one in users if one.user.is_active and one.user.contact_email}),
+        "mandates": [_mandate(request, one) for one in desk_parties.list_mandates(found.id)],
+        "listed": [shown(one) for one in page.messages],
+        "next_cursor": page.next_cursor,
+        "documents": desk_parties.list_documents(actor, found.id),
+        "history": [_entry(one) for one in desk_parties.list_history(actor, found.id)],
+        "language": NATIVE_NAMES.get(found.language, found.language),
+    }
+
+
+def _user(request: PortalRequest, membership: Membership) -> dict[str, Any]:
+    return {
+        "membership": membership,
+        "role": gettext(_ROLES[membership.role]),
+        "themes": _themes(request, membership.themes),
+    }
+
+
+def _mandate(request: PortalRequest, mandate: Mandate) -> dict[str, Any]:
+    return {
+        "mandate": mandate,
+        "themes": _themes(request, mandate.themes),
+        "state": gettext(_MANDATE_STATES[mandate.state]),
+    }
+
+
+def _themes(request: PortalRequest, slugs: Iterable[str] | None) -> str:
+    if slugs is None:
+        return gettext("All")
+    known = {one.slug: one for one in registry.list_all_themes()}
+    return ", ".join(theme_name(request.caisse, known[slug]) if slug in known else slug for slug in slugs)
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    step = EVENT_LABELS.get(entry.action.removeprefix("message_"))
+    label = _ACTIONS.get(entry.action) or step
+    return {
+        "at": entry.at,
+        "label": gettext(label) if label else entry.action,
+        "actor": entry.actor_name,
+        "message_id": _uuid(entry.object_id) if entry.object_type == "message" else None,
+    }
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+@desk
+@require_GET
+def export(request: PortalRequest, actor: Actor, party_id: UUID) -> HttpResponse:
+    """The party's messages as a workbook."""
+    with tenant_transaction(request.caisse):
+        found = desk_parties.access_party(actor, party_id)
+        listed = [shown(one) for one in desk_parties.list_messages(actor, found.id, limit=EXPORT_LIMIT).messages]
+    return workbook_of(listed, "messages.xlsx")
+
+
+@desk
+@require_POST
+def flag(request: PortalRequest, actor: Actor, party_id: UUID) -> HttpResponse:
+    """Open a party's file to the clerks named only, or to all again."""
+    try:
+        with tenant_transaction(request.caisse):
+            if request.POST.get("step") == "open":
+                desk_guards.unflag_party(actor=actor, party_id=party_id)
+            else:
+                colleagues = dict(list_colleagues())
+                clerks = [UUID(one) for one in request.POST.getlist("clerk") if one in colleagues]
+                desk_guards.flag_party(
+                    actor=actor, party_id=party_id, clerks=clerks, reason=request.POST.get("reason", "")
+                )
+    except InvalidInput as error:
+        return _party_page(request, actor, party_id, error)
+    messages.success(request, gettext("Saved."))
+    return redirect("desk_party", party_id=party_id)
