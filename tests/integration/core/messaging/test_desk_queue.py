@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -77,12 +77,13 @@ def test_damaged_cursor_is_refused(office, cursor):
 
 
 def test_day_by_which_a_case_is_treated_follows_the_caisses_own_days(office):
-    anne, gilles = office.actor(), office.clerk("gilles")
-    with tenant_transaction(office.caisse):
-        assert mailbox.sent(anne).treat_by == today_at_desk() + 30 * DAY
-        configuring.change_sections(actor=gilles, sections=[DeskSection(treatment_days=3)])
-    with tenant_transaction(office.caisse):
-        assert mailbox.sent(anne).treat_by == today_at_desk() + 3 * DAY
+    with clock.travel(datetime(2027, 1, 6, 12, tzinfo=UTC)):  # a Wednesday
+        anne, gilles = office.actor(), office.clerk("gilles")
+        with tenant_transaction(office.caisse):
+            assert mailbox.sent(anne).treat_by == date(2027, 2, 5)
+            configuring.change_sections(actor=gilles, sections=[DeskSection(treatment_days=3)])
+        with tenant_transaction(office.caisse):
+            assert mailbox.sent(anne).treat_by == date(2027, 1, 11)  # not on a Saturday
 
 
 def test_overdue_and_soon_are_found_and_counted(office, cases):
