@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from babel.messages.catalog import Catalog
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LANGUAGES = ("fr", "de", "it")
+# So many words of a text, placeholders and figures aside, do not read the same in two languages by chance.
+SENTENCE = 4
+WORD = re.compile(r"(?<!\()\b[^\W\d_]{2,}\b(?!\)s)")
 HEADER = "# Relais, {language}. Brought up to date by: make messages\n#"
 
 
@@ -62,7 +67,21 @@ def compile_all(root: Path) -> None:
 def list_faults(root: Path) -> list[str]:
     """Return what is missing, unclear or superfluous; empty when every language is complete."""
     template = gather(root)
-    return [f"{language}: {fault}" for language in LANGUAGES for fault in _faults(template, read(root, language))]
+    catalogues = {language: read(root, language) for language in LANGUAGES}
+    faults = [f"{language}: {fault}" for language in LANGUAGES for fault in _faults(template, catalogues[language])]
+    return faults + [
+        f"{one} and {other}: the same words: {msgid!r}"
+        for one, other in combinations(LANGUAGES, 2)
+        for msgid in _list_same(catalogues[one], catalogues[other])
+    ]
+
+
+def _list_same(one: Catalog, other: Catalog) -> Iterator[str]:
+    """Yield what reads the same in two languages though it is a sentence: one was copied from the other."""
+    for message in one:
+        twin = other.get(message.id, message.context) if isinstance(message.id, str) and message.id else None
+        if twin is not None and twin.string == message.string and len(WORD.findall(str(message.string))) >= SENTENCE:
+            yield str(message.id)
 
 
 def _faults(template: Catalog, catalogue: Catalog) -> Iterator[str]:

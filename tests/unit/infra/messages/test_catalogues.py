@@ -63,3 +63,14 @@ def test_theme_keeps_its_own_catalogues_apart_from_the_project(root):
     assert catalogues.po_file(theme, "fr") == theme / "locale" / "fr" / "LC_MESSAGES" / "django.po"
     assert [message.id for message in catalogues.read(theme, "fr") if message.id] == ["Fishing"]
     assert catalogues.read(root, "fr").get("Fishing") is None
+
+
+def test_sentence_copied_from_another_language_is_a_fault(root):
+    (root / "core" / "texts.py").write_text('LABEL = N_("Sent to the caisse by %(name)s")\n')
+    catalogues.update(root)
+    _translate(root, 'by %(name)s"\nmsgstr ""', 'by %(name)s"\nmsgstr "Envoyé à la caisse par %(name)s"')
+    assert [fault.partition(":")[0] for fault in catalogues.list_faults(root)] == [
+        "fr and de",
+        "fr and it",
+        "de and it",
+    ]
