@@ -21,8 +21,9 @@ def test_salary_declaration_makes_the_full_circle(walk, language):
     assert employer.faults + clerk.faults == []
 
 
-def test_entry_of_an_employee_goes_through_the_same_pages(walk):
-    colleague = walk("fr")
+@pytest.mark.parametrize("language", ["fr", "de"])
+def test_entry_of_an_employee_goes_through_the_same_pages(walk, language):
+    colleague = walk(language)
     page = colleague.page
     colleague.sign_in(COLLEAGUE.email, PASSWORD)
     assert page.locator("form[action*='salary_declaration']").count() == 0
@@ -43,8 +44,9 @@ def test_entry_of_an_employee_goes_through_the_same_pages(walk):
     assert colleague.faults == []
 
 
-def test_fiduciary_switches_between_her_clients(walk):
-    fiduciary = walk("fr")
+@pytest.mark.parametrize("language", ["fr", "de"])
+def test_fiduciary_switches_between_her_clients(walk, language):
+    fiduciary = walk(language)
     page = fiduciary.page
     fiduciary.sign_in(FIDUCIARY.email, PASSWORD)
     page.locator("details.menu summary").first.click()
