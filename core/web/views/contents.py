@@ -20,7 +20,7 @@ from core.messaging import access, drafts, files, jobs, presentation, rows, sele
 from core.messaging.jobs import invalidate
 from core.web import fields
 from core.web.policies import writer
-from core.web.views.mailbox import read_search, row_table, shown
+from core.web.views.shown import read_search, row_table, shown
 from core.web.writing import layout_of, url_of
 from tenants.scope import tenant_transaction
 

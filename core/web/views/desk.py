@@ -22,7 +22,8 @@ from core.messaging.desk_settings import today_at_desk
 from core.messaging.states import AT_THE_DESK
 from core.web.policies import desk
 from core.web.views.dossier import stream
-from core.web.views.mailbox import describe, read_search, row_table, rows_workbook, shown
+from core.web.views.downloads import rows_workbook
+from core.web.views.shown import describe, read_search, row_table, shown
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:

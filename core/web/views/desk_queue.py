@@ -18,7 +18,8 @@ from core.messaging.states import AT_THE_DESK, CLOSED
 from core.web.context import theme_name
 from core.web.policies import desk
 from core.web.views.desk import in_words, list_colleagues, read_colleague, read_date
-from core.web.views.mailbox import EXPORT_LIMIT, shown, workbook_of
+from core.web.views.downloads import EXPORT_LIMIT, workbook_of
+from core.web.views.shown import shown
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:

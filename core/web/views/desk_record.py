@@ -19,7 +19,7 @@ from core.messaging import desk as services
 from core.messaging import selectors
 from core.messaging.desk_guards import open_to
 from core.web.policies import desk
-from core.web.views.mailbox import shown
+from core.web.views.shown import shown
 from core.web.writing import url_of
 from tenants.scope import tenant_transaction
 

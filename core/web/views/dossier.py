@@ -20,7 +20,7 @@ from core.messaging import files, selectors
 from core.messaging.states import Box
 from core.web.context import theme_name
 from core.web.policies import party
-from core.web.views.mailbox import shown
+from core.web.views.shown import shown
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:

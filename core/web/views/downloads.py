@@ -1,0 +1,69 @@
+"""Lists as workbooks: of messages, and the rows of one message."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.utils.translation import get_language, gettext
+
+from core.intake.workbooks.columns import ListColumn
+from core.intake.workbooks.listing import export_list
+from core.kernel.errors import NotFound
+from core.messaging import access, files, rows, workbooks
+from tenants.scope import tenant_transaction
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from core.kernel.actors import Actor
+    from core.web.requests import PortalRequest
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EXPORT_LIMIT = 10_000
+
+
+def rows_workbook(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
+    """Return all rows of a message as a workbook, in the form that the portal reads."""
+    with tempfile.TemporaryDirectory() as folder, tenant_transaction(request.caisse):
+        found = access.access_message(actor, message_id)
+        if not rows.has_rows(found) or not access.sees_contents(actor, found):
+            raise NotFound
+        target = Path(folder) / "rows.xlsx"
+        name = workbooks.write_rows(found, target, language=get_language() or "fr")
+        content = target.read_bytes()
+    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": files.disposition(name)})
+
+
+def workbook_of(listed: list[dict[str, Any]], filename: str) -> HttpResponse:
+    """Return a list of messages as a workbook; texts never become formulas."""
+    columns = [
+        ListColumn(gettext("Reference")),
+        ListColumn(gettext("Title"), width=40),
+        ListColumn(gettext("Theme")),
+        ListColumn(gettext("Party"), width=30),
+        ListColumn(gettext("State")),
+        ListColumn(gettext("Changed"), style="date"),
+        ListColumn(gettext("Sent"), style="date"),
+    ]
+    body = [
+        (
+            one["reference"],
+            one["title"],
+            one["theme"],
+            one["message"].party.name,
+            one["state"],
+            one["message"].changed_at.date(),
+            one["message"].sent_at.date() if one["message"].sent_at else None,
+        )
+        for one in listed
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "list.xlsx"
+        export_list(columns, body, target, title=gettext("Messages"))
+        content = target.read_bytes()
+    return HttpResponse(
+        content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{filename}"'}
+    )
