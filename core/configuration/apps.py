@@ -12,8 +12,9 @@ class ConfigurationConfig(AppConfig):
     label = "core_configuration"
 
     def ready(self) -> None:
-        """Hear of changes, and apply the preset when a caisse is made."""
-        from core.configuration import configuration, provisioning  # noqa: PLC0415 -- app ready
+        """Hear of changes, apply the preset when a caisse is made, and add this room's checks."""
+        from core.configuration import configuration, doctor, provisioning  # noqa: PLC0415 -- app ready
 
         configuration.start_listening()
         provisioning.register()
+        doctor.register()

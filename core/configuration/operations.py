@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext
 
 from core.configuration import configuration, tomlfile
 from core.configuration.differences import describe_differences
-from core.configuration.errors import SecretUnreadable
-from core.configuration.keeping import list_secrets, settle_secrets
+from core.configuration.keeping import settle_secrets
 from core.configuration.sections import BrandingSection, LocaleSection
 from core.configuration.services import change_sections
 from core.kernel import clock
 from core.kernel.actors import Actor
-from core.outbox.models import Entry as OutboxEntry
-from tenants import addresses, migrating, provisioning, services
+from tenants import addresses, doctor, migrating, provisioning, services
 from tenants.portal import portal_url
 from tenants.registration import Request
 from tenants.scope import platform_transaction, tenant_transaction
@@ -28,13 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
-    from core.configuration.secret import Secret
     from tenants.models import Caisse
     from tenants.reference import CaisseRef
     from tenants.registration import Step
 
 OPERATOR = Actor(kind="operator", name="command line")
-LATE_OUTBOX_ENTRIES = 100
 
 
 def create(
@@ -143,62 +139,18 @@ def migrate(progress: Callable[[str, str], None]) -> list[dict[str, Any]]:
 
 
 def examine(slug: str = "") -> list[dict[str, Any]]:
-    """Return the checks of one caisse or of all: caisse, check, ok, advice."""
+    """Return what the doctor finds in one caisse or in all, and in what they share; in English.
+
+    Each finding: caisse (its slug, or empty), check, title, level (ok, warning, bad), ok, seen, advice.
+    """
     rows = [_find(slug)] if slug else _all_rows()
     behind = migrating.find_behind([row.schema_name for row in rows])
-    return [check for row in rows for check in _examine_one(row, behind)]
-
-
-def _examine_one(row: Caisse, behind: set[str]) -> list[dict[str, Any]]:
-    current = row.schema_name not in behind
-    checks = [
-        _check(row, "state", row.state == "active", f"state is {row.state}"),
-        _check(row, "migrations", current, "up to date" if current else "run: manage.py caisse migrate"),
-    ]
-    if not current or row.state == "provisioning":
-        return checks
-    with tenant_transaction(row.ref):
-        waiting = OutboxEntry.objects.filter(done_at__isnull=True, failed_at__isnull=True).count()
-        failed = OutboxEntry.objects.filter(failed_at__isnull=False).count()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT current_user")
-            role = cursor.fetchone()
-    return [
-        *checks,
-        _check_configuration(row),
-        _check_secrets(row),
-        _check(row, "role", bool(role) and role[0] == row.ref.role, "queries run under the caisse's own role"),
-        _check(row, "outbox", waiting < LATE_OUTBOX_ENTRIES and not failed, f"{waiting} waiting, {failed} given up"),
-    ]
-
-
-def _check_configuration(row: Caisse) -> dict[str, Any]:
-    faults = configuration.load(row.ref).faults
-    advice = f"set anew: {', '.join(faults)}" if faults else "every stored value is valid"
-    return _check(row, "configuration", not faults, advice)
-
-
-def _check_secrets(row: Caisse) -> dict[str, Any]:
-    unreadable = [
-        f"[{section.key}] {name}"
-        for section in configuration.load(row.ref).sections.values()
-        for name, secret in list_secrets(section)
-        if not _is_readable(secret)
-    ]
-    advice = f"provide anew: {', '.join(unreadable)}" if unreadable else "every secret that is set can be read"
-    return _check(row, "secrets", not unreadable, advice)
-
-
-def _is_readable(secret: Secret) -> bool:
-    try:
-        secret.reveal()
-    except SecretUnreadable:
-        return False
-    return True
-
-
-def _check(row: Caisse, name: str, ok: bool, advice: str) -> dict[str, Any]:  # noqa: FBT001 -- the check's verdict
-    return {"caisse": row.slug, "check": name, "ok": ok, "advice": advice}
+    with translation.override("en"):
+        results = doctor.examine_platform()
+        for row in rows:
+            current = row.schema_name not in behind and row.state != "provisioning"
+            results += doctor.examine_caisse(row.ref, is_current=current)
+    return [asdict(one) | {"ok": one.ok} for one in results]
 
 
 def _all_rows() -> list[Caisse]:

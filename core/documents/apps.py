@@ -12,7 +12,8 @@ class DocumentsConfig(AppConfig):
     label = "core_documents"
 
     def ready(self) -> None:
-        """Bind the effects of this room to their topics."""
-        from core.documents import effects  # noqa: PLC0415 -- models must be loaded first
+        """Bind the effects of this room to their topics, and add its checks."""
+        from core.documents import doctor, effects  # noqa: PLC0415 -- models must be loaded first
 
         effects.register()
+        doctor.register()

@@ -12,7 +12,8 @@ class NoticesConfig(AppConfig):
     label = "core_notices"
 
     def ready(self) -> None:
-        """Bind the outbox topics."""
-        from core.notices import delivery  # noqa: PLC0415 -- models are loaded only now
+        """Bind the outbox topics, and add this room's checks."""
+        from core.notices import delivery, doctor  # noqa: PLC0415 -- models are loaded only now
 
         delivery.register()
+        doctor.register()

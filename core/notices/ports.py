@@ -56,6 +56,9 @@ class MailSender(Protocol):
     def send_mail(self, mail: Mail) -> None:
         """Hand over once; the same ``id`` again must not reach the person twice."""
 
+    def probe(self) -> bool:
+        """Reach the neighbour without sending; false where texts stay on this machine. Raises if it cannot."""
+
 
 class SmsSender(Protocol):
     """Hands an SMS over."""
@@ -63,12 +66,18 @@ class SmsSender(Protocol):
     def send_sms(self, sms: Sms) -> None:
         """Hand over once; the same ``id`` again must not reach the person twice."""
 
+    def probe(self) -> bool:
+        """Reach the neighbour without sending; false where texts stay on this machine. Raises if it cannot."""
+
 
 class LetterPrinter(Protocol):
     """Hands a letter to whoever prints and posts it."""
 
     def print_letter(self, letter: Letter) -> None:
         """Hand over once; the same ``id`` again must not be printed twice."""
+
+    def probe(self) -> bool:
+        """Reach the neighbour without sending; false where texts stay on this machine. Raises if it cannot."""
 
 
 class PortUnbound(RuntimeError):

@@ -1,4 +1,4 @@
-"""Django's entry for the outbox room."""
+"""Django's entry for the outbox room; joins the examination of a caisse."""
 
 from __future__ import annotations
 
@@ -10,3 +10,9 @@ class OutboxConfig(AppConfig):
 
     name = "core.outbox"
     label = "core_outbox"
+
+    def ready(self) -> None:
+        """Add this room's checks."""
+        from core.outbox import doctor  # noqa: PLC0415 -- models are loaded only now
+
+        doctor.register()

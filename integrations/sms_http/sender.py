@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import ssl
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
@@ -42,6 +44,15 @@ class SmsHttpSender:
         except HTTPError as error:
             error.close()
             raise _as_failure(error.code) from None
+
+    def probe(self) -> bool:
+        """Open a connection, encrypted where the address says so; gateways have no common way to ask more."""
+        parts = urlsplit(self._url)
+        port = parts.port or {"https": 443, "http": 80}[parts.scheme]
+        with socket.create_connection((str(parts.hostname), port), TIMEOUT_SECONDS) as line:
+            if parts.scheme == "https":
+                ssl.create_default_context().wrap_socket(line, server_hostname=parts.hostname).close()
+        return True
 
     def _request(self, sms: Sms) -> Request:
         values = {"to": sms.to, "text": sms.text, "id": str(sms.id), "caisse": sms.caisse}

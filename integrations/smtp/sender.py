@@ -46,6 +46,15 @@ class SmtpSender:
         finally:
             _part(server)
 
+    def probe(self) -> bool:
+        """Connect, sign in where a name is set, and part."""
+        server = self._connect()
+        try:
+            server.noop()
+        finally:
+            _part(server)
+        return True
+
     def _compose(self, mail: Mail) -> EmailMessage:
         message = EmailMessage()
         message["From"] = formataddr((mail.sender_name, self._sender))

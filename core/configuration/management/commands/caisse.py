@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
 
+_MARKS = {"ok": "ok  ", "warning": "WARN", "bad": "BAD "}
+
+
+def _line(finding: dict[str, Any]) -> str:
+    head = f"{finding['caisse'] or 'platform':<16} {_MARKS[finding['level']]} {finding['title']}: {finding['seen']}"
+    return f"{head}\n{'':<22}{finding['advice']}" if finding["advice"] else head
+
+
 def _add_history(acts: Any) -> None:
     history = acts.add_parser("history", help="Show the versions of a section and what each changed.")
     compare = acts.add_parser("compare", help="Show what differs between two versions; 0 stands for the defaults.")
@@ -70,7 +78,9 @@ class Command(BaseCommand):
         dump.add_argument("--language", choices=SUPPORTED_LANGUAGES, default="en", help="Language of its comments.")
         acts.add_parser("list", help="List all caisses.")
         acts.add_parser("migrate", help="Bring every caisse up to this version.")
-        acts.add_parser("doctor", help="Examine one caisse or all.").add_argument("slug", nargs="?", default="")
+        examine = acts.add_parser("doctor", help="Examine one caisse or all; status 1 when something is bad.")
+        examine.add_argument("slug", nargs="?", default="")
+        examine.add_argument("--all", action="store_true", help="All caisses, as without a name.")
         for sub in acts.choices.values():
             sub.add_argument("--json", action="store_true", help="Answer as JSON.")
 
@@ -165,10 +175,9 @@ class Command(BaseCommand):
 
     def _doctor(self, options: dict[str, Any]) -> None:
         configuration.forget()
+        if options["slug"] and options["all"]:
+            raise CommandError("Name one caisse, or say --all.")
         checks = operations.examine(options["slug"])
-        lines = [
-            f"{one['caisse']:<16} {'ok ' if one['ok'] else 'BAD'} {one['check']}: {one['advice']}" for one in checks
-        ]
-        self._say(options, checks, "\n".join(lines))
+        self._say(options, checks, "\n".join(_line(one) for one in checks))
         if not all(one["ok"] for one in checks):
             raise CommandError("Something needs attention.")

@@ -131,3 +131,19 @@ def test_search_finds_a_setting_by_its_words(browser):
 
 def _answer_days(office):
     return configuration.load(office.caisse).sections["deadlines"].answer_days
+
+
+def test_the_examination_comes_after_the_page_or_with_it(browser):
+    page = browser.get("/console/doctor/").content.decode()
+    assert 'hx-trigger="load"' in page
+    assert "chip ok" not in page
+    whole = browser.get("/console/doctor/?now").content.decode()
+    part = browser.get("/console/doctor/", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" in whole
+    assert "<html" not in part
+    assert whole.count("card-r") == part.count("card-r") > 10
+    assert part.index("chip warn") < part.index("chip ok")
+
+
+def test_a_clerk_examines_nothing(office):
+    assert office.browser("elena").get("/console/doctor/?now").status_code == 404
