@@ -26,11 +26,12 @@ def show(request: PortalRequest, _actor: Actor) -> HttpResponse:
 
     With HTMX the page comes at once and the findings follow; without it they come with the page.
     """
-    if request.htmx or "now" in request.GET:
+    partly = bool(request.headers.get("HX-Request"))
+    if partly or "now" in request.GET:
         caisse = request.caisse
         results = doctor.examine_caisse(caisse, is_current=examining.is_current(caisse)) + doctor.examine_platform()
         results.sort(key=lambda one: _ORDER[one.level])
         context = {"results": results, "pending": [one for one in results if one.level != "ok"]}
-        template = "findings" if request.htmx else "page"
+        template = "findings" if partly else "page"
         return render(request, f"web/console/doctor/{template}.html", context)
     return render(request, "web/console/doctor/page.html", {"results": None})
