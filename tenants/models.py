@@ -10,10 +10,25 @@ from django.db.models.functions import Concat, Lower
 from django_tenants.models import TenantMixin
 
 from core.kernel.identifiers import new_id
+from tenants.jobs.models import HostCheck, PlatformJob
 from tenants.reference import CaisseRef
 
 if TYPE_CHECKING:
     from tenants.reference import State
+
+__all__ = [
+    "Caisse",
+    "Host",
+    "HostCheck",
+    "Operator",
+    "OperatorPasskey",
+    "OperatorSession",
+    "PlatformJob",
+    "ProvisioningStep",
+    "Revision",
+    "SchemaState",
+    "TemplateDump",
+]
 
 
 class Caisse(TenantMixin):  # type: ignore[misc]  # untyped library

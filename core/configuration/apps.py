@@ -12,9 +12,10 @@ class ConfigurationConfig(AppConfig):
     label = "core_configuration"
 
     def ready(self) -> None:
-        """Hear of changes, apply the preset when a caisse is made, and add this room's checks."""
-        from core.configuration import configuration, doctor, provisioning  # noqa: PLC0415 -- app ready
+        """Hear of changes, join the making of a caisse and the jobs, and add this room's checks."""
+        from core.configuration import configuration, doctor, jobs, provisioning  # noqa: PLC0415 -- app ready
 
         configuration.start_listening()
         provisioning.register()
+        jobs.register()
         doctor.register()

@@ -193,6 +193,7 @@ SPECTACULAR_SETTINGS = {
 BROKER_URL = env.text("RELAIS_BROKER_URL", "")
 OUTBOX_SWEEP_SECONDS = env.number("RELAIS_OUTBOX_SWEEP_SECONDS", 5)
 OUTBOX_LEASE_SECONDS = env.number("RELAIS_OUTBOX_LEASE_SECONDS", 120)
+JOB_LEASE_SECONDS = env.number("RELAIS_JOB_LEASE_SECONDS", 30)
 
 # --- Ports (bound in infra/wiring.py) ------------------------------------------------------
 DOCUMENT_STORE = "localfolder"

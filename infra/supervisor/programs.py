@@ -36,9 +36,14 @@ def scheduler() -> Child:
     return Child("scheduler", "scheduler", command)
 
 
+def provisioner() -> Child:
+    """Return the worker that makes and changes whole caisses; it alone is given the provisioner's address."""
+    return Child("provisioner", "provisioner", [str(PYTHON), "manage.py", "platform", "work"])
+
+
 def list_programs(host: str, port: int) -> list[Child]:
     """Return everything that ``make run`` keeps alive, PostgreSQL apart."""
-    return [web(host, port), *(worker(queue) for queue in QUEUES), scheduler()]
+    return [web(host, port), *(worker(queue) for queue in QUEUES), scheduler(), provisioner()]
 
 
 def _celery(*arguments: str) -> list[str]:

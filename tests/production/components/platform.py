@@ -29,4 +29,5 @@ class Platform(Component):
 
     def launch(self) -> None:
         for program in programs.list_programs("127.0.0.1", self.port):
-            self.spawn(*program.command)
+            if program.role != "provisioner":  # it needs what is withheld here
+                self.spawn(*program.command)
