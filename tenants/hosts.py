@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # A host and at most a port: no list, no user part, no path, nothing that needs trimming.
 _HOST_HEADER = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)\.?(?::[0-9]{1,5})?\Z")
 _REVISION = "SELECT number FROM platform.tenants_revision WHERE topic = %s"
-_CAISSES = "SELECT id, slug, state, name FROM platform.tenants_caisse"
+_CAISSES = "SELECT id, slug, state, name, number, postcode, town FROM platform.tenants_caisse"
 _HOSTS = "SELECT caisse_id, host, path_prefix, is_primary FROM platform.tenants_host"
 
 
@@ -43,6 +43,9 @@ class Entry:
     ref: CaisseRef
     name: str
     addresses: tuple[Address, ...]
+    number: str = ""
+    postcode: str = ""
+    town: str = ""
 
     @property
     def primary(self) -> Address:
@@ -52,9 +55,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What a host and a path lead to; ``caisse`` is None on the platform's own pages."""
+    """What a host and a path lead to; ``caisse`` is None on the platform's own pages.
 
-    kind: Literal["caisse", "platform", "unknown", "malformed"]
+    ``shared``: the root of a host on which several caisses have a path each.
+    """
+
+    kind: Literal["caisse", "platform", "shared", "unknown", "malformed"]
     caisse: CaisseRef | None = None
     path_prefix: str = ""
 
@@ -62,6 +68,7 @@ class Resolved:
 MALFORMED = Resolved("malformed")
 UNKNOWN = Resolved("unknown")
 PLATFORM = Resolved("platform")
+SHARED = Resolved("shared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,9 @@ class HostMap:
                 return Resolved("caisse", prefixes[segment], segment)
             if "" in prefixes:
                 return Resolved("caisse", prefixes[""])
-        return PLATFORM if host == settings.PLATFORM_DOMAIN else UNKNOWN
+        if host == settings.PLATFORM_DOMAIN:
+            return PLATFORM
+        return SHARED if prefixes else UNKNOWN
 
 
 _current = HostMap()
@@ -120,10 +129,13 @@ def get_entry(caisse: CaisseRef) -> Entry:
     return entry
 
 
-def list_entries(*, state: str = "active") -> list[Entry]:
-    """Return the caisses in a state, by name, from memory."""
-    entries = current().entries.values()
-    return sorted((one for one in entries if one.ref.state == state), key=lambda one: one.name)
+def list_entries(*, state: str = "active", host: str = "") -> list[Entry]:
+    """Return the caisses in a state, by name, from memory; only those of a shared host if it is one."""
+    known = current()
+    entries = known.entries.values()
+    sharing = {ref.id for ref in known.by_host.get(host, {}).values()} if host != settings.PLATFORM_DOMAIN else set()
+    found = (one for one in entries if one.ref.state == state and (not sharing or one.ref.id in sharing))
+    return sorted(found, key=lambda one: one.name)
 
 
 def forget() -> None:
@@ -160,10 +172,10 @@ def _load(connection: psycopg.Connection[Any], revision: int) -> HostMap:
     for caisse_id, host, prefix, is_primary in connection.execute(_HOSTS):
         addresses.setdefault(caisse_id, []).append(Address(host, prefix, is_primary))
     entries = {}
-    for caisse_id, slug, state, name in connection.execute(_CAISSES):
+    for caisse_id, slug, state, name, *place in connection.execute(_CAISSES):
         ref = CaisseRef(id=caisse_id, slug=slug, state=state)
         own = Address(f"{slug}.{settings.PLATFORM_DOMAIN}")
-        entries[caisse_id] = Entry(ref, name, (own, *addresses.get(caisse_id, [])))
+        entries[caisse_id] = Entry(ref, name, (own, *addresses.get(caisse_id, [])), *place)
     return HostMap(revision, MappingProxyType(entries), _index(entries))
 
 

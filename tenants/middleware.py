@@ -45,11 +45,11 @@ class CaisseMiddleware:
         if found.kind == "unknown":
             return pages.answer("unknown_host", request)
         if found.caisse is None:
-            return self._on_platform(request)
+            return self._on_platform(request, settings.SHARED_URLCONF if found.kind == "shared" else "")
         return self._on_caisse(request, found)
 
-    def _on_platform(self, request: CaisseRequest) -> HttpResponse:
-        request.urlconf = settings.PLATFORM_URLCONF
+    def _on_platform(self, request: CaisseRequest, urlconf: str = "") -> HttpResponse:
+        request.urlconf = urlconf or settings.PLATFORM_URLCONF
         with bind(None):
             return self.get_response(request)
 

@@ -34,6 +34,7 @@ __all__ = [
 class Caisse(TenantMixin):  # type: ignore[misc]  # untyped library
     """One fund. ``id`` never changes and names schema and role; ``slug`` is its address.
 
+    Name, number, postcode and town are the platform's directory; the caisse's configuration is their source.
     ``request`` is what ``caisse create`` was asked for, kept so that a killed run can go on.
     """
 
@@ -50,6 +51,9 @@ class Caisse(TenantMixin):  # type: ignore[misc]  # untyped library
     id = models.CharField(primary_key=True, max_length=8)
     slug = models.CharField(max_length=31, unique=True)
     name = models.CharField(max_length=200)
+    number = models.CharField(max_length=200, blank=True)
+    postcode = models.CharField(max_length=200, blank=True)
+    town = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=12, choices=States.choices, default=States.PROVISIONING)
     state_reason = models.CharField(max_length=500, blank=True)
     request = models.JSONField(default=dict)

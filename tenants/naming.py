@@ -34,7 +34,8 @@ RESERVED_SLUGS = frozenset(
 # First path segments that a caisse's own pages use; a path prefix must not hide them.
 RESERVED_PREFIXES = frozenset(
     {
-        *("api", "branding", "check", "clerk", "console", "dev", "health", "operator", "p", "platform"),
+        *("activate", "api", "branding", "check", "clerk", "console", "dev", "health", "i18n", "legal"),
+        *("operator", "p", "platform"),
         *("sign-in", "sign-out", "static"),
     }
 )

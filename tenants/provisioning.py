@@ -17,7 +17,7 @@ from tenants.backend.base import EXEMPT_ALIAS
 from tenants.errors import ProvisioningInProgress, SlugNotAllowed, SlugTaken
 from tenants.models import Caisse, ProvisioningStep
 from tenants.naming import is_slug, new_caisse_id, schema_of
-from tenants.registration import Job, Request, Step, check_request, registered_steps
+from tenants.registration import Job, Request, Step, check_request, describe_request, registered_steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +71,9 @@ def _reserve(request: Request) -> tuple[Job, set[str]]:
         addresses.check_addresses(asked.hosts)
         check_request(asked)
         row = found or _new_row(asked)
-        row.request, row.name = _stored(asked), asked.name or asked.slug
+        row.request = _stored(asked)
+        for name, value in asdict(describe_request(asked)).items():
+            setattr(row, name, value)
         row.save(using=EXEMPT_ALIAS, force_insert=found is None)
         if found or asked.hosts:
             addresses.write_addresses(row.ref, asked.hosts, using=EXEMPT_ALIAS)

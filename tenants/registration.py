@@ -1,4 +1,4 @@
-"""Lists that higher rungs add to: steps of making a caisse, and checks of what was asked."""
+"""Lists that higher rungs add to: steps of making a caisse, checks of what was asked, its place in the directory."""
 
 from __future__ import annotations
 
@@ -21,6 +21,16 @@ class Request:
     name: str = ""
     hosts: tuple[tuple[str, str], ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How a caisse stands in the platform's directory, where people find it."""
+
+    name: str
+    number: str = ""
+    postcode: str = ""
+    town: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,7 @@ class Step:
 
 _steps: list[Step] = []
 _checks: list[Callable[[Request], None]] = []
+_describers: list[Callable[[Request], Listing]] = []
 
 
 def register_step(step: Step) -> None:
@@ -69,3 +80,15 @@ def check_request(request: Request) -> None:
     """Let every rung look at what was asked; each raises its own errors."""
     for check in _checks:
         check(request)
+
+
+def register_describer(describer: Callable[[Request], Listing]) -> None:
+    """Say how a new caisse will stand in the directory; whoever knows its configuration does."""
+    _describers.append(describer)
+
+
+def describe_request(request: Request) -> Listing:
+    """Return how the caisse will stand in the directory; its slug is its name where nothing else is known."""
+    for describer in _describers:
+        return describer(request)
+    return Listing(request.name or request.slug)

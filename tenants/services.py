@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from tenants import revisions
@@ -11,6 +12,7 @@ from tenants.models import Caisse
 if TYPE_CHECKING:
     from core.kernel.actors import Actor
     from tenants.reference import CaisseRef
+    from tenants.registration import Listing
 
 
 def get_caisse_by_slug(slug: str) -> Caisse:
@@ -36,10 +38,11 @@ def resume_caisse(*, actor: Actor, caisse: CaisseRef) -> None:
     _change_state(caisse, Caisse.States.ACTIVE, f"{actor.name}"[:500])
 
 
-def rename_caisse(*, caisse: CaisseRef, name: str) -> None:
-    """Set the name that the platform's directory shows; the caisse's branding is its source."""
-    Caisse.objects.filter(pk=caisse.id).exclude(name=name).update(name=name)
-    revisions.bump(revisions.HOSTS)
+def list_caisse_in_directory(*, caisse: CaisseRef, listing: Listing) -> None:
+    """Set what the platform's directory shows of a caisse. Repeatable; announced only when something differs."""
+    values = asdict(listing)
+    if Caisse.objects.filter(pk=caisse.id).exclude(**values).update(**values):
+        revisions.bump(revisions.HOSTS)
 
 
 def _change_state(caisse: CaisseRef, state: str, reason: str) -> None:

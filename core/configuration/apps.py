@@ -12,10 +12,17 @@ class ConfigurationConfig(AppConfig):
     label = "core_configuration"
 
     def ready(self) -> None:
-        """Hear of changes, join the making of a caisse and the jobs, and add this room's checks."""
-        from core.configuration import configuration, doctor, jobs, provisioning  # noqa: PLC0415 -- app ready
+        """Hear of changes, join the making of a caisse, the jobs and the directory, and add this room's checks."""
+        from core.configuration import (  # noqa: PLC0415 -- app ready
+            configuration,
+            directory,
+            doctor,
+            jobs,
+            provisioning,
+        )
 
         configuration.start_listening()
         provisioning.register()
         jobs.register()
+        directory.register()
         doctor.register()

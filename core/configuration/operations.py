@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 from django.utils import translation
 from django.utils.translation import gettext
 
-from core.configuration import configuration, tomlfile
+from core.configuration import configuration, directory, tomlfile
 from core.configuration.differences import describe_differences
 from core.configuration.keeping import settle_secrets
 from core.configuration.sections import BrandingSection, LocaleSection
 from core.configuration.services import change_sections
-from core.kernel import clock
 from core.kernel.actors import Actor
 from tenants import addresses, doctor, migrating, provisioning, services
 from tenants.portal import portal_url
@@ -88,12 +87,6 @@ def apply(
         lines = describe_differences(before.sections, sections)
         if not dry_run:
             change_sections(actor=OPERATOR, sections=sections, reason=reason, effective_from=begin)
-    if dry_run or (begin and begin > clock.now()):
-        return lines
-    branding = next((one for one in sections if isinstance(one, BrandingSection)), None)
-    if branding:
-        with platform_transaction():
-            services.rename_caisse(caisse=caisse, name=branding.name)
     return lines
 
 
@@ -131,11 +124,19 @@ def migrate(progress: Callable[[str, str], None]) -> list[dict[str, Any]]:
     with platform_transaction():
         refs = [one.ref for one in services.list_caisses() if one.state != "provisioning"]
     outcomes = migrating.migrate_caisses(refs, progress=lambda one: progress(one.slug, one.error))
+    _list_the_unlisted(failed={one.slug for one in outcomes if one.error})
     return [
         {"slug": one.slug, "result": one.result, "error": one.error, "seconds": round(one.seconds, 3)}
         for one in outcomes
         if one.result != "current"
     ]
+
+
+def _list_the_unlisted(failed: set[str]) -> None:
+    """Bring caisses into the directory that are older than it."""
+    for row in _all_rows():
+        if not (row.number or row.postcode or row.town or row.slug in failed or row.state == "provisioning"):
+            directory.bring(row.ref)
 
 
 def examine(slug: str = "") -> list[dict[str, Any]]:

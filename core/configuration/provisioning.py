@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from core.configuration import presets, tomlfile
+from core.configuration.directory import describe
 from core.configuration.sections import BrandingSection
 from core.configuration.services import change_sections
 from core.kernel.actors import Actor
@@ -19,12 +22,19 @@ if TYPE_CHECKING:
 def register() -> None:
     """Join the steps and checks."""
     registration.register_check(check)
+    registration.register_describer(list_in_directory)
     registration.register_step(registration.Step("configuration", N_("configuration"), apply))
 
 
 def check(request: registration.Request) -> None:
     """Refuse an unknown preset or a faulty file before anything is made."""
     wanted_sections(request)
+
+
+def list_in_directory(request: registration.Request) -> registration.Listing:
+    """Return how the new caisse will stand in the platform's directory."""
+    listing = describe({section.key: section for section in wanted_sections(request)})
+    return listing if listing.name else replace(listing, name=request.name or request.slug)
 
 
 def apply(job: registration.Job) -> None:
@@ -38,9 +48,15 @@ def apply(job: registration.Job) -> None:
 def wanted_sections(request: registration.Request) -> list[Section]:
     """Return the sections of the preset, each replaced by the file's where the file has it."""
     preset, text = request.options.get("preset", ""), request.options.get("file", "")
-    chosen = {section.key: section for section in tomlfile.parse(presets.read_preset(preset) if preset else "")}
-    chosen |= {section.key: section for section in tomlfile.parse(text)}
+    chosen = {section.key: section for section in _parse(presets.read_preset(preset) if preset else "")}
+    chosen |= {section.key: section for section in _parse(text)}
     if request.name and not text:
         branding = chosen.get("branding", BrandingSection())
         chosen["branding"] = branding.model_copy(update={"name": request.name, "short_name": request.name[:24]})
     return list(chosen.values())
+
+
+@lru_cache(maxsize=4)
+def _parse(text: str) -> tuple[Section, ...]:
+    """Parse a file once, though the check, the directory and the step itself each want it; nobody changes a section."""
+    return tuple(tomlfile.parse(text))

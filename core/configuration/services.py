@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
 from core.audit.services import record
-from core.configuration import configuration
+from core.configuration import configuration, directory
 from core.configuration.keeping import settle_secrets
 from core.configuration.models import SectionVersion
 from core.configuration.secret import STORED
@@ -52,6 +52,7 @@ def change_sections(
     if changed:
         _add_versions(actor, changed, reason, begin)
         announce()
+        directory.bring_later(changed=[section.key for section in changed], at=begin)
     return [section.key for section in changed]
 
 

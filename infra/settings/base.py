@@ -26,6 +26,7 @@ ALLOWED_HOSTS = ["*"]
 ROOT_URLCONF = "infra.urls.caisse"
 CAISSE_URLCONF = "infra.urls.caisse"
 PLATFORM_URLCONF = "infra.urls.platform"
+SHARED_URLCONF = "infra.urls.shared"
 WSGI_APPLICATION = "infra.wsgi.application"
 TRUSTED_PROXY_COUNT = env.number("RELAIS_TRUSTED_PROXIES", 0)
 

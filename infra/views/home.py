@@ -1,15 +1,14 @@
-"""The platform's root page: find my caisse."""
+"""Find my caisse: the platform's root page, and the root of a host that several caisses share."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 
-from core.configuration import configuration
-from core.configuration.sections import ContactSection
 from core.web.policies import public
 from tenants import hosts
 from tenants.portal import portal_url
@@ -17,41 +16,43 @@ from tenants.portal import portal_url
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+_NO_DIGIT = re.compile(r"\D")
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One caisse as the page shows it."""
 
-    slug: str
     name: str
-    town: str
+    number: str
+    place: str
     address: str
-
-    @property
-    def words(self) -> tuple[str, str, str]:
-        """What a search looks at."""
-        return self.slug, self.name, self.town
 
 
 @public
 def show(request: HttpRequest) -> HttpResponse:
-    """List the caisses whose number, name or place fits what was typed; all of them when nothing was."""
-    query = request.GET.get("q", "")
-    entries = [entry for entry in _list_entries() if _folded(query) in _folded(" ".join(entry.words))]
+    """List the caisses whose number, name, postcode or place fits what was typed; all of them when nothing was."""
+    query = request.GET.get("q", "").strip()[:100]
+    known = hosts.list_entries(host=request.get_host().partition(":")[0].lower())
+    found = sorted((entry for entry in known if _fits(entry, query)), key=lambda entry: _folded(entry.name))
+    entries = [
+        Entry(entry.name, entry.number, f"{entry.postcode} {entry.town}".strip(), f"{portal_url(entry.ref)}/")
+        for entry in found
+    ]
     return render(request, "infra/home.html", {"entries": entries, "query": query})
 
 
-def _list_entries() -> list[Entry]:
-    entries = [
-        Entry(
-            slug=entry.ref.slug,
-            name=entry.name,
-            town=configuration.get(entry.ref, ContactSection).town,
-            address=f"{portal_url(entry.ref)}/",
-        )
-        for entry in hosts.list_entries()
-    ]
-    return sorted(entries, key=lambda entry: _folded(entry.name))
+def _fits(entry: hosts.Entry, query: str) -> bool:
+    """Whether every word of the query stands somewhere; a number also without its points and leading zeros."""
+    words = _folded(f"{entry.ref.slug} {entry.name} {entry.number} {entry.postcode} {entry.town}")
+    if all(word in words for word in _folded(query).split()):
+        return True
+    digits = _plain_number(query)
+    return bool(digits) and not re.search("[a-z]", _folded(query)) and _plain_number(entry.number).startswith(digits)
+
+
+def _plain_number(text: str) -> str:
+    return _NO_DIGIT.sub("", text).lstrip("0")
 
 
 def _folded(text: str) -> str:

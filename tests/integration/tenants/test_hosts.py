@@ -12,7 +12,7 @@ from tenants import addresses, hosts, listening, revisions, services
 from tenants.errors import CaisseUnknown, HostTaken
 from tenants.models import Revision
 from tenants.provisioning import create_caisse
-from tenants.registration import Request
+from tenants.registration import Listing, Request
 from tenants.scope import platform_transaction
 from tests.integration.tenants.support import wait_until
 
@@ -78,7 +78,7 @@ def test_rolled_back_change_is_not_heard(caisse: CaisseRef) -> None:
         services.suspend_caisse(actor=OPERATOR, caisse=caisse, reason="move")
         raise ZeroDivisionError
     with platform_transaction():
-        services.rename_caisse(caisse=caisse, name="Renamed")
+        services.list_caisse_in_directory(caisse=caisse, listing=Listing("Renamed"))
     wait_until(lambda: hosts.get_entry(caisse).name == "Renamed")
     assert hosts.current().revision == before + 1
     assert hosts.get_caisse(caisse.id).state == "active"
@@ -88,7 +88,7 @@ def test_changes_missed_while_the_line_was_down_are_caught_up(caisse: CaisseRef,
     assert hosts.current().revision > 0
     listening.stop()
     with platform_transaction():
-        services.rename_caisse(caisse=caisse, name="Renamed")
+        services.list_caisse_in_directory(caisse=caisse, listing=Listing("Renamed"))
     assert hosts.get_entry(caisse).name == "Renamed"
 
 

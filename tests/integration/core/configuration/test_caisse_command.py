@@ -13,6 +13,7 @@ from django.test import override_settings
 
 from core.configuration import configuration
 from core.configuration.sections import BrandingSection, ContactSection, LanguagesSection, LocaleSection
+from core.outbox.services import drain
 from tenants import hosts
 from tests.integration.tenants.support import wait_until
 
@@ -99,6 +100,7 @@ def test_apply_says_first_what_it_would_change(file: Path, caisse: CaisseRef) ->
     done = _json("caisse", "apply", "ak26", str(file))
     assert '[contact] town is set to "Nyon"' in done["changes"]
     assert configuration.get(caisse, BrandingSection).short_name == "Lac"
+    drain(caisse=caisse)
     wait_until(lambda: hosts.get_entry(caisse).name == "Caisse du Lac")
     assert _run("caisse", "apply", "ak26", str(file)).strip() == "Nothing to change."
 
