@@ -18,19 +18,17 @@ from pydantic import ValidationError
 from core.configuration import configuration, services
 from core.configuration.registry import find_section, list_faults
 from core.configuration.sections import LocaleSection
-from core.declare.texts import fold
 from core.kernel import clock
 from core.kernel.errors import Conflict, NotFound
 from core.web.console.changes import list_changes
 from core.web.console.faults import describe_faults
 from core.web.console.forms import build_form, read_form
 from core.web.console.menu import describe, list_shown
+from core.web.console.search import search_settings
 from core.web.policies import console
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.http import HttpResponse, QueryDict
 
     from core.configuration.models import SectionVersion
@@ -39,33 +37,12 @@ if TYPE_CHECKING:
     from core.web.requests import PortalRequest
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A section, or a field in it, that a search found."""
-
-    kind: type[Section]
-    label: str
-    help: str
-    anchor: str = ""
-
-
 @console
 @require_GET
 def index(request: PortalRequest, _actor: Actor) -> HttpResponse:
-    """Every section by group; a search looks at titles, labels and helps."""
-    wanted = request.GET.get("q", "").strip()
-    return render(request, "web/console/index.html", {"q": wanted, "hits": list(_search(wanted)) if wanted else None})
-
-
-def _search(text: str) -> Iterator[Hit]:
-    words = fold(text)
-    for kind in list_shown():
-        entry = describe(kind)
-        if words in fold(f"{entry.label} {entry.help}"):
-            yield Hit(kind, entry.label, entry.help)
-        for control in build_form(kind, {}, {}):
-            if words in fold(f"{control.label} {control.help}"):
-                yield Hit(kind, control.label, control.help, control.id)
+    """Every section and page by group, or what a search found among them."""
+    wanted = request.GET.get("q", "").strip()[:100]
+    return render(request, "web/console/index.html", {"q": wanted, "hits": search_settings(wanted) if wanted else None})
 
 
 @console
