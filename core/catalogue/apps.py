@@ -19,9 +19,12 @@ class CatalogueConfig(AppConfig):
     def ready(self) -> None:
         """Register ``THEME`` of every folder under ``themes/`` that holds a ``theme.py``."""
         from core.catalogue import offers  # noqa: PLC0415 -- app ready
+        from core.configuration import choices  # noqa: PLC0415 -- app ready
         from core.configuration.registry import add_check  # noqa: PLC0415 -- app ready
         from core.configuration.sections import ThemesSection  # noqa: PLC0415 -- app ready
 
         for app in settings.THEME_APPS:
             registry.register(import_module(f"{app}.theme").THEME)
-        add_check(ThemesSection, offers.find_unknown_themes)
+        add_check(ThemesSection, offers.find_misplaced_types)
+        choices.offer("themes", offers.name_themes)
+        choices.offer("message_types", offers.name_types)

@@ -76,22 +76,24 @@ def get_own_texts(caisse: CaisseRef, slug: str, language: str) -> OwnTexts:
     return OwnTexts(found.introductions.get(language, ""), found.contacts.get(language, ""))
 
 
-def find_unknown_themes(section: ThemesSection) -> list[str]:
-    """Return what is wrong with a themes section: a theme or message type that is not installed here."""
-    installed = {theme.slug: {one.key for one in theme.message_types} for theme in registry.list_all_themes()}
-    themes = [
-        f"offers: there is no theme {offer.slug!r}; installed are {', '.join(sorted(installed))}"
-        for offer in section.offers
-        if offer.slug not in installed
+def find_misplaced_types(section: ThemesSection) -> list[str]:
+    """Return what is wrong with a themes section: a message type that stands under another theme than its own."""
+    return [
+        f"offers.{place}.types.{number}.key: theme {offer.slug!r} has no message type {rule.key!r}"
+        for place, offer in enumerate(section.offers)
+        for number, rule in enumerate(offer.types)
+        if rule.key.partition(".")[0] != offer.slug
     ]
-    types = [
-        f"offers: theme {offer.slug!r} has no message type {rule.key!r}; it has {', '.join(sorted(known))}"
-        for offer in section.offers
-        if (known := installed.get(offer.slug))
-        for rule in offer.types
-        if rule.key not in known
-    ]
-    return [*themes, *types]
+
+
+def name_themes() -> dict[str, str]:
+    """Return the marked name of every installed theme by its slug."""
+    return {theme.slug: theme.title for theme in registry.list_all_themes()}
+
+
+def name_types() -> dict[str, str]:
+    """Return the marked name of every installed message type by its key, theme by theme."""
+    return {one.key: one.title for theme in registry.list_all_themes() for one in theme.message_types}
 
 
 def _is_offered(offered: ThemesSection, message_type: MessageType, today: date) -> bool:

@@ -10,6 +10,7 @@ from core.configuration.registry import Refusal
 from core.kernel.text import N_
 
 MAX_BYTES = 64 * 1024
+MAX_ICON_BYTES = 16 * 1024
 MAX_SIDE = 10_000
 _SVG = "{http://www.w3.org/2000/svg}"
 _ELEMENTS = frozenset(
@@ -23,10 +24,10 @@ _NUMBER = re.compile(r"\s*(\d+(?:\.\d+)?)")
 _OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#)|javascript:|expression\(|@import|\\", re.IGNORECASE)
 
 
-def find_fault(text: str) -> Refusal | None:
-    """Return why a text cannot be a logo, or nothing."""
-    if len(text.encode()) > MAX_BYTES:
-        return Refusal(N_("The drawing is larger than 64 KiB."))
+def find_fault(text: str, *, most_bytes: int = MAX_BYTES) -> Refusal | None:
+    """Return why a text cannot be a logo or an icon, or nothing."""
+    if len(text.encode(errors="replace")) > most_bytes:
+        return Refusal(N_("The drawing is larger than %(most)s KiB."), most=most_bytes // 1024)
     root = _parse(text)
     if root is None or root.tag != f"{_SVG}svg":
         return Refusal(N_("The drawing is not SVG."))

@@ -12,7 +12,9 @@ from django.utils.translation import gettext
 
 from core.configuration import configuration, directory, tomlfile
 from core.configuration.differences import describe_differences
+from core.configuration.errors import ConfigurationInvalid
 from core.configuration.keeping import settle_secrets
+from core.configuration.registry import list_faults_across
 from core.configuration.sections import BrandingSection, LocaleSection
 from core.configuration.services import change_sections
 from core.kernel.actors import Actor
@@ -85,6 +87,8 @@ def apply(
         before = configuration.read_at(begin) if begin else now
         sections = [settle_secrets(OPERATOR, one, before.sections) for one in sections]
         lines = describe_differences(before.sections, sections)
+        if faults := list_faults_across(before.sections, sections):
+            raise ConfigurationInvalid(places="; ".join(faults))
         if not dry_run:
             change_sections(actor=OPERATOR, sections=sections, reason=reason, effective_from=begin)
     return lines

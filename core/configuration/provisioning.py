@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from core.configuration import presets, tomlfile
 from core.configuration.directory import describe
+from core.configuration.errors import ConfigurationInvalid
+from core.configuration.registry import list_faults_across, list_sections
 from core.configuration.sections import BrandingSection
 from core.configuration.services import change_sections
 from core.kernel.actors import Actor
@@ -28,7 +30,9 @@ def register() -> None:
 
 def check(request: registration.Request) -> None:
     """Refuse an unknown preset or a faulty file before anything is made."""
-    wanted_sections(request)
+    defaults = {kind.key: kind() for kind in list_sections()}
+    if faults := list_faults_across(defaults, wanted_sections(request)):
+        raise ConfigurationInvalid(places="; ".join(faults))
 
 
 def list_in_directory(request: registration.Request) -> registration.Listing:

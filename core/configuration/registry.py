@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict
 
+from core.configuration.choices import find_unknown
 from core.kernel.text import N_, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 GENERAL = N_("General")
 APPEARANCE = N_("Appearance and languages")
@@ -54,6 +55,7 @@ class Refusal(ValueError):
 S = TypeVar("S", bound=Section)
 _sections: dict[str, type[Section]] = {}
 _checks: dict[str, list[Callable[[Section], Iterable[str]]]] = {}
+_across: list[tuple[frozenset[str], Callable[[Mapping[str, Section]], Iterable[str]]]] = []
 
 
 def register(section: type[S]) -> type[S]:
@@ -74,8 +76,31 @@ def add_check(section: type[S], check: Callable[[S], Iterable[str]]) -> None:
 
 
 def list_faults(section: Section) -> list[str]:
-    """Return what the higher rungs have to say against a section."""
-    return [fault for check in _checks.get(section.key, []) for fault in check(section)]
+    """Return what the higher rungs have to say against a section; each text names key and reason."""
+    own = [fault for check in _checks.get(section.key, []) for fault in check(section)]
+    return [*find_unknown(section), *own]
+
+
+def add_check_across(
+    sections: Iterable[type[Section]], check: Callable[[Mapping[str, Section]], Iterable[str]]
+) -> None:
+    """Look at several sections together, once one of them changes; each text begins with ``[section] key:``.
+
+    The check is given all sections as they will then be in force.
+    """
+    _across.append((frozenset(section.key for section in sections), check))
+
+
+def list_faults_across(before: Mapping[str, Section], changed: Iterable[Section]) -> list[str]:
+    """Return what cannot stand together once the changed sections hold beside what was in force before."""
+    news = {section.key: section for section in changed}
+    return list(_find_across({**before, **news}, set(news)))
+
+
+def _find_across(sections: Mapping[str, Section], changed: set[str]) -> Iterator[str]:
+    for keys, check in _across:
+        if keys & changed:
+            yield from check(sections)
 
 
 def list_sections() -> list[type[Section]]:

@@ -10,8 +10,10 @@ from django.db.models import Max
 
 from core.audit.services import record
 from core.configuration import configuration, directory
+from core.configuration.errors import ConfigurationInvalid
 from core.configuration.keeping import settle_secrets
 from core.configuration.models import SectionVersion
+from core.configuration.registry import list_faults_across
 from core.configuration.secret import STORED
 from core.kernel import clock
 from core.kernel.errors import Conflict
@@ -37,7 +39,8 @@ def change_sections(
 
     Within the caisse's scope. Repeating it changes nothing. Every process hears of it after the
     commit. Raises ``conflict`` when somebody changed the same section at the same time, or since the
-    version that ``expected`` names for it was read.
+    version that ``expected`` names for it was read, and ``configuration_invalid`` where sections cannot
+    stand together, such as a retention below the floor of the caisse's jurisdiction.
     """
     now = clock.now()
     begin = max(effective_from or now, now)
@@ -49,6 +52,8 @@ def change_sections(
         for section in (settle_secrets(actor, one, current.sections) for one in sections)
         if section.key not in current.versions or current.sections[section.key] != section
     ]
+    if changed and (faults := list_faults_across(current.sections, changed)):
+        raise ConfigurationInvalid(places="; ".join(faults))
     if changed:
         _add_versions(actor, changed, reason, begin)
         announce()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from core.configuration import configuration
 from core.configuration.sections import BrandingSection, ContactSection, LocaleSection
+from core.configuration.speaking import in_every_language
 from core.documents import scanning, storing
 from core.documents.evidence import signing
 from core.documents.evidence.branding import PaperBranding
@@ -205,7 +206,8 @@ def paper_branding(caisse: CaisseRef) -> PaperBranding:
         name=branding.name,
         portal_url=portal_url(caisse),
         colour=branding.accent,
-        logo_svg=branding.logo_svg,
+        logo_svg=branding.logo_drawing,
+        receipt_texts=in_every_language(caisse, branding.receipt_text),
         lines=tuple(configuration.get(caisse, ContactSection).address_lines),
         time_zone=configuration.get(caisse, LocaleSection).time_zone,
     )

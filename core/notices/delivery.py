@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from core.configuration import configuration
 from core.configuration.sections import BrandingSection
+from core.configuration.speaking import choose_words
 from core.notices import ports, services
 from core.notices.texts import get_notice
 from core.outbox import handlers
@@ -33,7 +34,7 @@ def deliver_mail(job: Job) -> None:
         sender_name=_caisse_name(job),
         to=str(to),
         subject=subject,
-        text=text,
+        text=_with_foot(job, text),
         language=job.payload["language"],
     )
     ports.mail_sender().send_mail(mail)
@@ -72,6 +73,13 @@ def _render(job: Job) -> tuple[Any, str, str]:
     values = {**job.secret["fields"], "caisse": _caisse_name(job)}
     with translation.override(job.payload["language"]):
         return job.secret["to"], gettext(notice.subject) % values, gettext(notice.body) % values
+
+
+def _with_foot(job: Job, text: str) -> str:
+    """Put the caisse's own lines below a mail, parted as mail programs know a signature."""
+    feet = configuration.get(job.caisse, BrandingSection).mail_foot
+    foot = choose_words(job.caisse, feet, job.payload["language"])
+    return f"{text}\n\n-- \n{foot.strip()}" if foot.strip() else text
 
 
 def _caisse_name(job: Job) -> str:

@@ -69,7 +69,8 @@ class Page:
     caisse_name: str = "Relais"
     short_name: str = "Relais"
     branding_version: str = ""
-    has_logo: bool = False
+    logo: str = ""
+    favicon: str = ""
     seats: tuple[SeatLink, ...] = ()
     current_party: str = ""
     user_name: str = ""
@@ -106,7 +107,8 @@ def _build(request: PortalRequest) -> Page:
         "caisse_name": branding.name,
         "short_name": branding.short_name,
         "branding_version": branding_version(branding),
-        "has_logo": bool(branding.logo_svg),
+        "logo": "logo.svg" if branding.logo_svg else "logo.png" if branding.logo_png else "",
+        "favicon": "favicon.svg" if branding.favicon_svg else "",
         "languages": _languages(configuration.get(caisse, LanguagesSection).languages),
         "contact": _contact(caisse),
         "time_zone": configuration.get(caisse, LocaleSection).time_zone,

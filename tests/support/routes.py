@@ -149,7 +149,7 @@ def build_scene(office: Office) -> Scene:
     values = {
         "party": anne.party_id, "box": "inbox", "theme": sent.theme, "type_key": sent.type_key, "number": 1,
         "finding_id": finding.id if finding else 1, "ending": "csv", "document_id": document.id,
-        "key": "branding", "token_id": token.id, "job_id": job.id, "version": "0", "code": "AAAA-AAAA-AAAA-AAAA",
+        "key": "branding", "token_id": token.id, "job_id": job.id, "version": "0", "name": "logo.svg", "code": "AAAA-AAAA-AAAA-AAAA",
         "team_id": uuid4(), "reply_id": reply.id, "party_id": anne.party_id,
     }  # fmt: skip
     return Scene(office, sent, draft, recorded, values)

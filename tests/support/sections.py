@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import struct
+import zlib
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Le, MinLen
@@ -9,10 +12,24 @@ from pydantic import BaseModel
 
 from core.configuration.secret import Secret
 
+
+def png(width, height):
+    """Return a white PNG in base64."""
+    chunks = [(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))]
+    rows = b"".join(b"\0" + b"\xff" * width for _ in range(height)) if width * height < 10**6 else b""
+    chunks += [(b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    body = b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )
+    return base64.b64encode(b"\x89PNG\r\n\x1a\n" + body).decode()
+
+
 # Fields whose own rules no general answer satisfies.
 OWN: dict[str, Any] = {
     "branding.accent": "#112233",
     "branding.logo_svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8">\n<rect width="8" height="8"/>\n</svg>',
+    "branding.logo_png": png(4, 2),
+    "branding.favicon_svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"/>',
     "calendar.rest_days": ["fri"],
     "calendar.holidays": [{"day": "2027-08-01", "yearly": True, "names": {"fr": "Fête nationale"}}],
     "legal.processors": [{"name": "Hosting SA", "country": "CH", "purposes": {"fr": "Hébergement"}}],

@@ -6,9 +6,10 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from core.configuration import logos
+from core.configuration import logos, rasters
 from core.configuration.colours import READABLE, contrast, is_colour
 from core.configuration.registry import APPEARANCE, Refusal, Section, register
+from core.configuration.sections.types import LongWords
 from core.kernel.text import N_
 
 SUPPORTED_LANGUAGES = ("fr", "de", "it", "en")
@@ -43,6 +44,28 @@ class BrandingSection(Section):
         description=N_("An SVG drawing as text, 64 KiB at most, without scripts and links."),
         json_schema_extra={"control": "svg"},
     )
+    logo_png: str = Field(
+        default="",
+        title=N_("Logo as a picture"),
+        description=N_("Where there is no drawing: a PNG file in base64, 96 KiB and 2000 pixels a side at most."),
+        json_schema_extra={"control": "png"},
+    )
+    favicon_svg: str = Field(
+        default="",
+        title=N_("Icon of the browser's tab"),
+        description=N_("A square SVG drawing as text, 16 KiB at most; the platform's icon where it is empty."),
+        json_schema_extra={"control": "svg"},
+    )
+    mail_foot: LongWords = Field(
+        default_factory=dict,
+        title=N_("Foot of e-mails"),
+        description=N_("Stands below every e-mail, such as address and opening hours; one text for each language."),
+    )
+    receipt_text: LongWords = Field(
+        default_factory=dict,
+        title=N_("Text on receipts"),
+        description=N_("Stands at the end of every receipt; one text for each language."),
+    )
 
     @field_validator("accent")
     @classmethod
@@ -64,6 +87,25 @@ class BrandingSection(Section):
         if value and (fault := logos.find_fault(value)):
             raise fault
         return value
+
+    @field_validator("logo_png")
+    @classmethod
+    def _picture_is_small(cls, value: str) -> str:
+        if value and (fault := rasters.find_fault(value)):
+            raise fault
+        return "".join(value.split())
+
+    @field_validator("favicon_svg")
+    @classmethod
+    def _icon_is_harmless(cls, value: str) -> str:
+        if value and (fault := logos.find_fault(value, most_bytes=logos.MAX_ICON_BYTES)):
+            raise fault
+        return value
+
+    @property
+    def logo_drawing(self) -> str:
+        """The logo as SVG for papers, also where it was given as a picture."""
+        return self.logo_svg or (rasters.wrap(self.logo_png) if self.logo_png else "")
 
 
 @register

@@ -19,7 +19,9 @@ class TypeRule(Part):
     """One message type of a theme, where the caisse departs from what the theme declares."""
 
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]{1,79}$")] = Field(
-        title=N_("Message type"), description=N_("Such as salary_declaration.annual.")
+        title=N_("Message type"),
+        description=N_("Such as salary_declaration.annual."),
+        json_schema_extra={"choices": "message_types"},
     )
     on: bool = Field(default=True, title=N_("Offered"), description=N_("When it is off, nothing new begins."))
     assurance: Level | None = Field(
@@ -32,7 +34,11 @@ class TypeRule(Part):
 class ThemeOffer(Part):
     """One theme as this caisse offers it."""
 
-    slug: Slug = Field(title=N_("Theme"), description=N_("Its name in the installation, such as salary_declaration."))
+    slug: Slug = Field(
+        title=N_("Theme"),
+        description=N_("Its name in the installation, such as salary_declaration."),
+        json_schema_extra={"choices": "themes"},
+    )
     on: bool = Field(
         default=True,
         title=N_("Offered"),

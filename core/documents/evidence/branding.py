@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,11 @@ class PaperBranding:
     logo_svg: str = ""
     lines: tuple[str, ...] = ()
     time_zone: str = "UTC"
+    receipt_texts: Mapping[str, str] = field(default_factory=dict)
+
+    def receipt_text(self, language: str) -> str:
+        """Return the caisse's own words at the end of a receipt."""
+        return self.receipt_texts.get(language, "")
 
     def to_data(self) -> dict[str, Any]:
         """Return what the templates read."""

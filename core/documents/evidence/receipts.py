@@ -62,6 +62,7 @@ def receipt_page(
         "qr": qr.to_svg(check_url),
         "short_code": group_code(sealed.short_code),
         "check_url": check_url,
+        "note": branding.receipt_text(language),
         "key_line": labels["key"] % {"key": sealed.key_id},
         "attachments": {
             "json": sealed.json_bytes.decode(),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
+from core.configuration.choices import words_of
 from core.configuration.sections import SUPPORTED_LANGUAGES
 from core.web.console.shapes import Shape, shape_of
 from core.web.languages import NATIVE_NAMES
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from django.http import QueryDict
     from pydantic import BaseModel
-    from pydantic.fields import FieldInfo
 
 SHOWN, REMOVE = "__shown", "__remove"
 
@@ -45,7 +45,10 @@ class Control:
     @property
     def options(self) -> list[tuple[str, str]]:
         """Values to choose from, each with its words."""
-        return [(value, gettext(self.words.get(value, value))) for value in self.shape.options]
+        named = [(value, gettext(self.words.get(value, value))) for value in self.shape.options]
+        # What is set but not known here any more stays chosen, so that saving says so and drops nothing.
+        gone = self.shape.control == "choice" and self.value and str(self.value) not in self.shape.options
+        return [*named, (str(self.value), str(self.value))] if gone else named
 
     @property
     def described_by(self) -> str:
@@ -83,15 +86,10 @@ def _controls(
                 faults.get(path, ""),
                 _children(shape, given, faults, path),
                 new=new,
-                words=_words_of(field),
+                words=words_of(field),
             )
         )
     return tuple(found)
-
-
-def _words_of(field: FieldInfo) -> Mapping[str, str]:
-    extra = field.json_schema_extra
-    return cast("Mapping[str, str]", extra.get("labels") or {}) if isinstance(extra, dict) else {}
 
 
 def _text(shape: Shape, given: Any) -> Any:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 from annotated_types import Ge, Le, MaxLen
 from pydantic import BaseModel
 
+from core.configuration.choices import choices_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -40,7 +42,11 @@ def shape_of(field: FieldInfo) -> Shape:
     """Return the shape of a model's field; a type that no form can show is an error of the section."""
     extra = field.json_schema_extra
     control = str(extra.get("control") or "") if isinstance(extra, dict) else ""
-    return _shape(field.annotation, field.metadata, control)
+    found = _shape(field.annotation, field.metadata, control)
+    known = choices_of(field)
+    if known is None or found.control != "line":
+        return found
+    return Shape("choice", required=found.required, options=tuple(known))
 
 
 def _shape(kind: Any, metadata: Iterable[Any], control: str = "") -> Shape:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import pairwise
@@ -16,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from pydantic import ValidationError
 
 from core.configuration import configuration, services
-from core.configuration.registry import find_section, list_faults
+from core.configuration.carrying import carry_section, carry_stored, receive_section
+from core.configuration.registry import find_section, list_faults, list_faults_across
 from core.configuration.sections import LocaleSection
 from core.kernel import clock
 from core.kernel.errors import Conflict, NotFound
@@ -29,6 +29,8 @@ from core.web.policies import console
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpResponse, QueryDict
 
     from core.configuration.models import SectionVersion
@@ -50,7 +52,7 @@ def index(request: PortalRequest, _actor: Actor) -> HttpResponse:
 def section(request: PortalRequest, actor: Actor, key: str) -> HttpResponse:
     """One section as a form; what was entered is shown as changes before it is saved."""
     loaded = configuration.load(request.caisse)
-    page = _Page(request, actor, _kind(key), loaded.sections[key], loaded.versions.get(key, 0))
+    page = _Page(request, actor, _kind(key), loaded.sections, loaded.versions.get(key, 0))
     if request.method == "GET":
         return page.show_form(page.now.model_dump(mode="json"))
     if not page.may_change:
@@ -72,8 +74,12 @@ class _Page:
     request: PortalRequest
     actor: Actor
     kind: type[Section]
-    now: Section
+    among: Mapping[str, Section]
     version: int
+
+    @property
+    def now(self) -> Section:
+        return self.among[self.kind.key]
 
     @property
     def may_change(self) -> bool:
@@ -91,13 +97,14 @@ class _Page:
 
     def take_up(self) -> HttpResponse:
         """Refuse, show what would change, or save."""
-        given = self.posted.get("value")
-        entered = json.loads(str(given)) if given else read_form(self.kind, self.posted)
+        carried = self.posted.get("value")
+        entered = {} if carried else read_form(self.kind, self.posted)
         try:
-            wanted = self.kind.model_validate(entered)
+            wanted = receive_section(self.kind, carried) if carried else self.kind.model_validate(entered)
         except ValidationError as error:
-            return self.show_form(entered, describe_faults(error))
-        if faults := list_faults(wanted):
+            return self.show_form(entered or self.now.model_dump(mode="json"), describe_faults(error))
+        entered = entered or wanted.model_dump(mode="json")
+        if faults := [*list_faults(wanted), *list_faults_across(self.among, [wanted])]:
             return self.show_form(entered, {"": " ".join(gettext(fault) for fault in faults)})
         if wanted == self.now:
             messages.info(self.request, gettext("Nothing was changed."))
@@ -124,7 +131,7 @@ class _Page:
             "kind": self.kind,
             "title": gettext(self.kind.title),
             "changes": list_changes(self.now, wanted),
-            "value": json.dumps(wanted.model_dump(mode="json"), ensure_ascii=False),
+            "value": carry_section(wanted),
             "version": self.version_seen if version is None else version,
             "refusal": refusal,
             "typed": self.posted,
@@ -177,7 +184,7 @@ def history(request: PortalRequest, actor: Actor, key: str) -> HttpResponse:
             "changes": _between(kind, older, one),
             "current": one.version == current,
             "pending": one.effective_from > now,
-            "value": json.dumps(one.value, ensure_ascii=False),
+            "value": carry_stored(kind, one.value),
         }
         for one, older in pairwise([*versions, None])
         if one is not None

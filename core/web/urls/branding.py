@@ -1,4 +1,4 @@
-"""Addresses of a caisse's colours and logo."""
+"""Addresses of a caisse's colours, logo and icon."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from core.web.views import branding
 
 urlpatterns = [
     path("<slug:version>.css", branding.css, name="branding_css"),
-    path("<slug:version>/logo.svg", branding.logo, name="branding_logo"),
+    path("<slug:version>/<str:name>", branding.image, name="branding_image"),
 ]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
 from core.configuration import configuration, operations, revisions
 from core.configuration.sections import SUPPORTED_LANGUAGES
@@ -88,7 +89,9 @@ class Command(BaseCommand):
         """Do what was asked; our own errors end with their message and status 1."""
         act: Callable[[dict[str, Any]], None] = getattr(self, f"_{options['act']}")
         try:
-            act(options)
+            # What sections say against a value is translated; an operator's terminal reads English.
+            with translation.override("en"):
+                act(options)
         except RelaisError as error:
             raise CommandError(str(error)) from error
         except OSError as error:

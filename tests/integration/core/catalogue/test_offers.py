@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils import translation
 
 from core.accounts.seats import build_actor, build_staff_actor
 from core.catalogue import offers, registry
@@ -118,6 +119,11 @@ def test_unknown_themes_and_types_are_named():
     section = ThemesSection(
         offers=(ThemeOffer(slug="fishing"), ThemeOffer(slug="employees", types=(TypeRule(key="employees.trip"),)))
     )
-    first, second = list_faults(section)
-    assert "no theme 'fishing'" in first
-    assert "'employees' has no message type 'employees.trip'" in second
+    with translation.override("en"):
+        first, second = list_faults(section)
+    assert first.startswith("offers.0.slug: There is no “fishing” here. Known are employees,")
+    assert second.startswith("offers.1.types.0.key: There is no “employees.trip” here.")
+    rule = TypeRule(key="salary_declaration.annual")
+    assert list_faults(ThemesSection(offers=(ThemeOffer(slug="employees", types=(rule,)),))) == [
+        "offers.0.types.0.key: theme 'employees' has no message type 'salary_declaration.annual'"
+    ]

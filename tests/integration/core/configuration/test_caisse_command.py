@@ -162,7 +162,9 @@ def test_progress_is_in_english() -> None:
 def test_theme_that_is_not_installed_is_named(tmp_path: Path) -> None:
     path = tmp_path / "caisse.toml"
     path.write_text('[themes]\noffers = [{ slug = "fishing" }]\n', encoding="utf-8")
-    with pytest.raises(CommandError, match=r"\[themes\] offers: there is no theme 'fishing'; installed are employees"):
+    with pytest.raises(
+        CommandError, match=r"\[themes\] offers.0.slug: There is no “fishing” here. Known are employees"
+    ):
         _run("caisse", "apply", "ak26", str(path))
 
 

@@ -58,6 +58,18 @@ def test_sms_mail_and_letter_arrive_with_name_and_fields(caisse):
         assert item["text"].startswith(f"135790 is your code for {name}.")
 
 
+def test_mail_ends_with_the_caisses_own_lines_in_the_readers_language(caisse):
+    foot = {"fr": "Rue du Lac 1\nFermé le lundi", "de": "Seestrasse 1"}
+    with tenant_transaction(caisse):
+        change_sections(actor=Actor.system("test"), sections=[BrandingSection(mail_foot=foot)], reason="test")
+        for language in ("de", "it"):
+            services.send_mail(notice=SIGN_IN_CODE, to="anne@example.ch", language=language, fields=FIELDS)
+        services.send_sms(notice=SIGN_IN_CODE, to=MOBILE, language="de", fields=FIELDS)
+    ends = {item["language"]: item["text"].partition("\n\n-- \n")[2] for item in kept(caisse) if item["kind"] == "mail"}
+    assert ends == {"de": "Seestrasse 1", "it": "Rue du Lac 1\nFermé le lundi"}
+    assert all("-- " not in item["text"] for item in kept(caisse) if item["kind"] == "sms")
+
+
 def test_nothing_personal_is_readable_in_the_outbox(caisse):
     send_sms(caisse)
     with tenant_transaction(caisse):

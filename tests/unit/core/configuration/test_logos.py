@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import base64
 
-from core.configuration.logos import find_fault
+import pytest
+from lxml import etree
+from pydantic import ValidationError
+
+from core.configuration.logos import MAX_ICON_BYTES, find_fault
+from core.configuration.sections import BrandingSection
+from tests.support.sections import png
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 8 8">'
 
@@ -55,3 +61,35 @@ def test_what_runs_loads_or_links_is_refused(body: str) -> None:
 )
 def test_what_is_no_svg_or_too_large_is_refused(text: str) -> None:
     assert find_fault(text) is not None
+
+
+def test_icon_is_smaller_than_a_logo() -> None:
+    drawing = f"{HEAD}{'<rect/>' * 3000}</svg>"
+    assert find_fault(drawing) is None
+    assert "16 KiB" in str(find_fault(drawing, most_bytes=MAX_ICON_BYTES))
+
+
+def test_picture_is_accepted_by_its_header_and_drawn_on_papers() -> None:
+    branding = BrandingSection(logo_png=png(40, 20))
+    drawing = etree.fromstring(branding.logo_drawing.encode())
+    assert drawing.get("viewBox") == "0 0 40 20"
+    assert drawing[0].get("href") == f"data:image/png;base64,{png(40, 20)}"
+    assert BrandingSection(logo_svg=f"{HEAD}</svg>", logo_png=png(4, 2)).logo_drawing == f"{HEAD}</svg>"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (png(50_000, 50_000), "50000 by 50000 pixels; at most 2000"),
+        (png(1, 2001), "1 by 2001 pixels"),
+        (png(0, 4), "not a PNG"),
+        ("A" * 200_000, "larger than 96 KiB"),
+        ("not base64 !", "not a PNG"),
+        (base64.b64encode(b"\xff\xd8\xff" + bytes(80)).decode(), "not a PNG"),
+        (png(4, 2)[:24], "not a PNG"),
+        (base64.b64encode(base64.b64decode(png(9, 9)).replace(b"\0\0\0\x09", b"\0\0\0\x08")).decode(), "not a PNG"),
+    ],
+)
+def test_other_pictures_are_refused_before_they_are_opened(text: str, reason: str) -> None:
+    with pytest.raises(ValidationError, match=reason):
+        BrandingSection(logo_png=text)

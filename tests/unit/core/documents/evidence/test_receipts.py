@@ -65,6 +65,19 @@ def test_broken_logo_does_not_keep_anybody_from_the_receipt(key):
     assert pdf == receipts.render_receipt_pdf(sealed, branding=plain, labels=sample.LABELS, language="fr", key=key)
 
 
+def test_caisse_has_its_own_words_at_the_end(key):
+    sealed = seals.seal_payload(sample.facts_of(1).to_payload(), key)
+    branding = replace(sample.BRANDING, receipt_texts={"de": "Danke\nIhre Kasse", "fr": "Merci"})
+    pages = [
+        receipts.receipt_page(sealed, branding=branding, labels=sample.LABELS, language=code)["note"]
+        for code in ("fr", "it")
+    ]
+    assert pages == ["Merci", ""]
+    pdf = receipts.render_receipt_pdf(sealed, branding=branding, labels=sample.LABELS, language="de", key=key)
+    assert pdf.startswith(b"%PDF")
+    assert "note" in receipts.receipt_page(sealed, branding=sample.BRANDING, labels=sample.LABELS, language="fr")
+
+
 def test_short_code_is_sixteen_readable_characters_of_the_digest(key):
     sealed = seals.seal_payload(sample.facts_of(1).to_payload(), key)
     assert len(sealed.short_code) == 16
