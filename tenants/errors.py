@@ -73,3 +73,27 @@ class MigrationRunning(Conflict):
     """Another process is migrating at this moment. Wait for it to end."""
 
     code = "migration_running"
+
+
+class QuotaNotAllowed(InvalidInput):
+    """This limit needs a whole number, at least %(least)s."""
+
+    code = "quota_not_allowed"
+
+
+class SuspensionOver(InvalidInput):
+    """The end lies in the past. Give a later one, or none."""
+
+    code = "suspension_over"
+
+
+class NoticeNotAllowed(InvalidInput):
+    """The notice needs a text, and an end after its beginning and after now."""
+
+    code = "notice_not_allowed"
+
+
+class NoticeEnded(Conflict):
+    """This notice has ended already."""
+
+    code = "notice_ended"

@@ -1,4 +1,7 @@
-"""The host map: which caisse an address belongs to, in process memory; resolving costs no query."""
+"""The host map: which caisse an address belongs to, in process memory; resolving costs no query.
+
+With it lies what every request needs to know at once: limits, closings, notices for everybody.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django.conf import settings
 
+from core.kernel import clock
 from tenants import listening, revisions
 from tenants.errors import CaisseUnknown
 from tenants.naming import PLATFORM_ROLE
@@ -17,13 +21,22 @@ from tenants.reference import CaisseRef
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
 
     import psycopg
 
 # A host and at most a port: no list, no user part, no path, nothing that needs trimming.
 _HOST_HEADER = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)\.?(?::[0-9]{1,5})?\Z")
 _REVISION = "SELECT number FROM platform.tenants_revision WHERE topic = %s"
-_CAISSES = "SELECT id, slug, state, name, number, postcode, town FROM platform.tenants_caisse"
+_CAISSES = """
+    SELECT c.id, c.slug, c.state, c.name, c.closed_texts, c.reopens_at, to_jsonb(q), c.number, c.postcode, c.town
+    FROM platform.tenants_caisse c LEFT JOIN platform.tenants_caissequota q ON q.caisse_id = c.id
+"""
+_NOTICES = """
+    SELECT id, kind, level, texts, shown_from, begins_at, ends_at FROM platform.tenants_platformnotice
+    WHERE ended_at IS NULL AND ends_at > now() ORDER BY begins_at, id
+"""
 _HOSTS = "SELECT caisse_id, host, path_prefix, is_primary FROM platform.tenants_host"
 
 
@@ -37,8 +50,19 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """What a suspended caisse tells its visitors: why, by language, and until when if that is known."""
+
+    texts: Mapping[str, str]
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A caisse with the name that the platform's directory shows, and its addresses."""
+    """A caisse with the name that the platform's directory shows, and its addresses.
+
+    ``limits`` are those that the caisse has of its own (``tenants.quotas``).
+    """
 
     ref: CaisseRef
     name: str
@@ -46,11 +70,26 @@ class Entry:
     number: str = ""
     postcode: str = ""
     town: str = ""
+    limits: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    closing: Closing | None = None
 
     @property
     def primary(self) -> Address:
         """The address to put into links that are made outside a request."""
         return next((one for one in self.addresses if one.is_primary), self.addresses[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What every page of every caisse shows from ``shown_from`` until ``ends_at``."""
+
+    id: UUID
+    kind: str
+    level: str
+    texts: Mapping[str, str]
+    shown_from: datetime
+    begins_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +117,7 @@ class HostMap:
     revision: int = -1
     entries: Mapping[str, Entry] = field(default_factory=lambda: MappingProxyType({}))
     by_host: Mapping[str, Mapping[str, CaisseRef]] = field(default_factory=lambda: MappingProxyType({}))
+    notices: tuple[Notice, ...] = ()
 
     def resolve(self, header: str, path: str) -> Resolved:
         """Return what a Host header and a path lead to."""
@@ -138,6 +178,12 @@ def list_entries(*, state: str = "active", host: str = "") -> list[Entry]:
     return sorted(found, key=lambda one: one.name)
 
 
+def list_notices() -> list[Notice]:
+    """Return the notices for everybody that are shown at this moment, from memory."""
+    now = clock.now()
+    return [one for one in current().notices if one.shown_from <= now < one.ends_at]
+
+
 def forget() -> None:
     """Drop the map; the next call loads it. For tests that change databases."""
     _replace(HostMap())
@@ -172,11 +218,18 @@ def _load(connection: psycopg.Connection[Any], revision: int) -> HostMap:
     for caisse_id, host, prefix, is_primary in connection.execute(_HOSTS):
         addresses.setdefault(caisse_id, []).append(Address(host, prefix, is_primary))
     entries = {}
-    for caisse_id, slug, state, name, *place in connection.execute(_CAISSES):
+    for caisse_id, slug, state, name, texts, until, limits, *place in connection.execute(_CAISSES):
         ref = CaisseRef(id=caisse_id, slug=slug, state=state)
         own = Address(f"{slug}.{settings.PLATFORM_DOMAIN}")
-        entries[caisse_id] = Entry(ref, name, (own, *addresses.get(caisse_id, [])), *place)
-    return HostMap(revision, MappingProxyType(entries), _index(entries))
+        every = (own, *addresses.get(caisse_id, []))
+        closing = Closing(texts, until) if state == "suspended" else None
+        entries[caisse_id] = Entry(ref, name, every, *place, _own_limits(limits), closing)
+    notices = tuple(Notice(*row) for row in connection.execute(_NOTICES))
+    return HostMap(revision, MappingProxyType(entries), _index(entries), notices)
+
+
+def _own_limits(row: dict[str, Any] | None) -> Mapping[str, int]:
+    return MappingProxyType({name: limit for name, limit in (row or {}).items() if isinstance(limit, int)})
 
 
 def _index(entries: Mapping[str, Entry]) -> Mapping[str, Mapping[str, CaisseRef]]:

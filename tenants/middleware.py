@@ -34,7 +34,7 @@ class CaisseMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: CaisseRequest) -> HttpResponse:
-        """Answer odd, unknown and suspended addresses; pass the rest on, bound to its caisse."""
+        """Answer odd and unknown addresses; pass the rest on, bound to its caisse."""
         request.caisse = None
         if request.path_info.startswith(HEALTH_PREFIX):
             # Load balancers ask by IP address; the answer must not depend on the host map.
@@ -77,7 +77,8 @@ class CaisseMiddleware:
     def _pass_on(self, request: CaisseRequest) -> HttpResponse:
         caisse = request.caisse
         if caisse is not None and caisse.state == "suspended":
-            return pages.answer("suspended", request)
+            # Every middleware runs, so that the page speaks the visitor's language in the caisse's colours.
+            request.urlconf = settings.CLOSED_URLCONF
         with bind(caisse):
             return self.get_response(request)
 

@@ -12,18 +12,21 @@ from django_tenants.models import TenantMixin
 from core.kernel.identifiers import new_id
 from tenants.jobs.models import HostCheck, PlatformJob
 from tenants.reference import CaisseRef
+from tenants.steering import CaisseQuota, PlatformNotice
 
 if TYPE_CHECKING:
     from tenants.reference import State
 
 __all__ = [
     "Caisse",
+    "CaisseQuota",
     "Host",
     "HostCheck",
     "Operator",
     "OperatorPasskey",
     "OperatorSession",
     "PlatformJob",
+    "PlatformNotice",
     "ProvisioningStep",
     "Revision",
     "SchemaState",
@@ -36,6 +39,8 @@ class Caisse(TenantMixin):  # type: ignore[misc]  # untyped library
 
     Name, number, postcode and town are the platform's directory; the caisse's configuration is their source.
     ``request`` is what ``caisse create`` was asked for, kept so that a killed run can go on.
+    ``state_reason`` is for operators; ``closed_texts`` (by language) and ``reopens_at`` are what a
+    suspended portal tells its visitors.
     """
 
     auto_create_schema = False
@@ -56,6 +61,8 @@ class Caisse(TenantMixin):  # type: ignore[misc]  # untyped library
     town = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=12, choices=States.choices, default=States.PROVISIONING)
     state_reason = models.CharField(max_length=500, blank=True)
+    closed_texts = models.JSONField(default=dict)
+    reopens_at = models.DateTimeField(null=True)
     request = models.JSONField(default=dict)
     created_at = models.DateTimeField()
 

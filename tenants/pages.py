@@ -1,4 +1,4 @@
-"""What is answered before a caisse's own pages exist: unknown host, odd host, suspended caisse.
+"""What is answered before a caisse's own pages exist: unknown host, odd host.
 
 Higher rungs may replace each answer by a page of their own through ``register``.
 """
@@ -17,11 +17,10 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-Name = Literal["unknown_host", "malformed_host", "suspended"]
+Name = Literal["unknown_host", "malformed_host"]
 _STATUS: dict[Name, HTTPStatus] = {
     "unknown_host": HTTPStatus.NOT_FOUND,
     "malformed_host": HTTPStatus.BAD_REQUEST,
-    "suspended": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 _registered: dict[Name, Callable[[HttpRequest], HttpResponse]] = {}
 
@@ -34,20 +33,19 @@ def register(name: Name, page: Callable[[HttpRequest], HttpResponse]) -> None:
 def answer(name: Name, request: HttpRequest) -> HttpResponse:
     """Return the answer: problem details (RFC 9457) for programs, a page for people."""
     status = _STATUS[name]
-    if _wants_json(request):
+    if wants_json(request):
         response: HttpResponse = _problem(name, status)
     elif name in _registered:
         response = _registered[name](request)
     else:
         response = HttpResponse(render_to_string(f"tenants/{name}.html"))
     response.status_code = status
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        response["Retry-After"] = "3600"
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _wants_json(request: HttpRequest) -> bool:
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a program asks."""
     accept = request.META.get("HTTP_ACCEPT", "")
     return request.path_info.startswith("/api/") or "json" in accept.partition(",")[0]
 
@@ -56,7 +54,6 @@ def _problem(name: Name, status: HTTPStatus) -> JsonResponse:
     titles: dict[Name, str] = {
         "unknown_host": _("No caisse has this address."),
         "malformed_host": _("This address cannot be read."),
-        "suspended": _("This portal is closed at the moment."),
     }
     body = {"type": "about:blank", "title": titles[name], "status": int(status), "code": name}
     return JsonResponse(body, content_type="application/problem+json")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from core.kernel import clock
 from tenants import revisions
-from tenants.errors import CaisseNotReady, CaisseUnknown
+from tenants.errors import CaisseNotReady, CaisseUnknown, SuspensionOver
 from tenants.models import Caisse
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from core.kernel.actors import Actor
     from tenants.reference import CaisseRef
     from tenants.registration import Listing
@@ -28,14 +32,52 @@ def list_caisses() -> list[Caisse]:
     return list(Caisse.objects.order_by("slug"))
 
 
-def suspend_caisse(*, actor: Actor, caisse: CaisseRef, reason: str) -> None:
-    """Close the caisse's portal; its data stays. Repeatable."""
-    _change_state(caisse, Caisse.States.SUSPENDED, f"{actor.name}: {reason}"[:500])
+def suspend_caisse(
+    *,
+    actor: Actor,
+    caisse: CaisseRef,
+    reason: str,
+    texts: Mapping[str, str] | None = None,
+    until: datetime | None = None,
+) -> None:
+    """Close the caisse's portal, desk, console and REST; its data stays, its outbox waits. Repeatable.
+
+    ``reason`` is for operators; visitors read ``texts`` (by language). With ``until`` it opens again by
+    itself. Raises ``CaisseNotReady``, ``SuspensionOver``.
+    """
+    if until is not None and until <= clock.now():
+        raise SuspensionOver
+    told = {language: text.strip() for language, text in (texts or {}).items() if text.strip()}
+    _change_state(
+        caisse,
+        state=Caisse.States.SUSPENDED,
+        state_reason=f"{actor.name}: {reason}"[:500],
+        closed_texts=told,
+        reopens_at=until,
+    )
 
 
 def resume_caisse(*, actor: Actor, caisse: CaisseRef) -> None:
     """Open a suspended caisse's portal again. Repeatable."""
-    _change_state(caisse, Caisse.States.ACTIVE, f"{actor.name}"[:500])
+    _change_state(
+        caisse, state=Caisse.States.ACTIVE, state_reason=f"{actor.name}"[:500], closed_texts={}, reopens_at=None
+    )
+
+
+def resume_due(*, actor: Actor) -> list[str]:
+    """Open the caisses whose suspension has run out; return their ids. Repeatable."""
+    over = Caisse.objects.filter(state=Caisse.States.SUSPENDED, reopens_at__lte=clock.now())
+    opened = [caisse_id for caisse_id in over.values_list("pk", flat=True) if _reopen(actor, caisse_id)]
+    if opened:
+        revisions.bump(revisions.HOSTS)
+    return opened
+
+
+def _reopen(actor: Actor, caisse_id: str) -> bool:
+    """Open one caisse, unless an operator has given it a later end meanwhile."""
+    over = Caisse.objects.filter(pk=caisse_id, state=Caisse.States.SUSPENDED, reopens_at__lte=clock.now())
+    fresh = {"state": Caisse.States.ACTIVE, "state_reason": actor.name, "closed_texts": {}, "reopens_at": None}
+    return bool(over.update(**fresh))
 
 
 def list_caisse_in_directory(*, caisse: CaisseRef, listing: Listing) -> None:
@@ -45,8 +87,8 @@ def list_caisse_in_directory(*, caisse: CaisseRef, listing: Listing) -> None:
         revisions.bump(revisions.HOSTS)
 
 
-def _change_state(caisse: CaisseRef, state: str, reason: str) -> None:
+def _change_state(caisse: CaisseRef, **values: Any) -> None:
     ready = Caisse.objects.filter(pk=caisse.id).exclude(state=Caisse.States.PROVISIONING)
-    if not ready.update(state=state, state_reason=reason):
+    if not ready.update(**values):
         raise CaisseNotReady(slug=caisse.slug)
     revisions.bump(revisions.HOSTS)

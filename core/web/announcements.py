@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -12,6 +13,7 @@ from django.utils.translation import get_language, gettext
 from core.configuration import configuration
 from core.configuration.sections import LocaleSection, MaintenanceSection, NoticesSection
 from core.kernel import clock
+from tenants import hosts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +21,19 @@ if TYPE_CHECKING:
 
     from core.configuration.sections import Window
     from tenants.scope import CaisseRef
+
+
+class Told(Protocol):
+    """What a notice for everybody says, stored or not yet."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def texts(self) -> Mapping[str, str]: ...
+    @property
+    def begins_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
 
 
 def list_announcements(caisse: CaisseRef) -> list[str]:
@@ -34,15 +49,41 @@ def list_announcements(caisse: CaisseRef) -> list[str]:
     return [*map(_tell, windows), *notices]
 
 
+@dataclass(frozen=True, slots=True)
+class PlatformNotice:
+    """A notice for everybody, in the reader's language; ``level`` is that of an alert."""
+
+    level: str
+    text: str
+
+
+def list_platform_notices(time_zone: str) -> tuple[PlatformNotice, ...]:
+    """Return what the platform tells all visitors at this moment; costs no query."""
+    zone = ZoneInfo(time_zone)
+    return tuple(PlatformNotice(one.level, describe_notice(one, zone)) for one in hosts.list_notices())
+
+
+def describe_notice(notice: Told, zone: ZoneInfo) -> str:
+    """Return a notice as its readers see it; a maintenance begins with its hours."""
+    text = choose_text(notice.texts)
+    if notice.kind != "maintenance":
+        return text
+    begin, end = (one.astimezone(zone) for one in (notice.begins_at, notice.ends_at))
+    return f"{_tell_hours(begin, end)} {text}".strip()
+
+
 def choose_text(texts: Mapping[str, str]) -> str:
     """Return the text in the reader's language, else the first there is."""
     return texts.get(get_language() or "") or next(iter(texts.values()), "")
 
 
 def _tell(window: Window) -> str:
-    begin, end = (f"{date_format(one, 'DATE_FORMAT')}, {_hour(one)}" for one in window.span)
-    told = gettext("Maintenance from %(begin)s to %(end)s.") % {"begin": begin, "end": end}
-    return f"{told} {choose_text(window.texts)}".strip()
+    return f"{_tell_hours(*window.span)} {choose_text(window.texts)}".strip()
+
+
+def _tell_hours(begins: datetime, ends: datetime) -> str:
+    begin, end = (f"{date_format(one, 'DATE_FORMAT')}, {_hour(one)}" for one in (begins, ends))
+    return gettext("Maintenance from %(begin)s to %(end)s.") % {"begin": begin, "end": end}
 
 
 def _hour(moment: datetime) -> str:

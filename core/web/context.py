@@ -15,6 +15,7 @@ from core.configuration.sections import BrandingSection, ContactSection, Languag
 from core.kernel.text import N_
 from core.messaging import desk_queue, selectors
 from core.messaging.states import AT_THE_DESK, Box, State
+from core.web.announcements import PlatformNotice, list_platform_notices
 from core.web.languages import NATIVE_NAMES
 from core.web.policies import CONSOLE_ROLES
 from tenants.scope import tenant_transaction
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from core.messaging.selectors import BoxCount
     from core.web.requests import PortalRequest
     from tenants.scope import CaisseRef
+
+
+# Where the platform's own pages are; each caisse names its own.
+PLATFORM_ZONE = "Europe/Zurich"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +85,10 @@ class Page:
     themes: tuple[Link, ...] = ()
     desk_links: tuple[Link, ...] = ()
     contact: Contact | None = None
-    time_zone: str = "Europe/Zurich"
+    time_zone: str = PLATFORM_ZONE
     home_url: str = "/"
     is_platform: bool = False
+    platform_notices: tuple[PlatformNotice, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -101,7 +107,9 @@ def branding_version(branding: BrandingSection) -> str:
 def _build(request: PortalRequest) -> Page:
     caisse: CaisseRef | None = getattr(request, "caisse", None)
     if caisse is None:
-        return Page(languages=_languages(tuple(NATIVE_NAMES)), is_platform=True)
+        notices = list_platform_notices(PLATFORM_ZONE)
+        return Page(languages=_languages(tuple(NATIVE_NAMES)), is_platform=True, platform_notices=notices)
+    zone = configuration.get(caisse, LocaleSection).time_zone
     branding = configuration.get(caisse, BrandingSection)
     common: dict[str, Any] = {
         "caisse_name": branding.name,
@@ -111,7 +119,8 @@ def _build(request: PortalRequest) -> Page:
         "favicon": "favicon.svg" if branding.favicon_svg else "",
         "languages": _languages(configuration.get(caisse, LanguagesSection).languages),
         "contact": _contact(caisse),
-        "time_zone": configuration.get(caisse, LocaleSection).time_zone,
+        "time_zone": zone,
+        "platform_notices": list_platform_notices(zone),
         "home_url": reverse("home"),
     }
     return Page(**common, **_personal(request, caisse))

@@ -27,6 +27,7 @@ ROOT_URLCONF = "infra.urls.caisse"
 CAISSE_URLCONF = "infra.urls.caisse"
 PLATFORM_URLCONF = "infra.urls.platform"
 SHARED_URLCONF = "infra.urls.shared"
+CLOSED_URLCONF = "infra.urls.closed"
 WSGI_APPLICATION = "infra.wsgi.application"
 TRUSTED_PROXY_COUNT = env.number("RELAIS_TRUSTED_PROXIES", 0)
 
@@ -195,6 +196,16 @@ BROKER_URL = env.text("RELAIS_BROKER_URL", "")
 OUTBOX_SWEEP_SECONDS = env.number("RELAIS_OUTBOX_SWEEP_SECONDS", 5)
 OUTBOX_LEASE_SECONDS = env.number("RELAIS_OUTBOX_LEASE_SECONDS", 120)
 JOB_LEASE_SECONDS = env.number("RELAIS_JOB_LEASE_SECONDS", 30)
+
+# --- Limits of a caisse that was given none of its own (tenants/quotas.py) -------------------
+QUOTAS = {
+    "storage_bytes": env.number("RELAIS_QUOTA_STORAGE_GIB", 100) * 2**30,
+    "sms_per_hour": env.number("RELAIS_QUOTA_SMS_PER_HOUR", 1000),
+    "sms_per_day": env.number("RELAIS_QUOTA_SMS_PER_DAY", 5000),
+    "uploads_at_once": env.number("RELAIS_QUOTA_UPLOADS_AT_ONCE", 1),
+    "api_per_minute": env.number("RELAIS_QUOTA_API_PER_MINUTE", 600),
+    "background_share": env.number("RELAIS_QUOTA_BACKGROUND_SHARE", 2),
+}
 
 # --- Ports (bound in infra/wiring.py) ------------------------------------------------------
 DOCUMENT_STORE = "localfolder"
