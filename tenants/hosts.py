@@ -218,12 +218,12 @@ def _load(connection: psycopg.Connection[Any], revision: int) -> HostMap:
     for caisse_id, host, prefix, is_primary in connection.execute(_HOSTS):
         addresses.setdefault(caisse_id, []).append(Address(host, prefix, is_primary))
     entries = {}
-    for caisse_id, slug, state, name, texts, until, limits, *place in connection.execute(_CAISSES):
+    for caisse_id, slug, state, name, texts, until, limits, number, postcode, town in connection.execute(_CAISSES):
         ref = CaisseRef(id=caisse_id, slug=slug, state=state)
         own = Address(f"{slug}.{settings.PLATFORM_DOMAIN}")
         every = (own, *addresses.get(caisse_id, []))
         closing = Closing(texts, until) if state == "suspended" else None
-        entries[caisse_id] = Entry(ref, name, every, *place, _own_limits(limits), closing)
+        entries[caisse_id] = Entry(ref, name, every, number, postcode, town, _own_limits(limits), closing)
     notices = tuple(Notice(*row) for row in connection.execute(_NOTICES))
     return HostMap(revision, MappingProxyType(entries), _index(entries), notices)
 

@@ -76,7 +76,12 @@ def resume_due(*, actor: Actor) -> list[str]:
 def _reopen(actor: Actor, caisse_id: str) -> bool:
     """Open one caisse, unless an operator has given it a later end meanwhile."""
     over = Caisse.objects.filter(pk=caisse_id, state=Caisse.States.SUSPENDED, reopens_at__lte=clock.now())
-    fresh = {"state": Caisse.States.ACTIVE, "state_reason": actor.name, "closed_texts": {}, "reopens_at": None}
+    fresh: dict[str, Any] = {
+        "state": Caisse.States.ACTIVE,
+        "state_reason": actor.name,
+        "closed_texts": {},
+        "reopens_at": None,
+    }
     return bool(over.update(**fresh))
 
 
