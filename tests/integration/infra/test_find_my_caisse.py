@@ -45,17 +45,11 @@ def search(query, host="localhost"):
     return "Caisse du Léman" in page
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["", "026.100", "26.100", "26100", "26", "leman", "LÉMAN caisse", "1260", "12", "nyon", "ak26", "nyon 1260"],
-)
-def test_found_by(listed, query):
-    assert search(query)
-
-
-@pytest.mark.parametrize("query", ["1261", "Genève", "27", "leman geneve", "ak2600", "'; --", "x" * 5000])
-def test_not_found_by(listed, query):
-    assert not search(query)
+def test_found_by_number_name_postcode_and_place(listed):
+    fits = ("", "026.100", "26.100", "26100", "26", "leman", "LÉMAN caisse", "1260", "12", "nyon", "ak26", "nyon 1260")
+    assert [query for query in fits if not search(query)] == []
+    fits_not = ("1261", "Genève", "27", "leman geneve", "ak2600", "'; --", "x" * 5000)
+    assert [query for query in fits_not if search(query)] == []
 
 
 def test_page_costs_no_query(listed, django_assert_num_queries):
