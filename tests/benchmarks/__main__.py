@@ -18,7 +18,6 @@ from tests.support import home as homes
 
 ROOT = Path(__file__).resolve().parents[2]
 NOISY_LOAD = 0.3
-IDLE_CAISSES = 300
 MEMORY_LIMIT_MIB = 384
 
 
@@ -88,7 +87,7 @@ def _superuser(worker):
 
 def _measure_all(worker):
     from tenants import hosts
-    from tests.benchmarks import intake, receipt, tenancy
+    from tests.benchmarks import caisses, intake, receipt, tenancy
 
     made = receipt.measure()
     signed, bare = f"{made['ours_ms']} ms", f"{made['reference_ms']} ms"
@@ -101,8 +100,31 @@ def _measure_all(worker):
     new = tenancy.measure_new_caisse()
     yield Line("P9", "a new caisse / the raw DDL of its tables", _ms(new.ours), _ms(new.reference), _two(new), 1.2)
 
-    idle = tenancy.measure_no_op_migration(tenancy.make_caisses(IDLE_CAISSES))
-    what = f"a migration with nothing to do, {IDLE_CAISSES} caisses, seconds"
+    whole, start = caisses.measure_create_command()
+    what = "`caisse create` from a preset, seconds from the start of the process"
+    yield Line("C1", what, f"{whole:.2f} s", f"{start:.2f} s (start)", round(whole, 2), 2.0)
+
+    made, growth = caisses.measure_growth()
+    what = f"a caisse among the last {caisses.EDGE} of {caisses.MANY} made in one run / among the first {caisses.EDGE}"
+    yield Line("C2", what, _ms(growth.ours), _ms(growth.reference), _two(growth), 1.10)
+
+    applied = caisses.measure_apply(made[0].slug)
+    yield Line(
+        "C3", "`caisse apply` of a file without a difference, seconds", f"{applied:.3f} s", "-", round(applied, 3), 0.5
+    )
+
+    heard = caisses.measure_hearing(made[0])
+    what = "a changed setting is in force in two other processes, seconds after the commit"
+    yield Line("C4", what, f"{heard:.3f} s", "-", round(heard, 3), 1.0)
+
+    served = caisses.measure_requests()
+    what = (
+        f"CPU of a request with a transaction and five queries, spread over {caisses.MANY} caisses / over {caisses.FEW}"
+    )
+    yield Line("C5", what, _ms(served.ours), _ms(served.reference), _two(served), 1.10)
+
+    idle = tenancy.measure_no_op_migration(made)
+    what = f"a migration with nothing to do, {caisses.MANY} caisses, seconds"
     yield Line("P9", what, f"{idle:.2f} s", "-", round(idle, 2), 3.0)
 
     with worker.connect() as connection:

@@ -178,11 +178,6 @@ def _replay_raw(number: int) -> None:
     owning.provisioner().search_path_set_schemas = None
 
 
-def make_caisses(number: int) -> list[CaisseRef]:
-    """Make so many caisses and return what names them."""
-    return [create_caisse(Request(f"idle{index}", options={"preset": "avs"})) for index in range(number)]
-
-
 def measure_no_op_migration(caisses: list[CaisseRef], *, rounds: int = 5) -> float:
     """Return the seconds that ``caisse migrate`` needs to see that all of them are current; clock, cold code."""
     spent = []
