@@ -35,6 +35,40 @@ class SlugNotAllowed(InvalidInput):
     code = "slug_not_allowed"
 
 
+class SlugMalformed(SlugNotAllowed):
+    """The address "%(slug)s" cannot be used.
+
+    An address has small letters a-z, digits and single hyphens, begins with a letter and does not
+    end with a hyphen; no capitals, accents, quotes, dots or spaces.
+    """
+
+    code = "slug_malformed"
+
+
+class SlugTooShort(SlugNotAllowed):
+    """The address "%(slug)s" is too short. It needs at least two characters."""
+
+    code = "slug_too_short"
+
+
+class SlugTooLong(SlugNotAllowed):
+    """The address is too long: it has %(length)s characters, and at most %(most)s are possible."""
+
+    code = "slug_too_long"
+
+
+class SlugReserved(SlugNotAllowed):
+    """The address "%(slug)s" is a word that the platform keeps for itself. Choose another one."""
+
+    code = "slug_reserved"
+
+
+class SlugUnfinished(SlugTaken):
+    """A caisse "%(slug)s" was begun and is not complete yet. Go on with it instead of making a new one."""
+
+    code = "slug_unfinished"
+
+
 class HostNotAllowed(InvalidInput):
     """The address "%(host)s" is not allowed.
 
@@ -49,6 +83,44 @@ class HostTaken(Conflict):
     """The address "%(host)s" belongs to another caisse."""
 
     code = "host_taken"
+
+
+class HostMalformed(HostNotAllowed):
+    """The address "%(host)s" is no host name.
+
+    Write it as in the address bar, without https:// and without a port: portal.caisse.ch, or
+    portal.caisse.ch/name for one of several caisses on a host.
+    """
+
+    code = "host_malformed"
+
+
+class HostOfPlatform(HostNotAllowed):
+    """The address "%(host)s" is the platform's own. Each caisse has one below it already, by its short name."""
+
+    code = "host_of_platform"
+
+
+class PathPrefixNotAllowed(HostNotAllowed):
+    """The path in "%(host)s" cannot be used.
+
+    It is one segment of small letters, digits and hyphens, and none of the words that pages of the
+    portal begin with.
+    """
+
+    code = "path_prefix_not_allowed"
+
+
+class AddressExists(Conflict):
+    """The caisse has the address "%(host)s" already."""
+
+    code = "address_exists"
+
+
+class AddressUnknown(NotFound):
+    """The caisse does not have this address, or no longer."""
+
+    code = "address_unknown"
 
 
 class ProvisioningInProgress(Conflict):

@@ -103,6 +103,10 @@ class Resolved:
     caisse: CaisseRef | None = None
     path_prefix: str = ""
 
+    def inner_path(self, path: str) -> str:
+        """Return a path as the caisse's pages know it, without the prefix."""
+        return path.removeprefix(f"/{self.path_prefix}") if self.path_prefix else path
+
 
 MALFORMED = Resolved("malformed")
 UNKNOWN = Resolved("unknown")
@@ -151,6 +155,12 @@ def current() -> HostMap:
 def resolve(header: str, path: str) -> Resolved:
     """Return what a Host header and a path lead to."""
     return current().resolve(header, path)
+
+
+def host_of(header: str) -> str:
+    """Return the host that a well-formed Host header names."""
+    match = _HOST_HEADER.match(header)
+    return match[1].lower() if match else ""
 
 
 def get_caisse(caisse_id: str) -> CaisseRef:

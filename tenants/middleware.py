@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import get_script_prefix, set_script_prefix
 
-from tenants import hosts, pages
+from tenants import hosts, pages, proof
 from tenants.binding import bind
 
 if TYPE_CHECKING:
@@ -46,6 +46,9 @@ class CaisseMiddleware:
             return pages.answer("unknown_host", request)
         if found.caisse is None:
             return self._on_platform(request, settings.SHARED_URLCONF if found.kind == "shared" else "")
+        if (path := found.inner_path(request.path_info)).startswith(proof.PATH):
+            host = hosts.host_of(_host_header(request))
+            return proof.answer(path, caisse=found.caisse, host=host, path_prefix=found.path_prefix)
         return self._on_caisse(request, found)
 
     def _on_platform(self, request: CaisseRequest, urlconf: str = "") -> HttpResponse:

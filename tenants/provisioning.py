@@ -14,10 +14,11 @@ from core.kernel.identifiers import new_id
 from core.kernel.text import N_
 from tenants import addresses, migrating, owning, revisions, roles, template
 from tenants.backend.base import EXEMPT_ALIAS
-from tenants.errors import ProvisioningInProgress, SlugNotAllowed, SlugTaken
+from tenants.errors import ProvisioningInProgress, SlugTaken
 from tenants.models import Caisse, ProvisioningStep
-from tenants.naming import is_slug, new_caisse_id, schema_of
+from tenants.naming import new_caisse_id, schema_of
 from tenants.registration import Job, Request, Step, check_request, describe_request, registered_steps
+from tenants.slugs import check_slug
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,8 +38,7 @@ def create_caisse(request: Request, *, progress: Progress = lambda _step, _numbe
     ``ProvisioningInProgress``, ``PlatformNotReady`` and what the registered checks raise; then
     nothing was made.
     """
-    if not is_slug(request.slug):
-        raise SlugNotAllowed(slug=request.slug)
+    check_slug(request.slug)
     with owning.exclusive(f"relais caisse {request.slug}") as got:
         if not got:
             raise ProvisioningInProgress(slug=request.slug)
@@ -65,7 +65,8 @@ def _reserve(request: Request) -> tuple[Job, set[str]]:
     with transaction.atomic(using=EXEMPT_ALIAS):
         caisses = Caisse.objects.using(EXEMPT_ALIAS)
         found: Caisse | None = caisses.filter(slug=request.slug).first()
-        if found is not None and found.state != State.PROVISIONING:
+        is_complete = found is not None and found.state != State.PROVISIONING
+        if is_complete or (not found and addresses.is_slug_shared(request.slug, using=EXEMPT_ALIAS)):
             raise SlugTaken(slug=request.slug)
         asked = _complete(request, found.request) if found else request
         addresses.check_addresses(asked.hosts)

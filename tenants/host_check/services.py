@@ -1,0 +1,70 @@
+"""Checking the addresses of a caisse, and what is kept of it; opens its own short scopes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext
+
+from core.kernel import clock
+from tenants import hosts
+from tenants.host_check.looking import look_at
+from tenants.host_check.outcomes import EXPIRING, EXPIRING_WITHIN_DAYS, OUTCOMES, Level, Outcome
+from tenants.models import HostCheck
+from tenants.scope import platform_transaction
+
+if TYPE_CHECKING:
+    from tenants.hosts import Address
+    from tenants.reference import CaisseRef
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A kept result in the reader's language."""
+
+    check: HostCheck
+    level: Level
+    seen: str
+    advice: str
+
+
+def check_address(caisse: CaisseRef, address: Address) -> HostCheck:
+    """Look at one address from outside, and keep what was found. Outside any scope: it takes seconds."""
+    seen = look_at(caisse, address)
+    with platform_transaction():
+        return HostCheck.objects.update_or_create(
+            caisse_id=caisse.id,
+            host=address.host,
+            path_prefix=address.path_prefix,
+            defaults={
+                "outcome": seen.outcome,
+                "details": seen.details,
+                "certificate_ends_at": seen.certificate_ends_at,
+                "checked_at": clock.now(),
+            },
+        )[0]
+
+
+def check_addresses(caisse: CaisseRef) -> list[HostCheck]:
+    """Look at every address of a caisse, one after the other."""
+    return [check_address(caisse, one) for one in hosts.get_entry(caisse).addresses]
+
+
+def list_checks(caisse: CaisseRef) -> dict[tuple[str, str], HostCheck]:
+    """Return the last result for each address, by host and path prefix; in a platform scope."""
+    return {(one.host, one.path_prefix): one for one in HostCheck.objects.filter(caisse_id=caisse.id)}
+
+
+def tell(check: HostCheck) -> Told:
+    """Return a result in words of the active language; a certificate that ends soon is a warning."""
+    outcome, fields = OUTCOMES[check.outcome], dict(check.details)
+    if check.outcome == "points_here" and check.certificate_ends_at:
+        days = (check.certificate_ends_at - clock.now()).days
+        outcome, fields = _with_certificate(outcome, days), {**fields, "days": max(days, 0)}
+    advice = gettext(outcome.advice) % fields if outcome.advice else ""
+    return Told(check, outcome.level, gettext(outcome.seen) % fields, advice)
+
+
+def _with_certificate(outcome: Outcome, days: int) -> Outcome:
+    return EXPIRING if days < EXPIRING_WITHIN_DAYS else outcome
