@@ -18,6 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "infra.settings.embedded")
 POLL_MILLISECONDS = 25
 HARD_LIMIT_SECONDS = 540
 UPKEEP_SECONDS = 3600
+HOSTS_SECONDS = 300
 # A message whose worker vanished is handed out again after this; longer than any task may last.
 VISIBILITY_SECONDS = int(os.environ.get("RELAIS_BROKER_VISIBILITY_SECONDS", "600"))
 
@@ -81,8 +82,10 @@ def _schedule(sweep_seconds: float) -> dict[str, Any]:
     # A beat that nobody took in time is worthless: the next one does the same.
     options = {"queue": SCHEDULE, "expires": sweep_seconds * 3}
     hourly = {"queue": SCHEDULE, "expires": UPKEEP_SECONDS}
+    rarely = {"queue": SCHEDULE, "expires": HOSTS_SECONDS}
     return {
         "sweep": {"task": "core.outbox.sweep", "schedule": sweep_seconds, "options": options},
+        "hosts": {"task": "tenants.check_hosts", "schedule": HOSTS_SECONDS, "options": rarely},
         "upkeep": {"task": "core.accounts.upkeep", "schedule": UPKEEP_SECONDS, "options": hourly},
     }
 

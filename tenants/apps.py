@@ -18,7 +18,9 @@ class TenantsConfig(AppConfig):
         from django_tenants.signals import tenant_delete_callback  # noqa: PLC0415 -- app ready
 
         from tenants import checks, examining  # noqa: F401, PLC0415 -- app ready
+        from tenants.host_check import doctor  # noqa: PLC0415 -- app ready
 
         # It hears every model's deletion and so takes Django's fast path from bulk deletes.
         post_delete.disconnect(tenant_delete_callback)
         examining.register()
+        doctor.register()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
@@ -17,6 +19,8 @@ from tenants.scope import platform_transaction
 if TYPE_CHECKING:
     from tenants.hosts import Address
     from tenants.reference import CaisseRef
+
+CHECKED_EVERY = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,34 @@ def check_address(caisse: CaisseRef, address: Address) -> HostCheck:
                 "checked_at": clock.now(),
             },
         )[0]
+
+
+def check_due_addresses(*, most: int, seconds: float) -> int:
+    """Look again at addresses of open caisses whose last result is a day old, the oldest first; return how many.
+
+    Stops at a number and at a time, so that whoever calls it each few minutes is never held up for long.
+    """
+    ends, done = time.monotonic() + seconds, 0
+    for caisse, address in _list_due()[:most]:
+        if time.monotonic() > ends:
+            break
+        check_address(caisse, address)
+        done += 1
+    return done
+
+
+def _list_due() -> list[tuple[CaisseRef, Address]]:
+    with platform_transaction():
+        rows = HostCheck.objects.values_list("caisse_id", "host", "path_prefix", "checked_at")
+        last = {(caisse_id, host, prefix): at for caisse_id, host, prefix, at in rows}
+    never, old = datetime.min.replace(tzinfo=UTC), clock.now() - CHECKED_EVERY
+    found = [
+        (last.get((entry.ref.id, one.host, one.path_prefix), never), entry.ref, one)
+        for entry in hosts.list_entries()
+        for one in entry.addresses
+    ]
+    due = [one for one in found if one[0] < old]
+    return [(caisse, address) for _at, caisse, address in sorted(due, key=lambda one: one[0])]
 
 
 def check_addresses(caisse: CaisseRef) -> list[HostCheck]:

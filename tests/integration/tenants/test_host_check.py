@@ -251,3 +251,31 @@ def test_every_outcome_has_words_for_its_figures():
         told = services.tell(HostCheck(outcome=outcome, details=details))
         assert told.seen
         assert "%(" not in told.seen + told.advice
+
+
+def test_addresses_are_looked_at_once_a_day_the_oldest_first(caisse, settings):
+    from core.kernel import clock
+
+    settings.PUBLIC_PORT = 1
+    assert services.check_due_addresses(most=1, seconds=5) == 1
+    assert services.check_due_addresses(most=9, seconds=5) == 1
+    assert services.check_due_addresses(most=9, seconds=5) == 0
+    with clock.travel(clock.now() + timedelta(hours=25)):
+        assert services.check_due_addresses(most=9, seconds=-1) == 0
+        assert services.check_due_addresses(most=9, seconds=5) == 2
+
+
+def test_doctor_says_what_the_last_look_found(caisse):
+    from core.kernel import clock
+    from tenants.host_check.doctor import _look
+
+    assert _look(caisse).level == "warning"
+    kept = {"caisse_id": caisse.id, "host": "ak26.localhost", "checked_at": clock.now(), "details": {"address": "x", "port": 1, "reason": "x"}}
+    for outcome, days, level in (("no_answer", None, "bad"), ("points_here", 3, "warning"), ("points_here", 99, "ok")):
+        ends = clock.now() + timedelta(days=days) if days else None
+        with platform_transaction():
+            HostCheck.objects.all().delete()
+            HostCheck.objects.create(**kept, outcome=outcome, certificate_ends_at=ends)
+        assert _look(caisse).level == level
+    with clock.travel(clock.now() + timedelta(days=3)):
+        assert _look(caisse).level == "warning"
