@@ -7,7 +7,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.conf import settings
 
-from core.catalogue import registry
+from core.catalogue import document_kinds, registry
 
 
 class CatalogueConfig(AppConfig):
@@ -28,3 +28,5 @@ class CatalogueConfig(AppConfig):
         add_check(ThemesSection, offers.find_misplaced_types)
         choices.offer("themes", offers.name_themes)
         choices.offer("message_types", offers.name_types)
+        choices.offer("delivered", document_kinds.name_delivered)
+        choices.offer("kept", lambda: offers.name_types() | document_kinds.name_kept())

@@ -17,12 +17,14 @@ class ConfigurationConfig(AppConfig):
             configuration,
             directory,
             doctor,
+            floors,
             jobs,
             provisioning,
         )
 
         configuration.start_listening()
         provisioning.register()
+        floors.register()
         jobs.register()
         directory.register()
         doctor.register()

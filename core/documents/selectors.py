@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.catalogue import display
 from core.documents.models import Document
 
 if TYPE_CHECKING:
@@ -15,9 +16,14 @@ def list_documents_of_message(message_id: UUID) -> list[Document]:
     return list(Document.objects.filter(message_id=message_id).order_by("created_at", "id"))
 
 
-def list_dossier(*, party_id: UUID, theme: str = "", limit: int = 200) -> list[Document]:
-    """Return what was published for a party, newest first; of all themes where none is named."""
+def list_dossier(*, party_id: UUID, theme: str = "", limit: int = 200, displayed: bool = False) -> list[Document]:
+    """Return what was published for a party, newest first; of all themes where none is named.
+
+    With ``displayed`` only what the portal still lists; the desk sees all that is kept.
+    """
     published = Document.objects.filter(party_id=party_id, published_at__isnull=False)
+    if displayed:
+        published = published.exclude(display.outlived("kind", "published_at"))
     if theme:
         published = published.filter(theme=theme)
     return list(published.order_by("-published_at", "-id")[:limit])

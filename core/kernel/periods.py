@@ -1,9 +1,14 @@
-"""Spans of calendar days, both ends included."""
+"""Spans of calendar days, both ends included, and moments some months ago."""
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,3 +35,10 @@ class Period:
     def contains(self, day: date) -> bool:
         """Whether the day lies within."""
         return self.first <= day <= self.last
+
+
+def months_before(moment: datetime, months: int) -> datetime:
+    """Return the moment so many months earlier; the last day of a month where the same day does not exist."""
+    count = moment.year * 12 + moment.month - 1 - months
+    year, month = divmod(count, 12)
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, Sum
 
+from core.catalogue import display
 from core.kernel.errors import InvalidInput
 from core.messaging.access import may_see
 from core.messaging.desk_guards import open_to
@@ -95,10 +96,15 @@ def list_box(
     cursor: str | None = None,
     limit: int = PAGE,
 ) -> Page:
-    """Return a page of a box, newest change first, with ``is_read`` on each message."""
+    """Return a page of a box, newest change first, with ``is_read`` on each message.
+
+    What is completed and older than the caisse shows it is kept, but not listed.
+    """
     found = Message.objects.filter(
         party_id=viewer.party, state__in=states_of(box), theme__in=list_readable(viewer)
     ).exclude(state=str(State.DRAFT), drafted_by="caisse")
+    if box is Box.DONE:
+        found = found.exclude(display.outlived("type_key", "changed_at"))
     found = narrow(found, theme=theme, type_key=type_key, search=search, since=since, until=until)
     read = Mark.objects.filter(user_id=viewer.user_id or NOBODY, message=OuterRef("pk"), read_at__isnull=False)
     return paginate(found.annotate(is_read=Exists(read)), cursor, limit)
@@ -107,7 +113,9 @@ def list_box(
 def list_recent(viewer: Actor, *, limit: int = 6) -> list[Message]:
     """Return the party's last messages over all boxes."""
     found = Message.objects.filter(party_id=viewer.party, theme__in=list_readable(viewer)).exclude(
-        Q(state=str(State.DISCARDED)) | Q(state=str(State.DRAFT), drafted_by="caisse")
+        Q(state=str(State.DISCARDED))
+        | Q(state=str(State.DRAFT), drafted_by="caisse")
+        | (Q(state__in=states_of(Box.DONE)) & display.outlived("type_key", "changed_at"))
     )
     read = Mark.objects.filter(user_id=viewer.user_id or NOBODY, message=OuterRef("pk"), read_at__isnull=False)
     return paginate(found.annotate(is_read=Exists(read)), None, limit).messages

@@ -42,6 +42,18 @@ OWN: dict[str, Any] = {
     "locale.currency": "EUR",
     "locale.jurisdiction": "fr",
     "notices.notices": [{"texts": {"fr": 'Fermé « lundi »,\net "mardi"', "de": "Zu"}, "shown_from": "2027-01-01"}],
+    "retention.starts": "sent",
+    "retention.display_months": 12,
+    "retention.rules": [
+        {
+            "what": "decision",
+            "starts": "period_end",
+            "years": 12,
+            "months": 3,
+            "source": "CO 958f",
+            "display_months": 24,
+        }
+    ],
     "sms.allowed_prefixes": ["+33"],
     "themes.groups": [{"name": "pilot", "employers": ["1001"]}],
     "themes.offers": [

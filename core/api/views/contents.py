@@ -187,7 +187,7 @@ class DocumentsView(ApiView):
     def get(self, request: Request) -> Response:
         """Return the party's documents of the themes that the caller may read, newest first."""
         theme = request.query_params.get("theme", "")
-        found = self.read(lambda: list_dossier(party_id=self.actor.party, theme=theme))
+        found = self.read(lambda: list_dossier(party_id=self.actor.party, theme=theme, displayed=True))
         return Response([shapes.document(one) for one in found if self.actor.may_read(one.theme)])
 
 

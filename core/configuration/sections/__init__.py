@@ -10,6 +10,7 @@ from core.configuration.sections.legal import ExternalLink, LegalSection, Proces
 from core.configuration.sections.limits import DeadlinesSection, IntakeSection
 from core.configuration.sections.maintenance import MaintenanceSection, Window
 from core.configuration.sections.place import LocaleSection
+from core.configuration.sections.retention import RetentionRule, RetentionSection
 from core.configuration.sections.themes import EmployerGroup, ThemeOffer, ThemesSection, TypeRule
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
     "MaintenanceSection",
     "NoticesSection",
     "Processor",
+    "RetentionRule",
+    "RetentionSection",
     "SignInSection",
     "SmsSection",
     "ThemeOffer",

@@ -1,4 +1,4 @@
-"""Registers France: its presets."""
+"""Registers France: dated figures and presets."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from pathlib import Path
 from django.apps import AppConfig
 
 from core.configuration import presets
+from core.parameters import book
+
+HERE = Path(__file__).parent
 
 
 class FranceConfig(AppConfig):
@@ -16,5 +19,6 @@ class FranceConfig(AppConfig):
     label = "jurisdictions_fr"
 
     def ready(self) -> None:
-        """Make the presets known."""
-        presets.register_folder(Path(__file__).parent / "presets")
+        """Make figures and presets known."""
+        book.register_file("fr", HERE / "parameters.toml")
+        presets.register_folder(HERE / "presets")

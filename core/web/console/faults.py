@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
@@ -9,8 +10,11 @@ from django.utils.translation import gettext
 from core.kernel.text import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pydantic import ValidationError
 
+_PLACE = re.compile(r"(?:\[\w+\] )?(?P<path>[a-z_]+(?:\.\w+)*): (?P<reason>.+)", re.DOTALL)
 TEXTS = {
     "missing": N_("This entry is missing."),
     "string_too_short": N_("Write at least %(min_length)s characters."),
@@ -32,6 +36,16 @@ TEXTS = {
 def describe_faults(error: ValidationError) -> dict[str, str]:
     """Return the fault of each control by its path; what concerns the section as a whole has the path ``""``."""
     return {".".join(map(str, one["loc"])): _text(one) for one in error.errors(include_url=False)}
+
+
+def describe_refusals(refusals: Iterable[str]) -> dict[str, str]:
+    """Return what rooms have against a section ("key: reason") by the control's path, else under ``""``."""
+    found: dict[str, list[str]] = {}
+    for refusal in refusals:
+        place = _PLACE.match(gettext(refusal))
+        path, reason = (place["path"], place["reason"]) if place else ("", gettext(refusal))
+        found.setdefault(path, []).append(reason)
+    return {path: " ".join(reasons) for path, reasons in found.items()}
 
 
 def _text(error: Any) -> str:

@@ -21,7 +21,7 @@ from core.configuration.sections import LocaleSection
 from core.kernel import clock
 from core.kernel.errors import Conflict, NotFound
 from core.web.console.changes import list_changes
-from core.web.console.faults import describe_faults
+from core.web.console.faults import describe_faults, describe_refusals
 from core.web.console.forms import build_form, read_form
 from core.web.console.menu import describe, list_shown
 from core.web.console.search import search_settings
@@ -105,7 +105,7 @@ class _Page:
             return self.show_form(entered or self.now.model_dump(mode="json"), describe_faults(error))
         entered = entered or wanted.model_dump(mode="json")
         if faults := [*list_faults(wanted), *list_faults_across(self.among, [wanted])]:
-            return self.show_form(entered, {"": " ".join(gettext(fault) for fault in faults)})
+            return self.show_form(entered, describe_refusals(faults))
         if wanted == self.now:
             messages.info(self.request, gettext("Nothing was changed."))
             return redirect("console_section", key=self.kind.key)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.accounts import tokens as token_services
 from core.accounts.sign_in import verify_reentry
-from core.catalogue import offers
+from core.catalogue import display, offers
 from core.documents.selectors import list_dossier
 from core.documents.services import open_document
 from core.kernel.errors import NotFound, NotPermitted, RelaisError
@@ -38,7 +38,7 @@ def show(request: PortalRequest, actor: Actor, theme: str) -> HttpResponse:
     if offered is None or not actor.may_read(theme):
         raise NotFound
     with tenant_transaction(request.caisse):
-        documents = list_dossier(party_id=actor.party_id, theme=theme)  # type: ignore[arg-type]  # a party's actor
+        documents = list_dossier(party_id=actor.party, theme=theme, displayed=True)
         pending = [shown(one) for one in selectors.list_box(actor, Box.INBOX, theme=theme).messages]
         pending += [shown(one) for one in selectors.list_box(actor, Box.SENT, theme=theme).messages]
         closed = [shown(one) for one in selectors.list_box(actor, Box.DONE, theme=theme, limit=20).messages]
@@ -49,6 +49,10 @@ def show(request: PortalRequest, actor: Actor, theme: str) -> HttpResponse:
         "documents": documents,
         "pending": pending,
         "closed": closed,
+        "periods": [
+            *display.describe_messages(request.caisse, [one.key for one in offered.message_types]),
+            *display.describe_documents(request.caisse),
+        ],
     }
     return render(request, "web/portal/dossier.html", context)
 

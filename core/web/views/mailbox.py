@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from core.catalogue import offers, registry
+from core.catalogue import display, offers, registry
 from core.catalogue.types import Kind
 from core.configuration import configuration
 from core.configuration.sections import LocaleSection
@@ -84,6 +84,7 @@ def box(request: PortalRequest, actor: Actor, box: str) -> HttpResponse:
     with tenant_transaction(request.caisse):
         page = selectors.list_box(actor, Box(box), cursor=request.GET.get("cursor") or None, **filters)
         listed = [shown(one) for one in page.messages]
+    choices = _type_choices(request, actor)
     query = request.GET.copy()
     query["cursor"] = page.next_cursor or ""
     context = {
@@ -94,7 +95,8 @@ def box(request: PortalRequest, actor: Actor, box: str) -> HttpResponse:
         "filters": request.GET,
         "is_filtered": any(filters.values()),
         "types": _startable(request, actor),
-        "type_choices": _type_choices(request, actor),
+        "type_choices": choices,
+        "periods": display.describe_messages(request.caisse, dict(choices)) if Box(box) is Box.DONE else [],
         "export_url": f"{reverse('party_box_export', args=[actor.party_id, box])}?{request.GET.urlencode()}",
     }
     template = "web/portal/box_page.html" if request.headers.get("HX-Request") else "web/portal/box.html"
