@@ -9,9 +9,10 @@ from rest_framework.exceptions import AuthenticationFailed
 
 from core.accounts import limiter
 from core.accounts.addresses import counted_address
-from core.accounts.limits import TOKEN_BY_ADDRESS
+from core.accounts.limits import MINUTE, TOKEN_BY_ADDRESS
 from core.accounts.tokens import find_actor
 from core.kernel.errors import TooManyAttempts
+from tenants.quotas import get_quotas
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
 
     from core.kernel.actors import Actor
     from tenants.scope import CaisseRef
+
+
+class ApiRateReached(TooManyAttempts):
+    """This caisse has had as many calls as it may in a minute. Try again in %(seconds)s seconds."""
+
+    code = "api_rate_reached"
+
+
+def _rate_of(caisse: CaisseRef) -> limiter.Limit:
+    """The limit for all programs of a caisse together."""
+    return limiter.Limit("api.caisse", get_quotas(caisse).api_per_minute, MINUTE)
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -44,7 +56,10 @@ class TokenAuthentication(BaseAuthentication):
     def _find(self, request: HttpRequest, caisse: CaisseRef, secret: str) -> Actor:
         with tenant_transaction(caisse):
             actor = find_actor(secret)
-        if actor is not None:
+            verdict = limiter.take(_rate_of(caisse), "all") if actor else None
+        if actor is not None and verdict is not None:
+            if not verdict.allowed:
+                raise ApiRateReached(seconds=max(1, verdict.wait_seconds))
             return actor
         with tenant_transaction(caisse):
             verdict = limiter.take(TOKEN_BY_ADDRESS, counted_address(request))

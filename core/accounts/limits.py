@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.accounts.limiter import Limit
 
-QUARTER_HOUR, HOUR, DAY = 900, 3600, 86_400
+MINUTE, QUARTER_HOUR, HOUR, DAY = 60, 900, 3600, 86_400
 
 SIGN_IN_BY_ADDRESS = Limit("sign_in.address", 100, QUARTER_HOUR)
 SIGN_IN_BY_ACCOUNT = Limit("sign_in.account", 10, QUARTER_HOUR)

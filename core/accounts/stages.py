@@ -107,7 +107,13 @@ class SmsCodeStage(LoginStage):  # type: ignore[misc]  # untyped library
                 max_tries=policy.code_tries,
             )
             fields = {"code": issued.code, "minutes": str(policy.code_minutes)}
-            send_sms(notice=SIGN_IN_CODE, to=self.user.mobile, language=self.user.language, fields=fields)
+            send_sms(
+                notice=SIGN_IN_CODE,
+                to=self.user.mobile,
+                language=self.user.language,
+                fields=fields,
+                good_until=issued.expires_at,
+            )
             self._record("code_sent")
         self.state["code_id"] = str(issued.id)
         self.state["sent"] = self.state.get("sent", 0) + 1

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from core.kernel.errors import NotFound, NotPermitted, RelaisError, Unavailable
+from core.kernel.errors import NotFound, NotPermitted, RelaisError, TooManyAttempts, Unavailable
 from tenants.away import is_database_away
 
 log = structlog.get_logger(__name__)
@@ -77,4 +77,7 @@ def _headers(error: Exception) -> dict[str, str]:
         return {"WWW-Authenticate": "Bearer"}
     if isinstance(error, Unavailable):
         return {"Retry-After": "30"}
+    if isinstance(error, TooManyAttempts):
+        seconds, minutes = error.params.get("seconds"), error.params.get("minutes")
+        return {"Retry-After": str(seconds or (int(str(minutes or 1)) * 60))}
     return {}

@@ -11,6 +11,12 @@ class FileTooLarge(InvalidInput):
     code = "file_too_large"
 
 
+class StorageFull(InvalidInput):
+    """The storage of this caisse is full, so the file was not taken. All else is kept. Its administrator can help."""
+
+    code = "storage_full"
+
+
 class FileEmpty(InvalidInput):
     """The file is empty. Check that it was saved, and choose it again."""
 

@@ -75,3 +75,14 @@ class Document(models.Model):
     def is_clean(self) -> bool:
         """Whether it may be opened."""
         return self.state == State.CLEAN
+
+
+class StorageUse(models.Model):
+    """How many documents there are and how large: several rows, so that uploads need not wait for one another."""
+
+    shard = models.PositiveSmallIntegerField(primary_key=True)
+    documents = models.BigIntegerField(default=0)
+    size_bytes = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.shard}: {self.documents}, {self.size_bytes} bytes"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.audit.services import record
-from core.documents import effects, storing
-from core.documents.errors import DocumentNotClean
+from core.documents import effects, storage, storing
+from core.documents.errors import DocumentNotClean, FileTooLarge, StorageFull
 from core.documents.models import Document, State
 from core.kernel import clock
 from core.kernel.errors import Conflict
@@ -47,9 +47,17 @@ def store_upload(
 
     ``chunks`` may be Django's ``UploadedFile.chunks()``. The outbox has it scanned; call
     ``scanning.scan_document`` to have the verdict at once. Raises ``FilenameUnusable``,
-    ``FileTooLarge``, ``FileEmpty``, ``StoreUnavailable``.
+    ``FileTooLarge``, ``FileEmpty``, ``StorageFull``, ``StoreUnavailable``.
     """
-    stored = storing.store_file(caisse=caisse, chunks=chunks, filename=filename, limit_bytes=limit_bytes)
+    with tenant_transaction(caisse):
+        room = storage.check_room()
+    try:
+        least = min(limit_bytes, room)
+        stored = storing.store_file(caisse=caisse, chunks=chunks, filename=filename, limit_bytes=least)
+    except FileTooLarge as error:
+        if room < limit_bytes:
+            raise StorageFull from error
+        raise
     with tenant_transaction(caisse):
         return record_upload(actor=actor, stored=stored, placement=placement)
 
@@ -110,6 +118,7 @@ def discard_document(*, actor: Actor, document_id: UUID) -> None:
         return
     if not Document.objects.filter(id=document_id, published_at__isnull=True).delete()[0]:
         raise Conflict
+    storage.count_out(document.size_bytes)
     _audit(actor, "document_discarded", document)
     enqueue(topic=effects.ERASE, payload={"document_id": str(document_id)})
 
@@ -147,6 +156,7 @@ def _record(actor: Actor, stored: StoredFile, placement: Placement, state: State
         uploaded_by_name=actor.name[:200],
         created_at=clock.now(),
     )
+    storage.count_in(document.size_bytes)
     _audit(actor, "document_stored", document)
     return document
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def bind() -> None:
     """Bind topics and events of this room; called once when the platform starts."""
-    handlers.register(jobs.TOPIC, jobs.run)
+    handlers.register(jobs.TOPIC, jobs.run, heavy=True)
     handlers.register("messaging.receipt", print_receipt)
     telling.bind()
     files.bind()

@@ -90,6 +90,7 @@ class Message(models.Model):
                 condition=Q(state__in=[str(state) for state in AT_THE_DESK]),
             ),
             models.Index(fields=["case_id"], name="message_case"),
+            models.Index(fields=["created_at"], name="message_begun"),
             models.Index(
                 fields=["-changed_at"], name="message_record_begun", condition=Q(state="draft", drafted_by="caisse")
             ),

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from django.utils import translation
 from django.utils.translation import gettext
 
 from core.configuration import configuration
 from core.configuration.sections import BrandingSection
 from core.configuration.speaking import choose_words
+from core.kernel import clock
 from core.notices import ports, services
 from core.notices.texts import get_notice
 from core.outbox import handlers
 
 if TYPE_CHECKING:
     from core.outbox.handlers import Job
+
+log = structlog.get_logger(__name__)
 
 
 def register() -> None:
@@ -41,7 +46,11 @@ def deliver_mail(job: Job) -> None:
 
 
 def deliver_sms(job: Job) -> None:
-    """Hand an SMS over."""
+    """Hand an SMS over, unless what it says holds no longer."""
+    until = (job.secret or {}).get("good_until")
+    if until and clock.now() >= datetime.fromisoformat(until):
+        log.info("sms_outlived", notice=job.payload["notice"])
+        return
     to, _subject, text = _render(job)
     ports.sms_sender().send_sms(ports.Sms(id=job.id, caisse=job.caisse.slug, to=str(to), text=text))
 

@@ -12,6 +12,7 @@ from core.outbox.services import enqueue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from core.notices.texts import Notice
@@ -24,13 +25,17 @@ def send_mail(*, notice: Notice, to: str, language: str, fields: Mapping[str, st
     return _enqueue(MAIL, notice, language, {"to": to, "fields": _checked(notice, fields)})
 
 
-def send_sms(*, notice: Notice, to: str, language: str, fields: Mapping[str, str]) -> UUID:
+def send_sms(
+    *, notice: Notice, to: str, language: str, fields: Mapping[str, str], good_until: datetime | None = None
+) -> UUID:
     """Put an SMS to an E.164 number into the outbox; return the entry's id.
 
+    What could not leave before ``good_until``, such as the code of a sign-in, is no longer sent.
     Raises ``SmsNumberNotServed`` or ``SmsBudgetSpent``.
     """
     spend_sms(to)
-    return _enqueue(SMS, notice, language, {"to": to, "fields": _checked(notice, fields)})
+    secret: dict[str, object] = {"to": to, "fields": _checked(notice, fields)}
+    return _enqueue(SMS, notice, language, secret | ({"good_until": good_until.isoformat()} if good_until else {}))
 
 
 def print_letter(*, notice: Notice, address: Sequence[str], language: str, fields: Mapping[str, str]) -> UUID:

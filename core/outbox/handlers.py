@@ -30,14 +30,20 @@ class PermanentFailure(Exception):
 
 Handler = Callable[[Job], None]
 _handlers: dict[str, Handler] = {}
+_heavy: set[str] = set()
 
 
-def register(topic: str, handler: Handler) -> None:
-    """Bind a topic to its handler; binding it twice to different handlers is a mistake."""
+def register(topic: str, handler: Handler, *, heavy: bool = False) -> None:
+    """Bind a topic to its handler; binding it twice to different handlers is a mistake.
+
+    Of ``heavy`` effects, those that take many seconds, a caisse has only ``uploads_at_once`` at a time.
+    """
     if _handlers.get(topic, handler) is not handler:
         message = f"two handlers for outbox topic {topic!r}"
         raise ValueError(message)
     _handlers[topic] = handler
+    if heavy:
+        _heavy.add(topic)
 
 
 def get_handler(topic: str) -> Handler:
@@ -51,3 +57,8 @@ def get_handler(topic: str) -> Handler:
 def list_topics() -> list[str]:
     """Return all bound topics in order."""
     return sorted(_handlers)
+
+
+def list_heavy_topics() -> list[str]:
+    """Return the topics whose effects take long."""
+    return sorted(_heavy)

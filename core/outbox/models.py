@@ -9,6 +9,9 @@ from django.db.models import Q
 
 from core.kernel.identifiers import new_id
 
+# Mails, SMS and letters (core.notices): what a caisse sent is counted by these topics.
+TEXTS = "notices."
+
 
 class Entry(models.Model):
     """One effect to be had at least once. ``secret`` is encrypted and blanked after hand-over."""
@@ -32,6 +35,17 @@ class Entry(models.Model):
                 fields=["due_at"],
                 name="outbox_waiting",
                 condition=Q(done_at__isnull=True, failed_at__isnull=True),
+            ),
+            models.Index(
+                fields=["leased_until"],
+                name="outbox_in_work",
+                condition=Q(done_at__isnull=True, failed_at__isnull=True, leased_until__isnull=False),
+            ),
+            models.Index(fields=["failed_at"], name="outbox_given_up", condition=Q(failed_at__isnull=False)),
+            models.Index(
+                fields=["done_at"],
+                name="outbox_texts_sent",
+                condition=Q(topic__startswith=TEXTS, done_at__isnull=False),
             ),
         ]
         constraints: ClassVar = [

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -17,7 +18,9 @@ from core.kernel import clock
 from core.kernel.telemetry import CAISSE, span
 from core.outbox import doorbell, handlers, secrets
 from core.outbox.models import Entry
+from tenants import hosts
 from tenants.binding import bind
+from tenants.quotas import get_quotas
 from tenants.scope import current_caisse, tenant_transaction
 
 if TYPE_CHECKING:
@@ -33,16 +36,45 @@ _duration = metrics.get_meter("relais").create_histogram(
 )
 BACK_OFF_SECONDS = (2, 10, 30, 120, 600, 1800, 3600)
 
+# One claim at a time in a caisse, so that its share is exact; held for the claim alone.
+_GATE = "SELECT pg_advisory_xact_lock(hashtext('relais outbox'), hashtext(current_schema()))"
 _CLAIM = """
-UPDATE core_outbox_entry SET lease = %s, leased_until = %s, attempts = attempts + 1
+WITH busy AS (
+    SELECT topic = ANY(%(heavy)s) AS heavy FROM core_outbox_entry
+    WHERE done_at IS NULL AND failed_at IS NULL AND leased_until >= %(now)s
+)
+UPDATE core_outbox_entry SET lease = %(lease)s, leased_until = %(until)s, attempts = attempts + 1
 WHERE id IN (
     SELECT id FROM core_outbox_entry
-    WHERE done_at IS NULL AND failed_at IS NULL AND due_at <= %s
-      AND (leased_until IS NULL OR leased_until < %s)
-    ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
+    WHERE done_at IS NULL AND failed_at IS NULL AND due_at <= %(now)s
+      AND (leased_until IS NULL OR leased_until < %(now)s)
+      AND (SELECT count(*) FROM busy) < %(share)s
+      AND (topic <> ALL(%(heavy)s) OR (SELECT count(*) FROM busy WHERE heavy) < %(heavy_share)s)
+    ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
 )
 RETURNING id
 """
+# A caisse's turn: whatever waits there, the next caisse has its own after this.
+TURN_EFFECTS = 50
+TURN_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a turn brought; ``is_cut`` when it ended by its own limits and more may be due."""
+
+    handed_over: int
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Bell:
+    """Rings for a caisse after the commit."""
+
+    caisse_id: str
+
+    def __call__(self) -> None:
+        doorbell.ring(self.caisse_id)
 
 
 def enqueue(
@@ -64,35 +96,56 @@ def enqueue(
         created_at=now,
         due_at=not_before or now,
     )
-    transaction.on_commit(partial(doorbell.ring, current_caisse().id), robust=True)
+    _ring_after_commit(current_caisse().id)
     return entry.id
 
 
-def drain(*, caisse: CaisseRef, limit: int = 50) -> int:
-    """Work off what is due in one caisse; return how many entries were handed over.
+def _ring_after_commit(caisse_id: str) -> None:
+    """Ring once, however many entries a transaction adds; a bell within a savepoint may vanish with it."""
+    bell, around = _Bell(caisse_id), set(connection.savepoint_ids)
+    if not any(entry[1] == bell and around.issuperset(entry[0]) for entry in connection.run_on_commit):
+        transaction.on_commit(bell, robust=True)
+
+
+def take_turn(*, caisse: CaisseRef, limit: int = TURN_EFFECTS, seconds: float = TURN_SECONDS) -> Turn:
+    """Work off what is due in one caisse, within the limits of a turn; in a suspended one all waits.
 
     Repeatable and safe beside other workers: an entry is claimed with a lease, its effect happens
     outside any transaction, then it is marked if the lease still holds.
     """
-    handed_over = 0
+    handed_over, tried, ends = 0, 0, time.monotonic() + seconds
     with bind(caisse):
-        while entries := _claim(caisse, limit=1):
-            handed_over += sum(_work(caisse, entry) for entry in entries)
-            limit -= 1
-            if limit <= 0:
-                break
-    return handed_over
+        while tried < limit and time.monotonic() < ends:
+            entry = _claim(caisse)
+            if entry is None:
+                return Turn(handed_over)
+            tried += 1
+            handed_over += _work(caisse, entry)
+    return Turn(handed_over, is_cut=True)
 
 
-def _claim(caisse: CaisseRef, *, limit: int) -> list[Entry]:
-    now = clock.now()
-    lease = uuid4()
-    until = now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
-    with tenant_transaction(caisse):
-        with connection.cursor() as cursor:
-            cursor.execute(_CLAIM, [lease, until, now, now, limit])
-            ids = [row[0] for row in cursor.fetchall()]
-        return list(Entry.objects.filter(id__in=ids).order_by("due_at")) if ids else []
+def drain(*, caisse: CaisseRef, limit: int = TURN_EFFECTS) -> int:
+    """Work off what is due in one caisse, however long it takes; return how many effects were had."""
+    return take_turn(caisse=caisse, limit=limit, seconds=math.inf).handed_over
+
+
+def _claim(caisse: CaisseRef) -> Entry | None:
+    if hosts.get_caisse(caisse.id).state == "suspended":
+        return None
+    quotas, now = get_quotas(caisse), clock.now()
+    values: dict[str, Any] = {
+        "now": now,
+        "lease": uuid4(),
+        "until": now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS),
+        "share": quotas.background_share,
+        "heavy": handlers.list_heavy_topics(),
+        "heavy_share": quotas.uploads_at_once,
+    }
+    with tenant_transaction(caisse), connection.cursor() as cursor:
+        cursor.execute(_GATE)
+        cursor.execute(_CLAIM, values)
+        claimed = cursor.fetchone()
+        return Entry.objects.get(id=claimed[0]) if claimed else None
 
 
 def _work(caisse: CaisseRef, entry: Entry) -> bool:

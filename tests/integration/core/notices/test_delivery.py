@@ -16,12 +16,13 @@ from core.configuration.sections import BrandingSection, SmsSection
 from core.configuration.services import change_sections
 from core.kernel import clock
 from core.kernel.actors import Actor
-from core.notices import services
+from core.notices import budget, services
 from core.notices.errors import SmsBudgetSpent, SmsNumberNotServed
 from core.notices.models import SmsUse
 from core.outbox.models import Entry
 from core.outbox.services import drain
 from tenants.scope import tenant_transaction
+from tests.support.steering import limit
 
 FIELDS = {"code": "135790", "minutes": "10"}
 MOBILE = "+41791234567"
@@ -140,3 +141,38 @@ def test_outbox_page_shows_newest_first_and_filters(caisse):
 
 def test_outbox_page_is_only_on_the_platforms_host(caisse):
     assert Client(HTTP_HOST="ak26.localhost").get("/dev/outbox/").status_code == 404
+
+
+def test_platform_limits_stand_below_the_caisses_own_budget(caisse, other_caisse):
+    set_sms(caisse, daily_limit=100)
+    limit(caisse, sms_per_hour=2, sms_per_day=3)
+    for _time in range(2):
+        send_sms(caisse)
+    with pytest.raises(SmsBudgetSpent):
+        send_sms(caisse)
+    send_sms(other_caisse)
+    with tenant_transaction(caisse):
+        assert budget.get_spent() == (2, 2), "what was refused is not counted"
+    begins = clock.now().replace(hour=1, minute=0) + timedelta(days=1)
+    with clock.travel(begins):
+        send_sms(caisse)
+    with clock.travel(begins + timedelta(hours=1)):
+        send_sms(caisse)
+    with clock.travel(begins + timedelta(hours=2)):
+        send_sms(caisse)
+    with clock.travel(begins + timedelta(hours=3)), pytest.raises(SmsBudgetSpent):
+        send_sms(caisse)
+    limit(caisse, sms_per_day=0)
+    with clock.travel(begins + timedelta(days=1)), pytest.raises(SmsBudgetSpent):
+        send_sms(caisse)
+
+
+def test_code_that_has_run_out_is_no_longer_sent(caisse):
+    with tenant_transaction(caisse):
+        services.send_sms(
+            notice=SIGN_IN_CODE, to="+41790000001", language="fr", fields=FIELDS,
+            good_until=clock.now() + timedelta(minutes=5),
+        )  # fmt: skip
+    with clock.travel(clock.now() + timedelta(minutes=6)):
+        assert drain(caisse=caisse) == 1
+    assert kept(caisse) == []

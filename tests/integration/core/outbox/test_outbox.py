@@ -167,12 +167,12 @@ def test_pauses_grow_until_it_is_given_up_and_shown(caisse, effects):
 
 def test_dead_letter_shows_when_the_caisse_is_examined(caisse, effects):
     def verdict():
-        return next(one for one in operations.examine(caisse.slug) if one["check"] == "outbox")
+        return next(one for one in operations.examine(caisse.slug) if one["check"] == "outbox_failures")
 
-    assert verdict()["ok"]
+    assert verdict()["level"] == "ok"
     put(caisse, topic="test.nobody")
     drain(caisse=caisse)
-    assert (verdict()["ok"], verdict()["advice"]) == (False, "0 waiting, 1 given up")
+    assert (verdict()["level"], verdict()["seen"]) == ("warning", "In the last 7 days: test.nobody: 1.")
 
 
 def test_recovered_neighbour_gets_what_waited(caisse, effects):
