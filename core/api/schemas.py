@@ -214,3 +214,28 @@ class Decision(serializers.Serializer[object]):
     title = serializers.CharField()
     text = serializers.CharField(required=False)
     file = serializers.FileField(required=False)
+
+
+class Wish(serializers.Serializer[object]):
+    """A proposed decision: what is to happen, what is published (title with text or PDF), what the party reads."""
+
+    outcome = serializers.ChoiceField(["publish", "close", "refuse"])
+    title = serializers.CharField(required=False)
+    text = serializers.CharField(required=False)
+    note = serializers.CharField(required=False)
+    file = serializers.FileField(required=False)
+
+
+class Proposal(serializers.Serializer[object]):
+    """A decision that waits for a second person."""
+
+    id = serializers.UUIDField()
+    message = serializers.UUIDField()
+    outcome = serializers.ChoiceField(["publish", "close", "refuse"])
+    title = serializers.CharField()
+    text = serializers.CharField()
+    note = serializers.CharField()
+    document = serializers.UUIDField(allow_null=True)
+    state = serializers.CharField()
+    proposed_at = serializers.DateTimeField()
+    proposed_by = serializers.CharField()

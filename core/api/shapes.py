@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from core.documents.models import Document
     from core.kernel.actors import Actor
     from core.messaging.findings import FindingLine
-    from core.messaging.models import Event, Job, Message, Receipt
+    from core.messaging.models import Event, Job, Message, Proposal, Receipt
     from core.messaging.rows import RowLine
 
 
@@ -137,4 +137,20 @@ def document(found: Document) -> dict[str, Any]:
         "sha256": found.sha256,
         "state": found.state,
         "created_at": found.created_at.isoformat(),
+    }
+
+
+def proposal(found: Proposal) -> dict[str, Any]:
+    """Return a proposed decision."""
+    return {
+        "id": str(found.id),
+        "message": str(found.message_id),
+        "outcome": found.outcome,
+        "title": found.title,
+        "text": found.text,
+        "note": found.note,
+        "document": str(found.document_id) if found.document_id else None,
+        "state": found.state,
+        "proposed_at": found.proposed_at.isoformat(),
+        "proposed_by": found.proposed_by_name,
     }

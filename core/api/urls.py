@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from core.api.views import contents, desk, mailbox
+from core.api.views import contents, desk, mailbox, proposals
 
 app_name = "api"
 _MESSAGE = "messages/<uuid:message_id>/"
@@ -36,6 +36,10 @@ urlpatterns = [
     path(f"{_DESK}ask-back/", desk.AskBackView.as_view(), name="desk_ask_back"),
     path(f"{_DESK}cancel-question/", desk.CancelQuestionView.as_view(), name="desk_cancel_question"),
     path(f"{_DESK}decision/", desk.DecisionView.as_view(), name="desk_decision"),
+    path(f"{_DESK}proposal/", proposals.ProposalView.as_view(), name="desk_proposal"),
+    path(f"{_DESK}proposal/confirm/", proposals.ConfirmView.as_view(), name="desk_confirm"),
+    path(f"{_DESK}proposal/send-back/", proposals.SendBackView.as_view(), name="desk_send_back"),
+    path(f"{_DESK}proposal/take-back/", proposals.TakeBackView.as_view(), name="desk_take_back"),
     path(f"{_DESK}close/", desk.CloseView.as_view(), name="desk_close"),
     path(f"{_DESK}refuse/", desk.RefuseView.as_view(), name="desk_refuse"),
 ]

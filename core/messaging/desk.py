@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from core.catalogue.types import MessageType
     from core.kernel.actors import Actor
+    from core.messaging.models import Proposal
 
 
 LONGEST_SNOOZE = timedelta(days=366)
@@ -147,22 +148,25 @@ def cancel_question(*, actor: Actor, message: Message) -> Message:
     return transitions.apply(message=message, transition="resume", actor=actor)
 
 
-def close_message(*, actor: Actor, message: Message, note: str = "") -> Message:
+def close_message(*, actor: Actor, message: Message, note: str = "", confirmed: Proposal | None = None) -> Message:
     """Finish a case; it moves to the party's Completed."""
-    return transitions.apply(message=message, transition="close", actor=actor, note=note.strip())
+    return transitions.apply(message=message, transition="close", actor=actor, note=note.strip(), confirmed=confirmed)
 
 
-def refuse_message(*, actor: Actor, message: Message, reason: str) -> Message:
+def refuse_message(*, actor: Actor, message: Message, reason: str, confirmed: Proposal | None = None) -> Message:
     """Close a case without following it; the party reads the reason."""
     text = reason.strip()
     if not text:
         raise ReasonMissing
-    return transitions.apply(message=message, transition="refuse", actor=actor, note=text)
+    return transitions.apply(message=message, transition="refuse", actor=actor, note=text, confirmed=confirmed)
 
 
-def note_decision(*, actor: Actor, message: Message, document_id: UUID, title: str) -> None:
+def note_decision(
+    *, actor: Actor, message: Message, document_id: UUID, title: str, confirmed: Proposal | None = None
+) -> None:
     """Add the step "decision published" once its document lies in the dossier."""
     check_desk(actor, message)
+    transitions.check_confirmed(actor=actor, message=message, confirmed=confirmed)
     transitions.append_event(
         message=message,
         name="decision_published",

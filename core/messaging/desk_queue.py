@@ -9,13 +9,13 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from core.messaging.desk_guards import open_to
 from core.messaging.desk_settings import today_at_desk
-from core.messaging.models import Message, Team, TeamMember
-from core.messaging.selectors import PAGE, BadCursor, Page, list_readable, narrow
-from core.messaging.states import AT_THE_DESK
+from core.messaging.models import Message, Proposal, Team, TeamMember
+from core.messaging.selectors import PAGE, BadCursor, Page, list_actable, list_readable, narrow
+from core.messaging.states import AT_THE_DESK, ProposalState
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -36,6 +36,7 @@ class Filters:
     assigned_to: UUID | None = None
     unassigned: bool = False
     snoozed: bool = False
+    to_confirm: bool = False
     search: str = ""
 
 
@@ -46,6 +47,7 @@ class Counts:
     by_state: dict[str, int]
     overdue: int
     snoozed: int
+    to_confirm: int
 
 
 def list_queue(viewer: Actor, filters: Filters, *, cursor: str | None = None, limit: int = PAGE) -> Page:
@@ -53,7 +55,9 @@ def list_queue(viewer: Actor, filters: Filters, *, cursor: str | None = None, li
     found = _at_desk(viewer).filter(state__in=filters.states)
     found = found.filter(is_snoozed()) if filters.snoozed else found.exclude(is_snoozed())
     found = narrow(found, theme=filters.theme, search=filters.search)
-    found = _of_hands(_due(found, filters.due), filters)
+    found = _of_hands(_due(found, filters.due), filters).annotate(is_proposed=_proposed())
+    if filters.to_confirm:
+        found = found.filter(_proposed(but_not_by=viewer.user_id), theme__in=list_actable(viewer))
     if cursor:
         found = found.filter(_after(cursor))
     rows = list(found.select_related("party").order_by("treat_by", "sent_at", "id")[: limit + 1])
@@ -69,16 +73,27 @@ def count_queue(viewer: Actor) -> Counts:
             waiting=Count("id", filter=~is_snoozed()),
             overdue=Count("id", filter=~is_snoozed() & Q(treat_by__lt=today_at_desk())),
             snoozed=Count("id", filter=is_snoozed()),
+            to_confirm=Count(
+                "id",
+                filter=~is_snoozed() & Q(theme__in=list_actable(viewer)) & Q(_proposed(but_not_by=viewer.user_id)),
+            ),
         )
     )
     lines = list(found)
     waiting = {str(state): 0 for state in AT_THE_DESK} | {state: n for state, n, *_rest in lines}
-    return Counts(waiting, sum(line[2] for line in lines), sum(line[3] for line in lines))
+    overdue, snoozed, to_confirm = (sum(line[place] for line in lines) for place in (2, 3, 4))
+    return Counts(waiting, overdue, snoozed, to_confirm)
 
 
 def is_snoozed() -> Q:
     """Return the condition of what is set aside today; it is false, not unknown, where no day is set."""
     return Q(snoozed_until__isnull=False, snoozed_until__gt=today_at_desk())
+
+
+def _proposed(*, but_not_by: UUID | None = None) -> Exists:
+    """Whether a decision waits for a second person; who proposed it cannot be that person."""
+    waiting = Proposal.objects.filter(message=OuterRef("pk"), state=str(ProposalState.WAITING))
+    return Exists(waiting.exclude(proposed_by=but_not_by) if but_not_by else waiting)
 
 
 def list_teams() -> list[Team]:

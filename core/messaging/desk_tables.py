@@ -6,8 +6,10 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
 
 from core.kernel.identifiers import new_id
+from core.messaging.states import Outcome, ProposalState
 
 
 class Team(models.Model):
@@ -68,3 +70,60 @@ class PartyFlag(models.Model):
 
     def __str__(self) -> str:
         return str(self.party_id)
+
+
+class Proposal(models.Model):
+    """A decision that one clerk proposes and another confirms; what waits is the desk's alone.
+
+    ``title`` with ``text`` or ``document_id`` is the decision to publish, ``note`` the remark or reason for the party,
+    ``answer`` why a colleague sent it back.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    message = models.ForeignKey("core_messaging.Message", on_delete=models.PROTECT, related_name="proposals")
+    outcome = models.CharField(max_length=8)
+    title = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    note = models.TextField(blank=True)
+    document_id = models.UUIDField(null=True)
+    state = models.CharField(max_length=10, default=str(ProposalState.WAITING))
+    proposed_at = models.DateTimeField()
+    proposed_by = models.UUIDField()
+    proposed_by_name = models.CharField(max_length=200)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.UUIDField(null=True)
+    settled_by_name = models.CharField(max_length=200, blank=True)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["message", "-proposed_at"], name="proposal_of_message")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="proposal_state_known", condition=Q(state__in=[str(state) for state in ProposalState])
+            ),
+            models.CheckConstraint(
+                name="proposal_outcome_known", condition=Q(outcome__in=[str(outcome) for outcome in Outcome])
+            ),
+            models.CheckConstraint(
+                name="proposal_four_eyes",
+                condition=~Q(state__in=[str(ProposalState.CONFIRMED), str(ProposalState.RETURNED)])
+                | (Q(settled_by__isnull=False) & ~Q(settled_by=F("proposed_by"))),
+            ),
+            models.UniqueConstraint(
+                name="proposal_one_waiting", fields=["message"], condition=Q(state=str(ProposalState.WAITING))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.state}"
+
+
+class QueueMemory(models.Model):
+    """How a clerk last narrowed her queue; nothing of it is personal data of a party."""
+
+    user_id = models.UUIDField(primary_key=True)
+    filters = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.user_id)

@@ -111,3 +111,27 @@ class DeskOnly(NotPermitted):
     """Only the caisse may do this."""
 
     code = "desk_only"
+
+
+class FourEyesNeeded(Conflict):
+    """Here a colleague confirms each decision: propose it. Nothing reaches the party before."""
+
+    code = "four_eyes_needed"
+
+
+class ProposalWaiting(Conflict):
+    """A proposal for this case already waits to be confirmed."""
+
+    code = "proposal_waiting"
+
+
+class OwnProposal(NotPermitted):
+    """You proposed this yourself; a colleague has to confirm it or send it back."""
+
+    code = "own_proposal"
+
+
+class ProposalIncomplete(InvalidInput):
+    """Say what is to happen. Publishing needs a title with a text or a PDF; not accepting needs a reason."""
+
+    code = "proposal_incomplete"

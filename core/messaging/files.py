@@ -12,6 +12,7 @@ from core.documents import scanning
 from core.documents.errors import ScannerUnavailable
 from core.documents.models import State as DocumentState
 from core.documents.refusals import explain
+from core.documents.selectors import list_documents_of_message
 from core.documents.services import Placement, discard_document, store_upload
 from core.kernel.errors import InvalidInput, NotFound
 from core.messaging import transitions
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 MEBIBYTE = 2**20
 PURPOSES = ("data", "attachment", "scan")
+DECISION = "decision"
 
 
 class UnknownPurpose(InvalidInput):
@@ -98,11 +100,23 @@ def may_open(viewer: Actor, document: Document) -> bool:
     if document.message_id is None:
         open_here = is_open_to(viewer, document.party_id) if viewer.is_desk else viewer.party_id == document.party_id
         return open_here and viewer.may_read(document.theme)
+    if _is_withheld(viewer, document):
+        return False
     try:
         message = access_message(viewer, document.message_id)
     except NotFound:
         return False
     return sees_contents(viewer, message)
+
+
+def list_documents(viewer: Actor, message: Message) -> list[Document]:
+    """Return a message's documents that the viewer may know of, in the order of their arrival."""
+    return [one for one in list_documents_of_message(message.id) if not _is_withheld(viewer, one)]
+
+
+def _is_withheld(viewer: Actor, document: Document) -> bool:
+    """Whether this is a decision that the caisse has not published: the party must not know of it."""
+    return not viewer.is_desk and document.kind == DECISION and document.published_at is None
 
 
 def bind() -> None:

@@ -33,9 +33,9 @@ from core.documents.services import (
 from core.kernel import clock
 from core.kernel.actors import Actor
 from core.kernel.errors import InvalidInput, NotFound
-from core.messaging import desk, receipts
+from core.messaging import desk, receipts, transitions
 from core.messaging.access import access_message
-from core.messaging.files import FileUnsafe
+from core.messaging.files import DECISION, FileUnsafe
 from core.messaging.models import Receipt
 from core.messaging.presentation import reference_of
 from tenants.portal import portal_url
@@ -43,10 +43,10 @@ from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
     from core.documents.storing import StoredFile
-    from core.messaging.models import Message
+    from core.messaging.models import Message, Proposal
     from tenants.scope import CaisseRef
 
-RECEIPT, DECISION = "receipt", "decision"
+RECEIPT = "receipt"
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 
 
@@ -133,21 +133,27 @@ def make_decision(
     with tenant_transaction(caisse):
         message = access_message(actor, message_id)
         desk.check_desk(actor, message)
+        transitions.check_confirmed(actor=actor, message=message, confirmed=None)
     subject = title.strip()
     if not subject or not (text.strip() or file):
         raise DecisionEmpty
     if file:
-        return Decision(message, subject, _take_own(caisse, actor, message, subject, file))
+        return Decision(message, subject, take_own(caisse, actor, message, subject, file))
+    return set_decision(caisse=caisse, message=message, title=subject, text=text)
+
+
+def set_decision(*, caisse: CaisseRef, message: Message, title: str, text: str) -> Decision:
+    """Set a decision from its text and store the PDF, outside any scope."""
     stored = storing.store_file(
         caisse=caisse,
-        chunks=[_set_decision(caisse, message, subject, text)],
+        chunks=[print_decision(caisse, message, title, text)],
         filename="decision.pdf",
         limit_bytes=storing.DEFAULT_LIMIT,
     )
-    return Decision(message, subject, stored)
+    return Decision(message, title, stored)
 
 
-def _take_own(caisse: CaisseRef, actor: Actor, message: Message, title: str, file: tuple[str, bytes]) -> Document:
+def take_own(caisse: CaisseRef, actor: Actor, message: Message, title: str, file: tuple[str, bytes]) -> Document:
     """Store the caisse's own PDF and have it judged like any file that comes from outside."""
     name, content = file
     if not content.startswith(b"%PDF-"):
@@ -172,7 +178,7 @@ def _placement(message: Message, title: str) -> Placement:
     return Placement(kind=DECISION, title=title, party_id=message.party_id, message_id=message.id, theme=message.theme)
 
 
-def file_decision(*, actor: Actor, decision: Decision) -> Document:
+def file_decision(*, actor: Actor, decision: Decision, confirmed: Proposal | None = None) -> Document:
     """Put a decision into the dossier, with its step and its notices, in the caller's scope."""
     message = decision.message
     if isinstance(decision.made, Document):
@@ -180,11 +186,12 @@ def file_decision(*, actor: Actor, decision: Decision) -> Document:
     else:
         placement = _placement(message, decision.title)
         document = record_generated(actor=actor, stored=decision.made, placement=placement, publish=True)
-    desk.note_decision(actor=actor, message=message, document_id=document.id, title=decision.title)
+    desk.note_decision(actor=actor, message=message, document_id=document.id, title=decision.title, confirmed=confirmed)
     return document
 
 
-def _set_decision(caisse: CaisseRef, message: Message, title: str, text: str) -> bytes:
+def print_decision(caisse: CaisseRef, message: Message, title: str, text: str) -> bytes:
+    """Return a decision as it would look today under the caisse's letterhead."""
     party = message.party
     with translation.override(party.language):
         facts = ((gettext("Reference"), reference_of(message)),)

@@ -19,7 +19,7 @@ from core.messaging.models import Counter, Event, Mark, Message
 from core.messaging.states import AT_THE_DESK, BOX_OF, Box, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from django.db.models import QuerySet
@@ -40,7 +40,7 @@ class BadCursor(InvalidInput):
 class Page:
     """One page of messages and the cursor of the next one, if there is one."""
 
-    messages: list[Message]
+    messages: Sequence[Message]
     next_cursor: str | None
 
 
@@ -57,6 +57,11 @@ class BoxCount:
 def list_readable(viewer: Actor) -> list[str]:
     """Return the themes that the viewer may read."""
     return [theme for theme, right in viewer.rights.items() if right.read]
+
+
+def list_actable(viewer: Actor) -> list[str]:
+    """Return the themes in which the viewer may act."""
+    return [theme for theme, right in viewer.rights.items() if right.act]
 
 
 def states_of(box: Box) -> list[str]:
@@ -110,7 +115,7 @@ def list_box(
     return paginate(found.annotate(is_read=Exists(read)), cursor, limit)
 
 
-def list_recent(viewer: Actor, *, limit: int = 6) -> list[Message]:
+def list_recent(viewer: Actor, *, limit: int = 6) -> Sequence[Message]:
     """Return the party's last messages over all boxes."""
     found = Message.objects.filter(party_id=viewer.party, theme__in=list_readable(viewer)).exclude(
         Q(state=str(State.DISCARDED))

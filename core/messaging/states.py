@@ -105,6 +105,7 @@ class Transition:
     who: Who
     event: str
     label: Text
+    decides: bool = False  # the party learns the outcome: where the caisse asks for four eyes, a colleague confirms
 
 
 TRANSITIONS: tuple[Transition, ...] = (
@@ -126,11 +127,61 @@ TRANSITIONS: tuple[Transition, ...] = (
         "cancel_question", (State.OPEN,), State.WITHDRAWN, "caisse", "question_cancelled", N_("Cancel the question")
     ),
     Transition("resume", (State.QUERIED,), State.IN_TREATMENT, "caisse", "resumed", N_("Resume")),
-    Transition("close", (State.IN_TREATMENT,), State.DONE, "caisse", "closed", N_("Close")),
-    Transition("refuse", (State.IN_TREATMENT,), State.REFUSED, "caisse", "refused", N_("Do not accept")),
+    Transition("close", (State.IN_TREATMENT,), State.DONE, "caisse", "closed", N_("Close"), decides=True),
+    Transition("refuse", (State.IN_TREATMENT,), State.REFUSED, "caisse", "refused", N_("Do not accept"), decides=True),
     Transition("acknowledge", (State.DELIVERED,), State.DONE, "party", "acknowledged", N_("Mark as dealt with")),
 )
 BY_NAME = {transition.name: transition for transition in TRANSITIONS}
+
+
+class ProposalState(StrEnum):
+    """Where a proposed decision stands; the message itself stays in treatment meanwhile."""
+
+    WAITING = "waiting"  # a colleague is to look at it; the party knows nothing
+    CONFIRMED = "confirmed"  # it happened
+    RETURNED = "returned"  # the colleague wants it otherwise
+    TAKEN_BACK = "taken_back"  # by who proposed it
+    LAPSED = "lapsed"  # the case moved on without it
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalStep:
+    """One way out of waiting: whose it is (``another`` is never who proposed), and the event it leaves at the desk."""
+
+    name: str
+    target: ProposalState
+    who: Literal["another", "proposer", "system"]
+    event: str
+    label: Text
+
+
+PROPOSAL_STEPS: tuple[ProposalStep, ...] = (
+    ProposalStep("confirm", ProposalState.CONFIRMED, "another", "proposal_confirmed", N_("Confirm")),
+    ProposalStep("send_back", ProposalState.RETURNED, "another", "proposal_returned", N_("Send back")),
+    ProposalStep("take_back", ProposalState.TAKEN_BACK, "proposer", "proposal_taken_back", N_("Take back")),
+    ProposalStep("lapse", ProposalState.LAPSED, "system", "proposal_lapsed", N_("Lapse")),
+)
+STEP_BY_NAME = {step.name: step for step in PROPOSAL_STEPS}
+
+
+class Outcome(StrEnum):
+    """What a proposal asks for, beside the decision that it may publish; the values name transitions."""
+
+    PUBLISH = "publish"
+    CLOSE = "close"
+    REFUSE = "refuse"
+
+    @property
+    def label(self) -> Text:
+        """The outcome in plain words."""
+        return _OUTCOME_LABELS[self]
+
+
+_OUTCOME_LABELS = {
+    Outcome.PUBLISH: N_("Publish the decision, the case stays open"),
+    Outcome.CLOSE: N_("Complete the case"),
+    Outcome.REFUSE: N_("Do not accept"),
+}
 
 EVENT_LABELS: dict[str, Text] = {
     "started": N_("Draft begun"),
@@ -153,9 +204,20 @@ EVENT_LABELS: dict[str, Text] = {
     "acknowledged": N_("Marked as dealt with"),
     "decision_published": N_("Decision published"),
     "document_added": N_("Document added"),
+    "proposal_made": N_("Decision proposed"),
+    "proposal_confirmed": N_("Proposal confirmed"),
+    "proposal_returned": N_("Proposal sent back"),
+    "proposal_taken_back": N_("Proposal taken back"),
+    "proposal_lapsed": N_("Proposal lapsed: the case moved on"),
 }
 
 
 def list_open_ways(state: State, who: Who) -> list[Transition]:
     """Return the transitions that one side may take from a state."""
     return [transition for transition in TRANSITIONS if state in transition.sources and transition.who == who]
+
+
+def list_proposal_ways(*, is_proposer: bool) -> list[ProposalStep]:
+    """Return the steps out of waiting that somebody may take."""
+    wanted = "proposer" if is_proposer else "another"
+    return [step for step in PROPOSAL_STEPS if step.who == wanted]

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from core.audit.services import record
 from core.catalogue import offers, registry
+from core.documents.services import discard_document
 from core.kernel import clock
+from core.kernel.actors import Actor
 from core.kernel.errors import AssuranceTooLow, NotPermitted
 from core.messaging import counters, signals
-from core.messaging.errors import DeskOnly, TransitionNotAllowed
-from core.messaging.models import Event, Message
-from core.messaging.states import BY_NAME, CLOSED, State, Transition
+from core.messaging.desk_settings import asks_for_two
+from core.messaging.errors import DeskOnly, FourEyesNeeded, TransitionNotAllowed
+from core.messaging.models import Event, Message, Proposal
+from core.messaging.states import BY_NAME, CLOSED, STEP_BY_NAME, ProposalState, State, Transition
 from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from core.kernel.actors import Actor
     from core.kernel.issues import Scalar
 
 
@@ -30,22 +32,28 @@ def apply(
     changes: Mapping[str, Any] | None = None,
     note: str = "",
     data: Mapping[str, Scalar] | None = None,
+    confirmed: Proposal | None = None,
 ) -> Message:
     """Move a message by a named transition and return it as it now stands.
 
     Checks the right, updates only while the message is in one of the sources (and ``guard``
     holds, for example ``{"revision": 7}``), appends the event, moves the counter and adds the
     audit entry, in the caller's transaction. Raises ``transition_not_allowed`` when somebody was
-    faster, ``not_permitted`` or ``assurance_too_low`` when the actor may not.
+    faster, ``not_permitted`` or ``assurance_too_low`` when the actor may not, ``four_eyes_needed``
+    when the caisse wants what decides ``confirmed`` by a second clerk.
     """
     way = BY_NAME[transition]
     check_right(actor=actor, way=way, message=message)
+    if way.decides:
+        check_confirmed(actor=actor, message=message, confirmed=confirmed)
     values = {"state": str(way.target), "changed_at": clock.now(), **(changes or {})}
     if way.target in CLOSED:
         values["closed_at"] = clock.now()
     source = _update(message, way, guard or {}, values)
     moved = Message.objects.select_related("party").get(id=message.id)
     append_event(message=moved, name=way.event, actor=actor, source=source, target=way.target, note=note, data=data)
+    if source is State.IN_TREATMENT:
+        _lapse_proposal(moved)
     if not (source is State.DRAFT and message.drafted_by == "caisse"):
         counters.move(moved, source, way.target)
     else:
@@ -75,6 +83,28 @@ def check_right(*, actor: Actor, way: Transition, message: Message) -> None:
     message_type = registry.get_type(message.type_key, message.type_version)
     if way.who == "party" and actor.assurance_level < offers.get_needed_level(current_caisse(), message_type):
         raise AssuranceTooLow
+
+
+def check_confirmed(*, actor: Actor, message: Message, confirmed: Proposal | None) -> None:
+    """Refuse what the party would learn, where the caisse wants two people and only one has looked at it."""
+    if actor.kind == "system" or not asks_for_two(message.theme):
+        return
+    if confirmed is None or confirmed.message_id != message.id or confirmed.state != ProposalState.CONFIRMED:
+        raise FourEyesNeeded
+
+
+def _lapse_proposal(message: Message) -> None:
+    """End what was proposed for a case that has moved on; its document goes with it."""
+    waiting = Proposal.objects.filter(message_id=message.id, state=str(ProposalState.WAITING)).first()
+    step = STEP_BY_NAME["lapse"]
+    if waiting is None or not Proposal.objects.filter(id=waiting.id, state=str(ProposalState.WAITING)).update(
+        state=str(step.target), settled_at=clock.now()
+    ):
+        return
+    system = Actor.system("desk")
+    if waiting.document_id:
+        discard_document(actor=system, document_id=waiting.document_id)
+    append_event(message=message, name=step.event, actor=system, internal=True)
 
 
 def _update(message: Message, way: Transition, guard: Mapping[str, Any], values: dict[str, Any]) -> State:

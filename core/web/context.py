@@ -14,6 +14,7 @@ from core.configuration import configuration
 from core.configuration.sections import BrandingSection, ContactSection, LanguagesSection, LocaleSection, ThemesSection
 from core.kernel.text import N_
 from core.messaging import desk_queue, selectors
+from core.messaging.desk_settings import DeskSection
 from core.messaging.states import AT_THE_DESK, Box, State
 from core.web.announcements import PlatformNotice, list_platform_notices
 from core.web.languages import NATIVE_NAMES
@@ -235,6 +236,9 @@ def _desk(request: PortalRequest, caisse: CaisseRef, actor: Actor) -> dict[str, 
     for state in AT_THE_DESK:
         url = f"{queue}?state={state}"
         links.append(Link(gettext(_DESK_LABELS[state]), url, counts.by_state[str(state)], current=wanted == state))
+    if counts.to_confirm or configuration.get(caisse, DeskSection).four_eyes:
+        label = gettext("To confirm")
+        links.append(Link(label, f"{queue}?state=confirm", counts.to_confirm, current=wanted == "confirm"))
     links.append(Link(gettext("Snoozed"), f"{queue}?state=snoozed", counts.snoozed, current=wanted == "snoozed"))
     links.append(Link(gettext("Completed"), f"{queue}?state=done", current=wanted == "done"))
     if "clerk" in actor.roles or "administrator" in actor.roles:

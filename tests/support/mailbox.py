@@ -152,6 +152,15 @@ def sent(actor: Actor, key: str = ENTRY, **payload: Any) -> Message:
     return current(message)
 
 
+def replace(actor: Actor, before: Message) -> Message:
+    """Send a message in the place of an earlier one, within the open scope."""
+    after = drafts.start_draft(
+        actor=actor, message_type=type_of(before.type_key), party_id=actor.party_id, substitutes=current(before)
+    )
+    send(actor, after)
+    return current(after)
+
+
 def fill_salary(office: Office, actor: Actor, message: Message, *wages: dict[str, Any]) -> Message:
     """Enter year and rows, have them checked by the worker, write the reasons that are asked for."""
     with tenant_transaction(office.caisse):

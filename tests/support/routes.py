@@ -13,7 +13,7 @@ from django.urls.resolvers import URLPattern
 
 from core.accounts.tokens import create_token
 from core.documents.selectors import list_documents_of_message
-from core.messaging import desk, desk_replies, drafts, jobs, rows, sending, transitions
+from core.messaging import desk, desk_proposals, desk_replies, drafts, jobs, rows, sending, transitions
 from core.messaging.models import Job, Message
 from core.outbox.services import drain
 from tenants.scope import tenant_transaction
@@ -145,6 +145,9 @@ def build_scene(office: Office) -> Scene:
         rows.add_row(message=recorded, entries=mailbox.WAGE)
         reply = desk_replies.save_reply(
             actor=office.clerk(), reply_id=None, theme=sent.theme, language="fr", title="Rappel", text="Merci."
+        )
+        desk_proposals.propose(
+            actor=office.clerk(), message=sent, wish=desk_proposals.Wish("close", title="Décision", text="Oui.")
         )
     values = {
         "party": anne.party_id, "box": "inbox", "theme": sent.theme, "type_key": sent.type_key, "number": 1,

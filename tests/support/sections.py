@@ -35,6 +35,7 @@ OWN: dict[str, Any] = {
     "legal.processors": [{"name": "Hosting SA", "country": "CH", "purposes": {"fr": "Hébergement"}}],
     "legal.links": [{"address": "https://www.example.ch/", "names": {"fr": "Exemple"}}],
     "maintenance.windows": [{"day": "2027-02-03", "begins": "22:00", "ends": "01:30", "texts": {"fr": "Tout"}}],
+    "desk.four_eyes_themes": ["employees"],
     "languages.languages": ["de", "it"],
     "languages.default": "it",
     "locale.country": "FR",

@@ -77,7 +77,9 @@ class DeskMessageView(ApiView):
         return Response(self.read(lambda: shapes.message(access.access_message(self.actor, message_id), self.actor)))
 
 
-class _StepView(ApiView):
+class StepView(ApiView):
+    """One step of a case."""
+
     for_desk = True
 
     def _step(self, request: Request, message_id: UUID, step: Callable[[Message], Message]) -> Response:
@@ -88,7 +90,7 @@ class _StepView(ApiView):
         return self.mutate(request, work)
 
 
-class TakeView(_StepView):
+class TakeView(StepView):
     """Taking up."""
 
     @extend_schema(operation_id="desk_take_message", request=None, responses=schemas.Message)
@@ -97,7 +99,7 @@ class TakeView(_StepView):
         return self._step(request, message_id, lambda found: desk.take_message(actor=self.actor, message=found))
 
 
-class AskBackView(_StepView):
+class AskBackView(StepView):
     """Asking back."""
 
     @extend_schema(operation_id="desk_ask_back", request=schemas.Question, responses=schemas.Message)
@@ -117,7 +119,7 @@ class AskBackView(_StepView):
         )
 
 
-class CancelQuestionView(_StepView):
+class CancelQuestionView(StepView):
     """Taking a question back."""
 
     @extend_schema(operation_id="desk_cancel_question", request=None, responses=schemas.Message)
@@ -126,7 +128,7 @@ class CancelQuestionView(_StepView):
         return self._step(request, message_id, lambda found: desk.cancel_question(actor=self.actor, message=found))
 
 
-class CloseView(_StepView):
+class CloseView(StepView):
     """Closing."""
 
     @extend_schema(operation_id="desk_close_message", request=schemas.Note, responses=schemas.Message)
@@ -138,7 +140,7 @@ class CloseView(_StepView):
         )
 
 
-class RefuseView(_StepView):
+class RefuseView(StepView):
     """Not accepting."""
 
     @extend_schema(operation_id="desk_refuse_message", request=schemas.Note, responses=schemas.Message)
@@ -170,7 +172,7 @@ class DecisionView(ApiView):
             message_id=message_id,
             title=title,
             text=text,
-            file=(upload.name or "decision.pdf", _read(upload)) if upload else None,
+            file=(upload.name or "decision.pdf", read_upload(upload)) if upload else None,
         )
         return self.mutate(
             request,
@@ -179,7 +181,8 @@ class DecisionView(ApiView):
         )
 
 
-def _read(upload: UploadedFile[bytes]) -> bytes:
+def read_upload(upload: UploadedFile[bytes]) -> bytes:
+    """Return the bytes of a part."""
     upload.seek(0)  # it was read once for the digest
     content: bytes = upload.read()
     return content

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from core.web.urls.writing import ROUTES
-from core.web.views import desk, desk_parties, desk_queue, desk_record, desk_replies, desk_teams
+from core.web.views import desk, desk_parties, desk_proposals, desk_queue, desk_record, desk_replies, desk_teams
 from core.web.writing import DESK, list_routes
 
 _MESSAGE = "m/<uuid:message_id>/"
@@ -38,6 +38,11 @@ urlpatterns = [
     path(f"{_MESSAGE}decide/", desk.decide, name="desk_decide"),
     path(f"{_MESSAGE}close/", desk.close, name="desk_close"),
     path(f"{_MESSAGE}refuse/", desk.refuse, name="desk_refuse"),
+    path(f"{_MESSAGE}propose/", desk_proposals.propose, name="desk_propose"),
+    path(f"{_MESSAGE}confirm/", desk_proposals.confirm, name="desk_confirm"),
+    path(f"{_MESSAGE}send-back/", desk_proposals.send_back, name="desk_send_back"),
+    path(f"{_MESSAGE}take-back/", desk_proposals.take_back, name="desk_take_back"),
+    path(f"{_MESSAGE}proposal.pdf", desk_proposals.preview, name="desk_proposal"),
     path(f"{_MESSAGE}receipt.pdf", desk.receipt, name="desk_receipt"),
     path("documents/<uuid:document_id>/", desk.document, name="desk_document"),
     path("record/", desk_record.begin, name="desk_record"),

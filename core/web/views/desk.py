@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,24 +12,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core.accounts.models import StaffMember
-from core.configuration import configuration
-from core.configuration.sections import CalendarSection, DeadlinesSection
 from core.kernel.errors import InvalidInput, RelaisError
-from core.messaging import access, desk_replies, files, papers, presentation, rows, selectors
+from core.messaging import access, files, papers, presentation, rows
 from core.messaging import desk as services
-from core.messaging.desk_settings import today_at_desk
-from core.messaging.states import AT_THE_DESK
 from core.web.policies import desk
+from core.web.views.desk_case import describe_case, list_colleagues, render_case
 from core.web.views.dossier import stream
 from core.web.views.downloads import rows_workbook
-from core.web.views.shown import describe, read_search, row_table, shown
+from core.web.views.shown import read_search, row_table, shown
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from django.http import QueryDict
 
     from core.kernel.actors import Actor
     from core.messaging.models import Message
@@ -47,41 +41,8 @@ class ColleagueUnknown(InvalidInput):
 def message(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse:
     """A case: contents, findings and reasons, totals against last year, steps, and what can be done."""
     with tenant_transaction(request.caisse):
-        context = _case(request, actor, access.access_message(actor, message_id))
+        context = describe_case(request, actor, access.access_message(actor, message_id))
     return render(request, "web/desk/message.html", context)
-
-
-def _case(request: PortalRequest, actor: Actor, found: Message) -> dict[str, Any]:
-    language = get_language() or "fr"
-    days = configuration.get(request.caisse, DeadlinesSection).answer_days
-    today = today_at_desk()
-    last = selectors.find_last_declared(found)
-    context = {
-        **describe(actor, found),
-        "sees_contents": access.sees_contents(actor, found),
-        "last": shown(last) if last else None,
-        "comparison": presentation.compare_totals(found, last, language) if last else [],
-        "due_default": configuration.get(request.caisse, CalendarSection).move_to_working_day(
-            today + timedelta(days=days)
-        ),
-        "colleagues": list_colleagues(),
-        "replies": desk_replies.list_replies_for(found) if actor.may_act(found.theme) else [],
-        "at_desk": found.state in set(AT_THE_DESK) and actor.may_act(found.theme),
-        "is_snoozed": bool(found.snoozed_until and found.snoozed_until > today),
-        "tomorrow": today + timedelta(days=1),
-        "question_open": next((one for one in found.answers.all() if one.state == "open"), None),
-    }
-    if not context["sees_contents"]:
-        context |= {"fields": [], "totals": [], "breakdown": [], "rows": None, "findings": [], "documents": []}
-    return context
-
-
-def list_colleagues() -> list[tuple[str, str]]:
-    """Return who can be handed a case, by name."""
-    staff = StaffMember.objects.select_related("user").filter(
-        user__state="active", roles__overlap=["clerk", "administrator"]
-    )
-    return sorted(((str(one.user_id), one.user.name) for one in staff), key=lambda pair: pair[1].casefold())
 
 
 @desk
@@ -127,21 +88,6 @@ def _act(
 
 def _refused(request: PortalRequest, actor: Actor, message_id: UUID, error: RelaisError) -> HttpResponse:
     return render_case(request, actor, message_id, typed=request.POST, error=error)
-
-
-def in_words(error: RelaisError) -> str:
-    """Return what went wrong in the reader's language."""
-    return gettext(error.message) % error.params if error.params else gettext(error.message)
-
-
-def render_case(
-    request: PortalRequest, actor: Actor, message_id: UUID, *, typed: QueryDict, error: RelaisError | None = None
-) -> HttpResponse:
-    """Return a case's page with what is typed already, and with what is wrong with it."""
-    with tenant_transaction(request.caisse):
-        context = _case(request, actor, access.access_message(actor, message_id))
-    context |= {"refusal": in_words(error) if error else "", "typed": typed, "typed_rows": typed.getlist("row")}
-    return render(request, "web/desk/message.html", context, status=error.status if error else 200)
 
 
 @desk

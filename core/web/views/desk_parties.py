@@ -18,7 +18,7 @@ from core.messaging.states import EVENT_LABELS
 from core.web.context import theme_name
 from core.web.languages import NATIVE_NAMES
 from core.web.policies import desk
-from core.web.views.desk import in_words, list_colleagues
+from core.web.views.desk_case import in_words, list_colleagues
 from core.web.views.downloads import EXPORT_LIMIT, workbook_of
 from core.web.views.shown import shown
 from tenants.scope import tenant_transaction

@@ -17,7 +17,8 @@ from core.messaging.desk_settings import today_at_desk
 from core.messaging.states import AT_THE_DESK, CLOSED
 from core.web.context import theme_name
 from core.web.policies import desk
-from core.web.views.desk import in_words, list_colleagues, read_colleague, read_date
+from core.web.views.desk import read_colleague, read_date
+from core.web.views.desk_case import in_words, list_colleagues
 from core.web.views.downloads import EXPORT_LIMIT, workbook_of
 from core.web.views.shown import shown
 from tenants.scope import tenant_transaction
@@ -78,6 +79,7 @@ def _case(message: Message, today: Any) -> dict[str, Any]:
     return {
         **shown(message),
         "treat_by": message.treat_by if at_desk else None,
+        "is_proposed": getattr(message, "is_proposed", False),
         "is_overdue": bool(at_desk and message.treat_by and message.treat_by < today),
         "snoozed_until": message.snoozed_until if at_desk and (message.snoozed_until or today) > today else None,
     }
@@ -99,6 +101,7 @@ def _list(request: PortalRequest, actor: Actor, *, cursor: str | None = None, li
         assigned_to=actor.user_id if whose == "mine" else None,
         unassigned=whose == "nobody",
         snoozed=state == "snoozed",
+        to_confirm=state == "confirm",
         search=search,
     )
     return desk_queue.list_queue(actor, filters, cursor=cursor, limit=limit)

@@ -17,7 +17,7 @@ from core.messaging import access, desk_replies
 from core.web.context import theme_name
 from core.web.languages import NATIVE_NAMES
 from core.web.policies import desk
-from core.web.views.desk import in_words, render_case
+from core.web.views.desk_case import in_words, render_case
 from core.web.views.desk_queue import list_readable_themes
 from tenants.scope import tenant_transaction
 

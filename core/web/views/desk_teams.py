@@ -15,7 +15,7 @@ from core.kernel.errors import Conflict, InvalidInput
 from core.messaging import desk_queue, desk_teams
 from core.web.context import theme_name
 from core.web.policies import desk
-from core.web.views.desk import list_colleagues
+from core.web.views.desk_case import list_colleagues
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from core.catalogue import registry
-from core.documents.selectors import list_documents_of_message
-from core.messaging import findings, presentation, receipts, rows, selectors
+from core.messaging import files, findings, presentation, receipts, rows, selectors
 from core.messaging.states import EVENT_LABELS, State, list_open_ways
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def describe(actor: Actor, found: Message) -> dict[str, Any]:
         "breakdown": presentation.list_breakdown(found, language),
         "rows": row_table(found, rows.list_rows(found, limit=50), language) if has_rows else None,
         "findings": describe_findings(found, findings.list_findings(found)),
-        "documents": list_documents_of_message(found.id),
+        "documents": files.list_documents(actor, found),
         "events": describe_events(selectors.list_events(actor, found)),
         "case": [shown(one) for one in selectors.list_case(actor, found)],
         "receipt": receipts.find_receipt(found),

@@ -7,7 +7,7 @@ import tomllib
 from collections import defaultdict
 from pathlib import Path
 
-from core.messaging.states import TRANSITIONS
+from core.messaging.states import PROPOSAL_STEPS, TRANSITIONS
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -17,12 +17,18 @@ def test_diagram_shows_exactly_the_transitions():
     drawn = {
         (source, target): set(names.split(", "))
         for source, target, names in re.findall(r"^ +(\w+) --> (\w+): (.+)$", PAGE, re.MULTILINE)
+        if source != "waiting"
     }
     wanted = defaultdict(set)
     for one in TRANSITIONS:
         for source in one.sources:
             wanted[str(source), str(one.target)].add(one.name)
     assert drawn == wanted
+
+
+def test_diagram_shows_exactly_the_ways_of_a_proposal():
+    drawn = set(re.findall(r"^ +waiting --> (\w+): (\w+) \((\w+)\)$", PAGE, re.MULTILINE))
+    assert drawn == {(str(step.target), step.name, step.who) for step in PROPOSAL_STEPS}
 
 
 def test_ladder_is_that_of_the_contract():
