@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from core.configuration import presets, tomlfile
 from core.configuration.directory import describe
 from core.configuration.errors import ConfigurationInvalid
 from core.configuration.registry import list_faults_across, list_sections
-from core.configuration.sections import BrandingSection
+from core.configuration.sections import BrandingSection, LanguagesSection
 from core.configuration.services import change_sections
 from core.kernel.actors import Actor
 from core.kernel.text import N_
@@ -54,10 +54,19 @@ def wanted_sections(request: registration.Request) -> list[Section]:
     preset, text = request.options.get("preset", ""), request.options.get("file", "")
     chosen = {section.key: section for section in _parse(presets.read_preset(preset) if preset else "")}
     chosen |= {section.key: section for section in _parse(text)}
-    if request.name and not text:
-        branding = chosen.get("branding", BrandingSection())
-        chosen["branding"] = branding.model_copy(update={"name": request.name, "short_name": request.name[:24]})
+    _apply_choices(chosen, request)
     return list(chosen.values())
+
+
+def _apply_choices(chosen: dict[str, Section], request: registration.Request) -> None:
+    """Let what was typed hold over preset and file: the name, and the languages offered, first to last."""
+    branding = cast("BrandingSection", chosen.get("branding", BrandingSection()))
+    if request.name and request.name != branding.name:
+        short = branding.short_name if request.options.get("file") else request.name[:24]
+        chosen["branding"] = branding.model_copy(update={"name": request.name, "short_name": short})
+    if languages := tuple(request.options.get("languages") or ()):
+        first = request.options.get("first_language") or languages[0]
+        chosen["languages"] = LanguagesSection(languages=languages, default=first)
 
 
 @lru_cache(maxsize=4)

@@ -7,9 +7,16 @@ from pathlib import Path
 from django.apps import AppConfig
 
 from core.configuration import presets
+from core.kernel.text import N_
 from core.parameters import book
 
 HERE = Path(__file__).parent
+PRESETS = {
+    "cpam": presets.Words(
+        N_("French primary health insurance fund (CPAM)"),
+        N_("French law, euros, in French; themes are prepared and off until their forms for France are installed."),
+    )
+}
 
 
 class FranceConfig(AppConfig):
@@ -21,4 +28,4 @@ class FranceConfig(AppConfig):
     def ready(self) -> None:
         """Make figures and presets known."""
         book.register_file("fr", HERE / "parameters.toml")
-        presets.register_folder(HERE / "presets")
+        presets.register_folder(HERE / "presets", PRESETS)

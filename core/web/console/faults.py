@@ -30,6 +30,13 @@ TEXTS = {
     "date_from_datetime_parsing": N_("Choose a date."),
     "enum": N_("Choose one of the entries."),
     "literal_error": N_("Choose one of the entries."),
+    "extra_forbidden": N_("There is no such key."),
+    "bool_type": N_("Write true or false."),
+    "bool_parsing": N_("Write true or false."),
+    "tuple_type": N_("Write a list, in square brackets."),
+    "list_type": N_("Write a list, in square brackets."),
+    "dict_type": N_("Write keys with their values."),
+    "model_type": N_("Write keys with their values."),
 }
 
 

@@ -270,7 +270,12 @@ def test_doctor_says_what_the_last_look_found(caisse):
     from tenants.host_check.doctor import _look
 
     assert _look(caisse).level == "warning"
-    kept = {"caisse_id": caisse.id, "host": "ak26.localhost", "checked_at": clock.now(), "details": {"address": "x", "port": 1, "reason": "x"}}
+    kept = {
+        "caisse_id": caisse.id,
+        "host": "ak26.localhost",
+        "checked_at": clock.now(),
+        "details": {"address": "x", "port": 1, "reason": "x"},
+    }
     for outcome, days, level in (("no_answer", None, "bad"), ("points_here", 3, "warning"), ("points_here", 99, "ok")):
         ends = clock.now() + timedelta(days=days) if days else None
         with platform_transaction():

@@ -71,10 +71,10 @@ def test_create_shows_progress_beside_its_answer() -> None:
     ("words", "reason"),
     [
         (["create", "ak26"], 'A caisse "ak26" exists already'),
-        (["create", "No"], "is not allowed"),
+        (["create", "No"], "cannot be used"),
         (["create", "lac", "--preset", "none"], "There is no preset none"),
         (["create", "lac", "--file", "/nowhere.toml"], "/nowhere.toml: No such file"),
-        (["create", "lac", "--host", "localhost"], "is not allowed"),
+        (["create", "lac", "--host", "localhost"], "is the platform.s own"),
         (["show", "nobody"], 'There is no caisse "nobody"'),
         (["suspend", "nobody"], 'There is no caisse "nobody"'),
     ],
