@@ -59,5 +59,5 @@ def _migrate_platform() -> None:
     migrating.migrate_schema(PLATFORM_SCHEMA, contents.platform_labels())
     with owning.owner_transaction() as connection:
         views.create_views(connection)
-        roles.grant_platform(connection)
+        roles.grant_platform(connection, append_only=contents.append_only(contents.platform_labels()))
         revisions.bump(revisions.HOSTS, using=EXEMPT_ALIAS)

@@ -40,9 +40,9 @@ def models_of(labels: frozenset[str]) -> list[type[models.Model]]:
     return [one for one in found if one._meta.app_label in labels and one._meta.managed]
 
 
-def append_only() -> list[str]:
-    """Return the tables of a caisse that its role may only read and add to."""
-    return append_only_tables(models_of(caisse_labels()))
+def append_only(labels: frozenset[str] | None = None) -> list[str]:
+    """Return the tables that a role may only read and add to, of a caisse unless other apps are named."""
+    return append_only_tables(models_of(labels or caisse_labels()))
 
 
 @cache

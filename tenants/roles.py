@@ -116,8 +116,8 @@ def caisse_grants(*, schema: str, role: str, append_only: Iterable[str], read_on
     )
 
 
-def grant_platform(connection: psycopg.Connection) -> None:
-    """Let the platform's role use the tables of ``platform``. As owner; repeatable."""
+def grant_platform(connection: psycopg.Connection, *, append_only: Iterable[str]) -> None:
+    """Let the platform's role use the tables of ``platform``, of some only to add and read. As owner; repeatable."""
     for statement in (
         "GRANT USAGE ON SCHEMA {} TO {}",
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {} TO {}",
@@ -125,6 +125,8 @@ def grant_platform(connection: psycopg.Connection) -> None:
     ):
         _run(connection, statement, PLATFORM_SCHEMA, PLATFORM_ROLE)
     connection.execute(_revoke("INSERT, UPDATE, DELETE", PLATFORM_SCHEMA, ["django_migrations"], PLATFORM_ROLE))
+    if tables := list(append_only):
+        connection.execute(_revoke("UPDATE, DELETE", PLATFORM_SCHEMA, tables, PLATFORM_ROLE))
 
 
 def _revoke(rights: str, schema: str, tables: Iterable[str], role: str) -> sql.Composed:

@@ -16,6 +16,8 @@ from core.kernel import clock
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import Model
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -43,7 +45,7 @@ class Verdict:
 # A refusal counts once beyond the limit, so that the first one can be told from the rest; after
 # that the row is no longer written, and a flood costs one index read for each try.
 _TAKE = """
-INSERT INTO core_accounts_ratelimit AS kept (bucket, used, resets_at)
+INSERT INTO {table} AS kept (bucket, used, resets_at)
 VALUES (%(bucket)s, 1, %(reset)s)
 ON CONFLICT (bucket) DO UPDATE SET
     used = CASE WHEN kept.resets_at <= %(now)s THEN 1 ELSE kept.used + 1 END,
@@ -51,47 +53,58 @@ ON CONFLICT (bucket) DO UPDATE SET
 WHERE kept.resets_at <= %(now)s OR kept.used <= %(allowed)s
 RETURNING used, resets_at
 """
-_GIVE_BACK = "UPDATE core_accounts_ratelimit SET used = used - 1 WHERE bucket = %s AND used BETWEEN 1 AND %s"
+_GIVE_BACK = "UPDATE {table} SET used = used - 1 WHERE bucket = %s AND used BETWEEN 1 AND %s"
 
 
-def take(limit: Limit, subject: str) -> Verdict:
-    """Count one try. The caller's scope must commit whatever comes of it."""
-    now = clock.now()
-    bucket = bucket_of(limit, subject)
-    values: dict[str, str | int | datetime] = {
-        "bucket": bucket,
-        "now": now,
-        "reset": now + timedelta(seconds=limit.seconds),
-        "allowed": limit.allowed,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, values)
-        row = cursor.fetchone()
-    if row is None:
-        return Verdict(allowed=False, first_refusal=False, wait_seconds=_wait(bucket, now))
-    used, resets_at = row
-    allowed = used <= limit.allowed
-    return Verdict(allowed=allowed, first_refusal=not allowed, wait_seconds=int((resets_at - now).total_seconds()))
+class Counters:
+    """The counters of one table with the columns of ``RateLimit``; the caller's scope decides in which schema."""
+
+    def __init__(self, model: type[Model]) -> None:
+        self._rows = model._default_manager
+        table = connection.ops.quote_name(model._meta.db_table)
+        self._take, self._give_back = _TAKE.format(table=table), _GIVE_BACK.format(table=table)
+
+    def take(self, limit: Limit, subject: str) -> Verdict:
+        """Count one try. The caller's scope must commit whatever comes of it."""
+        now = clock.now()
+        bucket = bucket_of(limit, subject)
+        values: dict[str, str | int | datetime] = {
+            "bucket": bucket,
+            "now": now,
+            "reset": now + timedelta(seconds=limit.seconds),
+            "allowed": limit.allowed,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(self._take, values)
+            row = cursor.fetchone()
+        if row is None:
+            return Verdict(allowed=False, first_refusal=False, wait_seconds=self._wait(bucket, now))
+        used, resets_at = row
+        allowed = used <= limit.allowed
+        return Verdict(allowed=allowed, first_refusal=not allowed, wait_seconds=int((resets_at - now).total_seconds()))
+
+    def give_back(self, limit: Limit, subject: str) -> None:
+        """Return one own try that succeeded; what others failed stays counted."""
+        with connection.cursor() as cursor:
+            cursor.execute(self._give_back, [bucket_of(limit, subject), limit.allowed])
+
+    def remove_expired(self) -> int:
+        """Delete counters whose window has passed; return how many."""
+        deleted, _ = self._rows.filter(resets_at__lt=clock.now()).delete()
+        return deleted
+
+    def _wait(self, bucket: str, now: datetime) -> int:
+        resets_at = self._rows.values_list("resets_at", flat=True).filter(bucket=bucket).first()
+        return max(0, int((resets_at - now).total_seconds())) if resets_at else 0
 
 
-def give_back(limit: Limit, subject: str) -> None:
-    """Return one own try that succeeded; what others failed stays counted."""
-    with connection.cursor() as cursor:
-        cursor.execute(_GIVE_BACK, [bucket_of(limit, subject), limit.allowed])
-
-
-def remove_expired() -> int:
-    """Delete counters whose window has passed; return how many."""
-    deleted, _ = RateLimit.objects.filter(resets_at__lt=clock.now()).delete()
-    return deleted
+_of_caisse = Counters(RateLimit)
+take = _of_caisse.take
+give_back = _of_caisse.give_back
+remove_expired = _of_caisse.remove_expired
 
 
 def bucket_of(limit: Limit, subject: str) -> str:
     """Return the counter's key: keyed and hashed, since names and addresses are personal data."""
     digest = hashlib.blake2b(subject.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=20)
     return f"{limit.name}:{digest.hexdigest()}"
-
-
-def _wait(bucket: str, now: datetime) -> int:
-    resets_at = RateLimit.objects.values_list("resets_at", flat=True).filter(bucket=bucket).first()
-    return max(0, int((resets_at - now).total_seconds())) if resets_at else 0

@@ -120,21 +120,22 @@ class Secret:
         return self._kept if (info.context or {}).get("stored") else self.shown
 
 
-def _box() -> MultiFernet:
-    return MultiFernet([_key(one) for one in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+def box_of(purpose: bytes = b"relais-settings") -> MultiFernet:
+    """Return what encrypts with the platform's key; what one purpose sealed no other opens (16 bytes at most)."""
+    return MultiFernet([_key(one, purpose) for one in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 
 
-def _key(secret: str | bytes) -> Fernet:
-    digest = hashlib.blake2b(force_bytes(secret), person=b"relais-settings", digest_size=32)
+def _key(secret: str | bytes, purpose: bytes) -> Fernet:
+    digest = hashlib.blake2b(force_bytes(secret), person=purpose, digest_size=32)
     return Fernet(base64.urlsafe_b64encode(digest.digest()))
 
 
 def _seal(value: str) -> str:
-    return _SEALED + _box().encrypt(value.encode()).decode()
+    return _SEALED + box_of().encrypt(value.encode()).decode()
 
 
 def _unseal(kept: str) -> str:
     try:
-        return _box().decrypt(kept.removeprefix(_SEALED)).decode()
+        return box_of().decrypt(kept.removeprefix(_SEALED)).decode()
     except InvalidToken:
         raise SecretUnreadable(place=SET) from None

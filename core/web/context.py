@@ -88,6 +88,7 @@ class Page:
     contact: Contact | None = None
     time_zone: str = PLATFORM_ZONE
     home_url: str = "/"
+    sign_out_url: str = ""
     is_platform: bool = False
     platform_notices: tuple[PlatformNotice, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
@@ -109,7 +110,7 @@ def _build(request: PortalRequest) -> Page:
     caisse: CaisseRef | None = getattr(request, "caisse", None)
     if caisse is None:
         notices = list_platform_notices(PLATFORM_ZONE)
-        return Page(languages=_languages(tuple(NATIVE_NAMES)), is_platform=True, platform_notices=notices)
+        return Page(languages=list_languages(tuple(NATIVE_NAMES)), is_platform=True, platform_notices=notices)
     zone = configuration.get(caisse, LocaleSection).time_zone
     branding = configuration.get(caisse, BrandingSection)
     common: dict[str, Any] = {
@@ -118,16 +119,18 @@ def _build(request: PortalRequest) -> Page:
         "branding_version": branding_version(branding),
         "logo": "logo.svg" if branding.logo_svg else "logo.png" if branding.logo_png else "",
         "favicon": "favicon.svg" if branding.favicon_svg else "",
-        "languages": _languages(configuration.get(caisse, LanguagesSection).languages),
+        "languages": list_languages(configuration.get(caisse, LanguagesSection).languages),
         "contact": _contact(caisse),
         "time_zone": zone,
         "platform_notices": list_platform_notices(zone),
         "home_url": reverse("home"),
+        "sign_out_url": reverse("sign_out"),
     }
     return Page(**common, **_personal(request, caisse))
 
 
-def _languages(offered: Iterable[str]) -> tuple[tuple[str, str, bool], ...]:
+def list_languages(offered: Iterable[str]) -> tuple[tuple[str, str, bool], ...]:
+    """Return code, own name and whether it is the page's, for the switch."""
     return tuple((code, NATIVE_NAMES[code], code == get_language()) for code in offered)
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", home.show, name="platform_home"),
     path("health/", include("core.web.urls.health")),
     path("i18n/", include("core.web.urls.language")),
+    path("operator/", include("core.operator.urls")),
 ]
 if settings.EMBEDDED:
     urlpatterns += [path("dev/outbox/", include("integrations.devoutbox.urls"))]

@@ -11,7 +11,7 @@ from tenants.scope import tenant_transaction
 from tests.support.mailbox import sign_in
 from tests.support.routes import CAISSE, PLATFORM, build_scene, list_routes, pages
 
-POLICIES = {"public", "signed_in", "party", "desk", "writer", "console"}
+POLICIES = {"public", "signed_in", "party", "desk", "writer", "console", "operator"}
 PLACES = {"/clerk/": "desk", "/console/": "console", "/p/": "party"}
 METHODS = ("get", "post")
 ABOUT_ONE_THING = {"message_id", "document_id"}
@@ -52,7 +52,12 @@ def test_address_and_policy_agree():
 
 
 def test_platform_shows_nothing_of_a_caisse():
-    assert {route.policy for route in list_routes(PLATFORM)} == {"public"}
+    assert {route.policy for route in list_routes(PLATFORM)} == {"public", "operator"}
+    assert [
+        route.pattern
+        for route in list_routes(PLATFORM)
+        if route.policy == "operator" and not route.pattern.startswith("/operator/")
+    ] == []
 
 
 def test_who_is_not_signed_in_is_sent_to_sign_in(office, scene):

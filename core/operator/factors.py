@@ -1,0 +1,75 @@
+"""An operator's password and one-time password: sealed at rest, compared in equal time, each code used once."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from cryptography.fernet import InvalidToken
+from django.contrib.auth.hashers import check_password, make_password
+from django.db.models import Q
+
+from core.accounts.codes import clean_code
+from core.configuration.secret import box_of
+from core.kernel import clock
+from core.operator import totp
+from tenants.models import Operator
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+LONGEST_PASSWORD = 1024
+_PURPOSE = b"relais-operator"
+_NO_SECRET = "A" * 32
+
+
+def seal_secret(operator_id: UUID, secret: str) -> bytes:
+    """Return a TOTP secret encrypted with the platform's key and bound to its operator."""
+    return box_of(_PURPOSE).encrypt(f"{operator_id}:{secret}".encode())
+
+
+def open_secret(operator: Operator) -> str | None:
+    """Return the operator's TOTP secret; None where there is none, or one that is not hers or not readable."""
+    if operator.totp_secret is None:
+        return None
+    try:
+        kept = box_of(_PURPOSE).decrypt(bytes(operator.totp_secret)).decode()
+    except InvalidToken:
+        return None
+    owner, _, secret = kept.partition(":")
+    return secret if owner == str(operator.id) else None
+
+
+def find_fitting_step(operator: Operator | None, *, password: str, typed: str) -> int | None:
+    """Return the period of the one-time password if both fit. Takes equally long for everybody; no scope is open."""
+    secret = open_secret(operator) if operator is not None else None
+    can = operator is not None and bool(operator.password) and secret is not None
+    encoded = operator.password if operator is not None and can else _nobody()
+    fits = check_password(password if len(password) <= LONGEST_PASSWORD else "", encoded)
+    after = operator.totp_last_step if operator is not None else None
+    step = totp.find_step(secret or _NO_SECRET, clean_code(typed), now=clock.now(), after=after)
+    return step if fits and can else None
+
+
+def spend_step(operator: Operator, step: int) -> bool:
+    """Use a one-time password up; of any number at once one succeeds, and none while she is blocked."""
+    unused = Q(totp_last_step__isnull=True) | Q(totp_last_step__lt=step)
+    # The factors must still be those that were compared: they may have been reset meanwhile.
+    same = Operator.objects.filter(unused, pk=operator.pk, password=operator.password, totp_secret=operator.totp_secret)
+    return bool(same.filter(state=Operator.States.ACTIVE).update(totp_last_step=step))
+
+
+def has_password_and_code(operator: Operator) -> bool:
+    """Whether she can sign in with password and one-time password."""
+    return bool(operator.password) and operator.totp_secret is not None
+
+
+def can_sign_in() -> Q:
+    """Return the condition of operators who have a way in."""
+    return Q(passkeys__isnull=False) | (~Q(password="") & Q(totp_secret__isnull=False))
+
+
+@cache
+def _nobody() -> str:
+    """A hash of the usual cost, so that an unknown address takes as long as a known one."""
+    return make_password("nobody signs in with this")
