@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from csp.constants import SELF
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
@@ -12,15 +13,12 @@ from pydantic import ValidationError
 
 from core.configuration.colours import READABLE, contrast, is_colour, nearest_readable
 from core.configuration.sections import PAPER, BrandingSection
-from core.kernel.errors import NotFound
 from core.web.console.branding.samples import SAMPLES
 from core.web.console.faults import describe_faults
 from core.web.console.forms import build_form, read_form
 from core.web.policies import console
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
-
     from core.kernel.actors import Actor
     from core.web.requests import PortalRequest
 
@@ -50,10 +48,10 @@ def show(request: PortalRequest, _actor: Actor) -> HttpResponse:
 @console
 @require_GET
 def judge(request: PortalRequest, _actor: Actor) -> HttpResponse:
-    """How readable a colour is on white, and the nearest one that is; a fragment beside the entry."""
+    """How readable a colour is on white, and the nearest one that is; a fragment beside the entry, empty for what is no colour."""
     wanted = {name: str(value) for name, value in request.GET.items() if is_colour(str(value))}
     if len(wanted) != 1:
-        raise NotFound
+        return HttpResponse()
     name, colour = wanted.popitem()
     ratio = contrast(colour, PAPER)
     context = {
