@@ -48,7 +48,7 @@ def show(request: PortalRequest, _actor: Actor) -> HttpResponse:
 @console
 @require_GET
 def judge(request: PortalRequest, _actor: Actor) -> HttpResponse:
-    """How readable a colour is on white, and the nearest one that is; a fragment beside the entry, empty for what is no colour."""
+    """How readable a colour is on white, and the nearest one that is; empty for what is no colour."""
     wanted = {name: str(value) for name, value in request.GET.items() if is_colour(str(value))}
     if len(wanted) != 1:
         return HttpResponse()
