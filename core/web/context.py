@@ -117,15 +117,8 @@ def _build(request: PortalRequest) -> Page:
     common: dict[str, Any] = {
         "caisse_name": branding.name,
         "short_name": branding.short_name,
-<<<<<<< HEAD
-        "branding_version": branding_version(branding),
-        "logo": "logo.svg" if branding.logo_svg else "logo.png" if branding.logo_png else "",
-        "favicon": "favicon.svg" if branding.favicon_svg else "",
-        "languages": list_languages(configuration.get(caisse, LanguagesSection).languages),
-=======
         **_look(branding),
-        "languages": _languages(configuration.get(caisse, LanguagesSection).languages),
->>>>>>> 9feb0db (Try a look on the caisse's real pages in a sandboxed frame, with the contrast told at each colour)
+        "languages": list_languages(configuration.get(caisse, LanguagesSection).languages),
         "contact": _contact(caisse),
         "time_zone": zone,
         "platform_notices": list_platform_notices(zone),
@@ -135,10 +128,6 @@ def _build(request: PortalRequest) -> Page:
     return Page(**common, **_personal(request, caisse))
 
 
-<<<<<<< HEAD
-def list_languages(offered: Iterable[str]) -> tuple[tuple[str, str, bool], ...]:
-    """Return code, own name and whether it is the page's, for the switch."""
-=======
 def _look(branding: BrandingSection) -> dict[str, str]:
     """Return the addresses of colours and images."""
     version = branding_version(branding)
@@ -151,8 +140,8 @@ def _look(branding: BrandingSection) -> dict[str, str]:
     }
 
 
-def _languages(offered: Iterable[str]) -> tuple[tuple[str, str, bool], ...]:
->>>>>>> 9feb0db (Try a look on the caisse's real pages in a sandboxed frame, with the contrast told at each colour)
+def list_languages(offered: Iterable[str]) -> tuple[tuple[str, str, bool], ...]:
+    """Return code, own name and whether it is the page's, for the switch."""
     return tuple((code, NATIVE_NAMES[code], code == get_language()) for code in offered)
 
 
