@@ -18,6 +18,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "infra.settings.embedded")
 POLL_MILLISECONDS = 25
 HARD_LIMIT_SECONDS = 540
 UPKEEP_SECONDS = 3600
+SAMPLE_SECONDS = 600
+REOPEN_SECONDS = 15
 HOSTS_SECONDS = 300
 # A message whose worker vanished is handed out again after this; longer than any task may last.
 VISIBILITY_SECONDS = int(os.environ.get("RELAIS_BROKER_VISIBILITY_SECONDS", "600"))
@@ -83,7 +85,11 @@ def _schedule(sweep_seconds: float) -> dict[str, Any]:
     options = {"queue": SCHEDULE, "expires": sweep_seconds * 3}
     hourly = {"queue": SCHEDULE, "expires": UPKEEP_SECONDS}
     rarely = {"queue": SCHEDULE, "expires": HOSTS_SECONDS}
+    often = {"queue": SCHEDULE, "expires": REOPEN_SECONDS}
+    sampled = {"queue": SCHEDULE, "expires": SAMPLE_SECONDS}
     return {
+        "sample": {"task": "core.operator.sample", "schedule": SAMPLE_SECONDS, "options": sampled},
+        "reopen": {"task": "core.operator.reopen", "schedule": REOPEN_SECONDS, "options": often},
         "sweep": {"task": "core.outbox.sweep", "schedule": sweep_seconds, "options": options},
         "hosts": {"task": "tenants.check_hosts", "schedule": HOSTS_SECONDS, "options": rarely},
         "upkeep": {"task": "core.accounts.upkeep", "schedule": UPKEEP_SECONDS, "options": hourly},

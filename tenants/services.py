@@ -64,25 +64,20 @@ def resume_caisse(*, actor: Actor, caisse: CaisseRef) -> None:
     )
 
 
-def resume_due(*, actor: Actor) -> list[str]:
-    """Open the caisses whose suspension has run out; return their ids. Repeatable."""
+def resume_due(*, actor: Actor) -> list[CaisseRef]:
+    """Open the caisses whose suspension has run out, and return them. Repeatable."""
     over = Caisse.objects.filter(state=Caisse.States.SUSPENDED, reopens_at__lte=clock.now())
-    opened = [caisse_id for caisse_id in over.values_list("pk", flat=True) if _reopen(actor, caisse_id)]
+    opened = [one.ref for one in over.order_by("slug") if _reopen(actor, one.ref)]
     if opened:
         revisions.bump(revisions.HOSTS)
     return opened
 
 
-def _reopen(actor: Actor, caisse_id: str) -> bool:
+def _reopen(actor: Actor, caisse: CaisseRef) -> bool:
     """Open one caisse, unless an operator has given it a later end meanwhile."""
-    over = Caisse.objects.filter(pk=caisse_id, state=Caisse.States.SUSPENDED, reopens_at__lte=clock.now())
-    fresh: dict[str, Any] = {
-        "state": Caisse.States.ACTIVE,
-        "state_reason": actor.name,
-        "closed_texts": {},
-        "reopens_at": None,
-    }
-    return bool(over.update(**fresh))
+    over = Caisse.objects.filter(pk=caisse.id, state=Caisse.States.SUSPENDED, reopens_at__lte=clock.now())
+    fresh: dict[str, Any] = {"state": Caisse.States.ACTIVE, "state_reason": actor.name[:500], "closed_texts": {}}
+    return bool(over.update(**fresh, reopens_at=None))
 
 
 def list_caisse_in_directory(*, caisse: CaisseRef, listing: Listing) -> None:

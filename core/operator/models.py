@@ -8,7 +8,10 @@ from django.db import models
 from django.db.models import Q
 
 from core.kernel.identifiers import new_id
+from core.operator.samples.models import DaySample, HourSample, Standing
 from tenants.append_only import AppendOnly
+
+__all__ = ["Act", "DaySample", "Enrolment", "HourSample", "SpentChallenge", "Standing", "TryCounter"]
 
 
 class Act(AppendOnly):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("legal/", include("core.web.urls.legal")),
     path("language/", include("core.web.urls.language")),
     path("", closed.show, name="home"),
+    path("sign-out/", closed.show, name="sign_out"),
     re_path("", closed.show, name="check"),
 ]
 handler400 = "core.web.views.errors.bad_request"

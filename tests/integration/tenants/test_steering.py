@@ -89,7 +89,7 @@ def test_suspension_tells_its_reason_and_ends_by_itself(caisse):
     with platform_transaction():
         assert services.resume_due(actor=OPERATOR) == []
     with clock.travel(until), platform_transaction():
-        assert services.resume_due(actor=OPERATOR) == [caisse.id]
+        assert services.resume_due(actor=OPERATOR) == [caisse]
         assert services.resume_due(actor=OPERATOR) == []
     wait_until(lambda: hosts.get_caisse(caisse.id).state == "active")
     assert hosts.get_entry(caisse).closing is None

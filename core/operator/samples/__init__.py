@@ -1,0 +1,1 @@
+"""What each caisse uses and how it fares, hour by hour: figures only, never contents."""
