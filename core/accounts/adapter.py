@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from core.accounts import stages
 from core.accounts.addresses import client_address
 from core.accounts.identity import Identity
 from core.accounts.levels import level_of
+from core.accounts.passwords import check_new_password
 from core.accounts.redirects import is_safe_path
 from core.audit.services import record
 from core.kernel.actors import Actor
+from core.kernel.errors import InvalidInput
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -53,6 +57,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped li
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address as far as it can be trusted."""
         return client_address(request)
+
+    def clean_password(self, password: str, user: User | None = None) -> str:
+        """Return a new password that keeps to the caisse's rules; raises Django's ``ValidationError``."""
+        caisse, has_factor = _caisse(self.request), user is None or bool(user.mobile)
+        try:
+            check_new_password(caisse=caisse, password=password, user=user, alone=not has_factor)
+        except InvalidInput as error:
+            raise ValidationError(gettext(error.message) % error.params, code=error.code) from error
+        return password
 
     def add_message(self, *_: Any, **__: Any) -> None:
         """Say nothing: the pages say themselves what happened."""

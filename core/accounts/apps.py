@@ -10,3 +10,9 @@ class AccountsConfig(AppConfig):
 
     name = "core.accounts"
     label = "core_accounts"
+
+    def ready(self) -> None:
+        """Say which second factors there are, so that no caisse shuts itself out."""
+        from core.accounts import policy  # noqa: PLC0415 -- app ready
+
+        policy.register()

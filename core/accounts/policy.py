@@ -4,15 +4,46 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+
 from core.catalogue.offers import list_open_themes
 from core.configuration import configuration
+from core.configuration.registry import add_check
 from core.configuration.sections import LocaleSection, SignInSection
 from core.kernel import clock
+from core.kernel.text import N_
 
 if TYPE_CHECKING:
     from datetime import date
 
     from tenants.scope import CaisseRef
+
+
+# Second factors that can be used so far, by their names in the section.
+_installed: set[str] = {"sms"}
+
+
+def register() -> None:
+    """Look at each sign-in policy before it is applied."""
+    add_check(SignInSection, find_closed_door)
+
+
+def add_factor(name: str) -> None:
+    """Say that a second factor can be used; done where it is made."""
+    _installed.add(name)
+
+
+def list_factors(policy: SignInSection) -> list[str]:
+    """Return the second factors that people may use here, in the caisse's order."""
+    return [name for name in policy.factors if name in _installed]
+
+
+def find_closed_door(policy: SignInSection) -> list[str]:
+    """Return why nobody could sign in: none of the factors named can be used in this installation yet."""
+    if list_factors(policy):
+        return []
+    text = gettext(N_("With these alone nobody could sign in here. This installation has: %(known)s."))
+    return [f"factors: {text % {'known': ', '.join(sorted(_installed))}}"]
 
 
 def sign_in_policy(caisse: CaisseRef) -> SignInSection:

@@ -16,7 +16,7 @@ from core.accounts.errors import CodeSpent, CodeWrong, NoSecondFactor, SignInLoc
 from core.accounts.levels import SMS_CODE
 from core.accounts.limits import CODE_SENT_BY_ACCOUNT, CODE_TRIED_BY_ACCOUNT
 from core.accounts.phones import mask_mobile
-from core.accounts.policy import sign_in_policy
+from core.accounts.policy import list_factors, sign_in_policy
 from core.accounts.texts import SIGN_IN_CODE
 from core.audit.services import record
 from core.kernel.actors import Actor
@@ -57,7 +57,7 @@ class SmsCodeStage(LoginStage):  # type: ignore[misc]  # untyped library
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
         """Send a code and lead to its page; pass on where the caisse lets a password alone suffice."""
-        if not self.user.mobile:
+        if not self.user.mobile or "sms" not in list_factors(self.policy):
             if self.policy.password_alone:
                 return None, True
             raise NoSecondFactor

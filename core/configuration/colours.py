@@ -20,6 +20,15 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+def nearest_readable(colour: str, ground: str = "#ffffff", needed: float = READABLE) -> str:
+    """Return the colour, mixed with black just as far as a light ground needs it; its hue stays."""
+    for percent in range(101):
+        mixed = "#" + "".join(f"{int(colour[at : at + 2], 16) * (100 - percent) // 100:02x}" for at in (1, 3, 5))
+        if contrast(mixed, ground) >= needed:
+            return mixed
+    return "#000000"
+
+
 def _luminance(colour: str) -> float:
     red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

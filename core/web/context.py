@@ -74,9 +74,9 @@ class Page:
 
     caisse_name: str = "Relais"
     short_name: str = "Relais"
-    branding_version: str = ""
-    logo: str = ""
-    favicon: str = ""
+    stylesheet_url: str = ""
+    logo_url: str = ""
+    favicon_url: str = ""
     seats: tuple[SeatLink, ...] = ()
     current_party: str = ""
     user_name: str = ""
@@ -90,6 +90,7 @@ class Page:
     home_url: str = "/"
     sign_out_url: str = ""
     is_platform: bool = False
+    is_preview: bool = False
     platform_notices: tuple[PlatformNotice, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -116,9 +117,7 @@ def _build(request: PortalRequest) -> Page:
     common: dict[str, Any] = {
         "caisse_name": branding.name,
         "short_name": branding.short_name,
-        "branding_version": branding_version(branding),
-        "logo": "logo.svg" if branding.logo_svg else "logo.png" if branding.logo_png else "",
-        "favicon": "favicon.svg" if branding.favicon_svg else "",
+        **_look(branding),
         "languages": list_languages(configuration.get(caisse, LanguagesSection).languages),
         "contact": _contact(caisse),
         "time_zone": zone,
@@ -127,6 +126,18 @@ def _build(request: PortalRequest) -> Page:
         "sign_out_url": reverse("sign_out"),
     }
     return Page(**common, **_personal(request, caisse))
+
+
+def _look(branding: BrandingSection) -> dict[str, str]:
+    """Return the addresses of colours and images."""
+    version = branding_version(branding)
+    logo = "logo.svg" if branding.logo_svg else "logo.png" if branding.logo_png else ""
+    favicon = "favicon.svg" if branding.favicon_svg else ""
+    return {
+        "stylesheet_url": reverse("branding_css", args=[version]),
+        "logo_url": reverse("branding_image", args=[version, logo]) if logo else "",
+        "favicon_url": reverse("branding_image", args=[version, favicon]) if favicon else "",
+    }
 
 
 def list_languages(offered: Iterable[str]) -> tuple[tuple[str, str, bool], ...]:

@@ -55,6 +55,7 @@ OWN: dict[str, Any] = {
             "display_months": 24,
         }
     ],
+    "sign_in.factors": ["sms", "certificate"],
     "sms.allowed_prefixes": ["+33"],
     "themes.groups": [{"name": "pilot", "employers": ["1001"]}],
     "themes.offers": [

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import Field
+from annotated_types import Ge, Le
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from core.configuration.registry import ACCESS, Section, register
+from core.configuration.registry import ACCESS, Refusal, Section, register
 from core.kernel.text import N_
 
+Factor = Literal["passkey", "totp", "sms", "certificate"]
+FACTORS = {
+    "passkey": N_("Passkey"),
+    "totp": N_("One-time password of an app"),
+    "sms": N_("Code by SMS"),
+    "certificate": N_("Certificate"),
+}
+CLASSES = {"off": N_("not asked"), "advice": N_("as advice"), "rule": N_("as a rule")}
+_LIMITED = (
+    *("password_length", "password_length_alone"),
+    *("code_minutes", "code_tries", "session_idle_minutes", "session_hours"),
+)
 Prefix = Annotated[str, Field(pattern=r"^\+[0-9]{1,6}$")]
 
 
@@ -22,6 +35,26 @@ class SignInSection(Section):
     group = ACCESS
     order = 10
 
+    factors: tuple[Factor, ...] = Field(
+        default=("passkey", "totp", "sms"),
+        title=N_("Second factors"),
+        description=N_("Among passkey, totp, sms and certificate, in this order. SMS never stands alone."),
+        json_schema_extra={"labels": dict(FACTORS)},
+    )
+    password_length: Annotated[int, Field(ge=8, le=64)] = Field(
+        default=12, title=N_("Length of a password"), description=N_("Beside a second factor, at least: 8 to 64.")
+    )
+    password_length_alone: Annotated[int, Field(ge=15, le=64)] = Field(
+        default=15,
+        title=N_("Length of a password alone"),
+        description=N_("Where no second factor is asked, at least: 15 to 64."),
+    )
+    password_classes: Literal["off", "advice", "rule"] = Field(
+        default="off",
+        title=N_("Small letters, capitals, digits, signs"),
+        description=N_("off: not asked; advice: proposed; rule: a password without them is refused."),
+        json_schema_extra={"labels": dict(CLASSES)},
+    )
     code_minutes: Annotated[int, Field(ge=3, le=10)] = Field(
         default=10, title=N_("Validity of a code by SMS"), description=N_("In minutes, 3 to 10.")
     )
@@ -39,6 +72,31 @@ class SignInSection(Section):
         title=N_("Password alone"),
         description=N_("Whether functions of low risk are open to people who have no second factor yet."),
     )
+
+    @field_validator(*_LIMITED, mode="before")
+    @classmethod
+    def _keeps_to_the_platforms_limits(cls, value: Any, info: ValidationInfo) -> Any:
+        number = int(value) if isinstance(value, str) and value.isdecimal() else value
+        if not isinstance(number, int) or isinstance(number, bool):
+            return value
+        for limit in cls.model_fields[info.field_name or ""].metadata:
+            if isinstance(limit, Ge) and number < cast("int", limit.ge):
+                raise Refusal(N_("Below the platform's floor: at least %(least)s is asked here."), least=limit.ge)
+            if isinstance(limit, Le) and number > cast("int", limit.le):
+                raise Refusal(N_("Beyond the platform's limit: at most %(most)s is allowed here."), most=limit.le)
+        return value
+
+    @model_validator(mode="after")
+    def _is_strong_enough(self) -> Self:
+        if len(set(self.factors)) != len(self.factors) or not self.factors:
+            raise Refusal(N_("Name at least one second factor, and each once."))
+        if set(self.factors) == {"sms"}:
+            raise Refusal(
+                N_("Below the platform's floor: codes by SMS are never the only second factor. Add totp or passkey.")
+            )
+        if self.password_length_alone < self.password_length:
+            raise Refusal(N_("A password alone cannot be shorter than one beside a second factor."))
+        return self
 
 
 @register

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, field_validator, model_validator
 
 from core.configuration import logos, rasters
-from core.configuration.colours import READABLE, contrast, is_colour
+from core.configuration.colours import READABLE, contrast, is_colour, nearest_readable
 from core.configuration.registry import APPEARANCE, Refusal, Section, register
 from core.configuration.sections.types import LongWords
 from core.kernel.text import N_
@@ -75,9 +75,10 @@ class BrandingSection(Section):
         found = contrast(value, PAPER)
         if found < READABLE:
             raise Refusal(
-                N_("The contrast to white is %(found)s, at least %(needed)s is needed."),
+                N_("The contrast to white is %(found)s, at least %(needed)s is needed; %(nearest)s would do."),
                 found=f"{found:.1f}",
                 needed=READABLE,
+                nearest=nearest_readable(value, PAPER),
             )
         return value.lower()
 

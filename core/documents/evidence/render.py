@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 # Level A of PDF/A-3 allows attachments and demands tags; PDF/UA-1 demands that they are accessible.
+PICTURE_PPI = 110
 STANDARDS: list[Any] = ["a-3a", "ua-1"]
 _of_thread = threading.local()
 
@@ -32,6 +33,17 @@ def compile_pdf(template: str, data: Mapping[str, Any], *, at: datetime) -> byte
             raise PdfNotMade(error.message) from error
     # A logo that typst cannot draw must not keep anybody from her receipt.
     return compile_pdf(template, {**data, "branding": {**data["branding"], "logo": None}}, at=at)
+
+
+def compile_picture(template: str, data: Mapping[str, Any]) -> bytes:
+    """Return the first page of a template as a PNG picture, to look at; it is no evidence of anything."""
+    made = get_compiler(template).compile(
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, format="png", ppi=PICTURE_PPI
+    )
+    page = made[0] if isinstance(made, list) else made
+    if not isinstance(page, bytes):
+        raise PdfNotMade(template)
+    return page
 
 
 def _compile(template: str, data: Mapping[str, Any], at: datetime) -> bytes:

@@ -6,6 +6,7 @@ from django.urls import path
 
 from core.kernel.text import N_
 from core.web.console import doctor, views
+from core.web.console.branding import preview
 from core.web.console.menu import OPERATION, ConsolePage, add_page
 
 add_page(
@@ -23,6 +24,8 @@ add_page(
 urlpatterns = [
     path("", views.index, name="console"),
     path("doctor/", doctor.show, name="console_doctor"),
+    path("branding/preview/", preview.show, name="console_branding_preview"),
+    path("branding/contrast/", preview.judge, name="console_branding_contrast"),
     path("<slug:key>/", views.section, name="console_section"),
     path("<slug:key>/history/", views.history, name="console_history"),
 ]

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from csp.constants import SELF
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -17,9 +18,10 @@ from pydantic import ValidationError
 from core.configuration import configuration, services
 from core.configuration.carrying import carry_section, carry_stored, receive_section
 from core.configuration.registry import find_section, list_faults, list_faults_across
-from core.configuration.sections import LocaleSection
+from core.configuration.sections import BrandingSection, LocaleSection
 from core.kernel import clock
 from core.kernel.errors import Conflict, NotFound
+from core.web.console.branding.samples import SAMPLES
 from core.web.console.changes import list_changes
 from core.web.console.faults import describe_faults, describe_refusals
 from core.web.console.forms import build_form, read_form
@@ -124,7 +126,11 @@ class _Page:
             "version": self.version_seen,
             "may_change": self.may_change,
         }
-        return render(self.request, "web/console/section.html", context, status=422 if faults else 200)
+        if self.kind is BrandingSection:
+            context["samples"] = [(key, gettext(sample.label)) for key, sample in SAMPLES.items()]
+        response = render(self.request, "web/console/section.html", context, status=422 if faults else 200)
+        response._csp_update = {"frame-src": [SELF]}  # type: ignore[attr-defined]  # django-csp's way
+        return response
 
     def _preview(self, wanted: Section, *, version: int | None = None, refusal: str = "") -> HttpResponse:
         context = {

@@ -92,7 +92,8 @@ settle();
 for (const form of document.querySelectorAll("main form[method=post]")) {
   if (!isKept(form)) continue;
   if (!form.dataset.autosave) fill(form);
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.formTarget) return; // shown in a frame of this page, which stays
     keep(form);
     sessionStorage.setItem(SENT, JSON.stringify({ key: keyOf(form), from: location.pathname }));
   });

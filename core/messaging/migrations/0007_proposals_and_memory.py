@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core_messaging', '0005_party_flag'),
+        ('core_messaging', '0006_begun'),
     ]
 
     operations = [
