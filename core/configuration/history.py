@@ -18,6 +18,7 @@ from core.configuration.secret import STORED
 from core.configuration.services import announce, change_sections
 from core.configuration.tomlfile import describe_faults
 from core.kernel import clock
+from core.kernel.errors import Conflict
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -84,14 +85,38 @@ def restore_version(*, actor: Actor, kind: type[Section], version: int, reason: 
 
     Raises ``version_unknown``, and ``configuration_invalid`` where today's rules refuse it.
     """
-    row = _get(kind, version)
+    section = _accept(kind, _get(kind, version))
+    return change_sections(actor=actor, sections=[section], reason=reason or f"version {version} restored")
+
+
+def undo_change(*, actor: Actor, kind: type[Section], version: int, reason: str = "") -> None:
+    """Take one change back: what held before it holds again, or it never begins if it was still to come.
+
+    Only the change in force and those to come can be undone. Raises ``version_unknown``, ``conflict``
+    when another change holds by now, and ``configuration_invalid`` where today's rules refuse what held before.
+    """
+    row, now = _get(kind, version), clock.now()
+    if row.effective_from > now:
+        cancel_change(actor=actor, kind=kind, version=version, reason=reason)
+        return
+    begun = SectionVersion.objects.standing().filter(section=kind.key, effective_from__lte=now)
+    latest = list(begun.order_by("-effective_from", "-version")[:2])
+    if latest[0].version != version:
+        raise Conflict
+    before = _accept(kind, latest[1]) if len(latest) > 1 else kind()
+    reason = reason or f"version {version} undone"
+    change_sections(actor=actor, sections=[before], reason=reason, expected={kind.key: version})
+
+
+def _accept(kind: type[Section], row: SectionVersion) -> Section:
+    """Return what a version says, if today's rules accept it."""
     try:
         section = kind.model_validate(row.value, context=STORED)
     except ValidationError as error:
         raise ConfigurationInvalid(places="; ".join(describe_faults(kind.key, error))) from None
     if faults := list_faults(section):
         raise ConfigurationInvalid(places="; ".join(f"[{kind.key}] {fault}" for fault in faults))
-    return change_sections(actor=actor, sections=[section], reason=reason or f"version {version} restored")
+    return section
 
 
 def cancel_change(*, actor: Actor, kind: type[Section], version: int, reason: str = "") -> None:

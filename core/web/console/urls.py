@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from core.kernel.text import N_
-from core.web.console import doctor, views
+from core.web.console import doctor, history, views
 from core.web.console.branding import preview
 from core.web.console.menu import OPERATION, ConsolePage, add_page
 
@@ -27,5 +27,6 @@ urlpatterns = [
     path("branding/preview/", preview.show, name="console_branding_preview"),
     path("branding/contrast/", preview.judge, name="console_branding_contrast"),
     path("<slug:key>/", views.section, name="console_section"),
-    path("<slug:key>/history/", views.history, name="console_history"),
+    path("<slug:key>/history/", history.history, name="console_history"),
+    path("<slug:key>/undo/", history.undo, name="console_undo"),
 ]

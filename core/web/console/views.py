@@ -1,22 +1,22 @@
-"""The console's pages: all sections, one section, what would change, its history."""
+"""The console's pages: all sections, one section, what would change."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from csp.constants import SELF
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 from pydantic import ValidationError
 
 from core.configuration import configuration, services
-from core.configuration.carrying import carry_section, carry_stored, receive_section
+from core.configuration.carrying import carry_section, receive_section
 from core.configuration.registry import find_section, list_faults, list_faults_across
 from core.configuration.sections import BrandingSection, LocaleSection
 from core.kernel import clock
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse, QueryDict
 
-    from core.configuration.models import SectionVersion
     from core.configuration.registry import Section
     from core.kernel.actors import Actor
     from core.web.requests import PortalRequest
@@ -54,7 +53,7 @@ def index(request: PortalRequest, _actor: Actor) -> HttpResponse:
 def section(request: PortalRequest, actor: Actor, key: str) -> HttpResponse:
     """One section as a form; what was entered is shown as changes before it is saved."""
     loaded = configuration.load(request.caisse)
-    page = _Page(request, actor, _kind(key), loaded.sections, loaded.versions.get(key, 0))
+    page = _Page(request, actor, kind_of(key), loaded.sections, loaded.versions.get(key, 0))
     if request.method == "GET":
         return page.show_form(page.now.model_dump(mode="json"))
     if not page.may_change:
@@ -62,7 +61,8 @@ def section(request: PortalRequest, actor: Actor, key: str) -> HttpResponse:
     return page.take_up()
 
 
-def _kind(key: str) -> type[Section]:
+def kind_of(key: str) -> type[Section]:
+    """Return a section that the console shows; anything else does not exist."""
     kind = find_section(key)
     if kind is None or kind not in list_shown():
         raise NotFound
@@ -162,7 +162,7 @@ class _Page:
         except Conflict as conflict:
             return self._preview(wanted, refusal=gettext(conflict.message))
         messages.success(self.request, gettext("Saved."))
-        return redirect("console_history", key=wanted.key)
+        return redirect(f"{reverse('console_history', args=[wanted.key])}?saved")
 
 
 def _begin(request: PortalRequest) -> datetime | None:
@@ -173,41 +173,3 @@ def _begin(request: PortalRequest) -> datetime | None:
         return None
     zone = configuration.get(request.caisse, LocaleSection).time_zone
     return datetime.combine(day, time(), ZoneInfo(zone)) if day > clock.today(zone) else None
-
-
-@console
-@require_GET
-def history(request: PortalRequest, actor: Actor, key: str) -> HttpResponse:
-    """Every version: who, when, why, from when, what changed; each can be restored."""
-    kind = _kind(key)
-    loaded = configuration.load(request.caisse)
-    with tenant_transaction(request.caisse):
-        versions = services.list_versions(kind)
-    current, now = loaded.versions.get(key, 0), clock.now()
-    lines = [
-        {
-            "version": one,
-            "changes": _between(kind, older, one),
-            "current": one.version == current,
-            "pending": one.effective_from > now,
-            "value": carry_stored(kind, one.value),
-        }
-        for one, older in pairwise([*versions, None])
-        if one is not None
-    ]
-    context = {
-        "kind": kind,
-        "title": gettext(kind.title),
-        "lines": lines,
-        "version": current,
-        "may_change": "administrator" in actor.roles,
-    }
-    return render(request, "web/console/history.html", context)
-
-
-def _between(kind: type[Section], older: SectionVersion | None, newer: SectionVersion) -> list[Any]:
-    try:
-        before = kind.model_validate(older.value) if older else kind()
-        return list_changes(before, kind.model_validate(newer.value))
-    except ValidationError:
-        return []

@@ -78,7 +78,7 @@ def test_change_is_shown_confirmed_kept_and_undone(office, browser):
     assert "What would change" in preview.content.decode() or preview.context["changes"]
     assert _answer_days(office) == 30
     confirmed = form_of(preview) | {"reason": "Shorter", "confirmed": "1"}
-    assert browser.post("/console/deadlines/", confirmed)["Location"] == "/console/deadlines/history/"
+    assert browser.post("/console/deadlines/", confirmed)["Location"] == "/console/deadlines/history/?saved"
     assert _answer_days(office) == 20
     with tenant_transaction(office.caisse):
         assert Entry.objects.filter(action="configuration_changed", user_id=office.users["gilles"].id).count() == 1
@@ -106,7 +106,7 @@ def test_change_may_hold_from_a_later_day(office, browser):
     preview = browser.post("/console/deadlines/", form_of(browser.get("/console/deadlines/")) | {"answer_days": "20"})
     browser.post("/console/deadlines/", form_of(preview) | {"confirmed": "1", "from": "2999-01-01"})
     assert _answer_days(office) == 30
-    assert browser.get("/console/deadlines/history/").context["lines"][0]["pending"]
+    assert browser.get("/console/deadlines/history/").context["lines"][0]["state"] == "pending"
 
 
 def test_faulty_entry_is_kept_and_named(office, browser):
