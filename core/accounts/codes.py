@@ -98,6 +98,11 @@ def count_tries_left(code_id: UUID) -> int:
     return row.max_tries - row.tries if row is not None else 0
 
 
+def find_subject(code_id: UUID) -> str:
+    """Return what a code was about, such as the number that it went to."""
+    return OneTimeCode.objects.values_list("subject", flat=True).get(id=code_id)
+
+
 def clean_code(typed: str) -> str:
     """Return the digits of what was typed, since phones show codes with a space in the middle."""
     return "".join(character for character in typed if character.isdecimal() and character.isascii())

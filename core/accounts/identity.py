@@ -41,7 +41,8 @@ class Identity:
     @property
     def staff(self) -> StaffMember | None:
         """Her place at the caisse, if she works there."""
-        return getattr(self.user, "staff", None)
+        found: StaffMember | None = getattr(self.user, "staff", None)
+        return found if found is not None and found.ended_at is None else None
 
     @property
     def assurance_level(self) -> int:

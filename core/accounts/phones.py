@@ -46,3 +46,14 @@ def mask_mobile(mobile: str) -> str:
 def is_allowed(mobile: str, prefixes: Iterable[str]) -> bool:
     """Whether the number begins with one of the prefixes (``+41``)."""
     return any(mobile.startswith(prefix) for prefix in prefixes)
+
+
+def mask_mail(address: str) -> str:
+    """Return ``e…@caisse.example``: enough to recognise one's own, too little to learn it."""
+    name, _at, host = address.partition("@")
+    return f"{name[:1]}…@{host}" if host else "…"
+
+
+def mask_name(name: str) -> str:
+    """Return ``E… G…`` for a name of two words."""
+    return " ".join(f"{part[:1]}…" for part in name.split())

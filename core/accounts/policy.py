@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 
 from core.catalogue.offers import list_open_themes
 from core.configuration import configuration
 from core.configuration.registry import add_check
-from core.configuration.sections import LocaleSection, SignInSection
+from core.configuration.sections import LanguagesSection, LocaleSection, SignInSection
 from core.kernel import clock
 from core.kernel.text import N_
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from tenants.scope import CaisseRef
 
@@ -54,6 +55,17 @@ def sign_in_policy(caisse: CaisseRef) -> SignInSection:
 def caisse_today(caisse: CaisseRef) -> date:
     """Return the calendar date where the caisse is."""
     return clock.today(configuration.get(caisse, LocaleSection).time_zone)
+
+
+def caisse_now(caisse: CaisseRef, moment: datetime) -> datetime:
+    """Return a moment on the clock of the caisse's place."""
+    return moment.astimezone(ZoneInfo(configuration.get(caisse, LocaleSection).time_zone))
+
+
+def caisse_language(caisse: CaisseRef, wanted: str) -> str:
+    """Return the language if the caisse writes in it, else the caisse's first."""
+    section = configuration.get(caisse, LanguagesSection)
+    return wanted if wanted in section.languages else section.default
 
 
 def caisse_country(caisse: CaisseRef) -> str:

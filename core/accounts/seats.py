@@ -104,7 +104,7 @@ def build_staff_actor(user: User, staff: StaffMember, *, caisse: CaisseRef, assu
     span = rights.Span(staff.valid_from, staff.valid_until)
     terms = rights.StaffTerms(frozenset(staff.roles), _some(staff.themes), span)
     today = caisse_today(caisse)
-    if not (user.is_active and terms.roles and span.covers(today)):
+    if not (user.is_active and terms.roles and staff.ended_at is None and span.covers(today)):
         raise NotFound
     return Actor(
         kind="clerk",

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("api/v1/", include("core.api.urls")),
+    path("activate/", include("core.web.urls.activate")),
     path("health/", include("core.web.urls.health")),
     path("branding/", include("core.web.urls.branding")),
     path("check/", include("core.web.urls.check")),

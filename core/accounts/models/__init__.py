@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from core.accounts.models.access import ApiToken, OneTimeCode, RateLimit, Session
+from core.accounts.models.activations import Activation
 from core.accounts.models.parties import Mandate, Membership, Party
 from core.accounts.models.people import StaffMember, User
 
 __all__ = [
+    "Activation",
     "ApiToken",
     "Mandate",
     "Membership",

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from core.kernel.identifiers import new_id
 
-CODE_PURPOSES = ("sign_in", "confirm_mobile", "confirm_email", "activation", "receipt")
+CODE_PURPOSES = ("sign_in", "reentry", "confirm_mobile", "confirm_email", "activation", "receipt")
 
 
 class Session(models.Model):

@@ -13,7 +13,8 @@ from django.db.models.functions import Lower
 
 from core.kernel.identifiers import new_id
 
-USER_STATES = ("active", "blocked", "left")
+# An invited person has no password yet: she signs in only after her activation.
+USER_STATES = ("invited", "active", "blocked", "left")
 STAFF_ROLES = ("administrator", "clerk", "auditor")
 
 
@@ -85,6 +86,8 @@ class StaffMember(models.Model):
     team = models.CharField(max_length=80, blank=True)
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
 
     class Meta:
         constraints: ClassVar = [

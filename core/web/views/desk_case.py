@@ -59,7 +59,7 @@ def describe_case(request: PortalRequest, actor: Actor, found: Message) -> dict[
 def list_colleagues() -> list[tuple[str, str]]:
     """Return who can be handed a case, by name."""
     staff = StaffMember.objects.select_related("user").filter(
-        user__state="active", roles__overlap=["clerk", "administrator"]
+        user__state="active", ended_at__isnull=True, roles__overlap=["clerk", "administrator"]
     )
     return sorted(((str(one.user_id), one.user.name) for one in staff), key=lambda pair: pair[1].casefold())
 
