@@ -9,10 +9,14 @@ from uuid import UUID
 from core.documents.ports import get_store
 from core.documents.storing import key_of
 from core.kernel.errors import NotFound
+from core.notices import enclosures
+from core.notices.ports import Enclosure
 from core.outbox import handlers
+from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
     from core.outbox.handlers import Job
+    from tenants.reference import CaisseRef
 
 SCAN = "documents.scan"
 ERASE = "documents.erase"
@@ -22,6 +26,7 @@ def register() -> None:
     """Bind this room's topics."""
     handlers.register(SCAN, _scan)
     handlers.register(ERASE, _erase)
+    enclosures.install(_enclose)
 
 
 def _scan(job: Job) -> None:
@@ -29,6 +34,18 @@ def _scan(job: Job) -> None:
 
     with suppress(NotFound):  # discarded in the meantime
         scan_document(caisse=job.caisse, document_id=UUID(job.payload["document_id"]))
+
+
+def _enclose(caisse: CaisseRef, document_id: UUID) -> Enclosure:
+    from core.documents import selectors, services  # noqa: PLC0415 -- needs models, which load later
+
+    with tenant_transaction(caisse):
+        document = selectors.find_document(document_id)
+    if document is None:
+        message = "the document to be enclosed is gone"
+        raise handlers.PermanentFailure(message)
+    content = services.read_document(caisse=caisse, document=document)
+    return Enclosure(document.filename, document.media_type, content)
 
 
 def _erase(job: Job) -> None:

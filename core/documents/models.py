@@ -86,3 +86,24 @@ class StorageUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shard}: {self.documents}, {self.size_bytes} bytes"
+
+
+class DeliveryChoice(models.Model):
+    """How a party wants one kind of document: in the portal only, or also by post. No choice, no row."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    party_id = models.UUIDField()
+    kind = models.CharField(max_length=40)
+    way = models.CharField(max_length=10)
+    chosen_at = models.DateTimeField()
+    chosen_by = models.UUIDField(null=True)
+    chosen_by_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="delivery_choice_once", fields=["party_id", "kind"]),
+            models.CheckConstraint(name="delivery_way_known", condition=Q(way__in=("electronic", "post"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party_id} {self.kind}: {self.way}"

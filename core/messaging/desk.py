@@ -162,16 +162,22 @@ def refuse_message(*, actor: Actor, message: Message, reason: str, confirmed: Pr
 
 
 def note_decision(
-    *, actor: Actor, message: Message, document_id: UUID, title: str, confirmed: Proposal | None = None
+    *,
+    actor: Actor,
+    message: Message,
+    document_id: UUID,
+    title: str,
+    way: str = "electronic",
+    confirmed: Proposal | None = None,
 ) -> None:
-    """Add the step "decision published" once its document lies in the dossier."""
+    """Add the step "decision published" once its document lies in the dossier; ``way`` says how it is delivered."""
     check_desk(actor, message)
     transitions.check_confirmed(actor=actor, message=message, confirmed=confirmed)
     transitions.append_event(
         message=message,
         name="decision_published",
         actor=actor,
-        data={"document_id": str(document_id), "title": title},
+        data={"document_id": str(document_id), "title": title, "delivery": way},
     )
     record(
         actor=actor,
@@ -179,6 +185,7 @@ def note_decision(
         object_type="document",
         object_id=document_id,
         for_party_id=message.party_id,
+        data={"delivery": way},
     )
     signals.announce("decision_published", message, actor)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.messaging import files, jobs, papers, telling
+from core.messaging import files, jobs, papers, posting, telling
 from core.outbox import handlers
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ def bind() -> None:
     handlers.register(jobs.TOPIC, jobs.run, heavy=True)
     handlers.register("messaging.receipt", print_receipt)
     telling.bind()
+    posting.bind()
     files.bind()
 
 

@@ -37,6 +37,7 @@ from core.messaging import desk, receipts, transitions
 from core.messaging.access import access_message
 from core.messaging.files import DECISION, FileUnsafe
 from core.messaging.models import Receipt
+from core.messaging.posting import post_decision
 from core.messaging.presentation import reference_of
 from tenants.portal import portal_url
 from tenants.scope import tenant_transaction
@@ -186,7 +187,10 @@ def file_decision(*, actor: Actor, decision: Decision, confirmed: Proposal | Non
     else:
         placement = _placement(message, decision.title)
         document = record_generated(actor=actor, stored=decision.made, placement=placement, publish=True)
-    desk.note_decision(actor=actor, message=message, document_id=document.id, title=decision.title, confirmed=confirmed)
+    way = post_decision(message=message, document_id=document.id, title=decision.title)
+    desk.note_decision(
+        actor=actor, message=message, document_id=document.id, title=decision.title, way=way, confirmed=confirmed
+    )
     return document
 
 

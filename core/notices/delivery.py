@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import structlog
 from django.utils import translation
 from django.utils.translation import gettext
 
 from core.configuration import configuration
-from core.configuration.sections import BrandingSection
+from core.configuration.registry import add_check
+from core.configuration.sections import BrandingSection, DeliverySection
 from core.configuration.speaking import choose_words
 from core.kernel import clock
+from core.kernel.text import N_
 from core.notices import ports, services
+from core.notices.enclosures import read_enclosure
 from core.notices.texts import get_notice
 from core.outbox import handlers
 
@@ -24,10 +28,20 @@ log = structlog.get_logger(__name__)
 
 
 def register() -> None:
-    """Bind the three topics."""
+    """Bind the three topics, and look at what is to go by post."""
     handlers.register(services.MAIL, deliver_mail)
     handlers.register(services.SMS, deliver_sms)
     handlers.register(services.LETTER, deliver_letter)
+    add_check(DeliverySection, find_missing_printer)
+
+
+def find_missing_printer(section: DeliverySection) -> list[str]:
+    """Return why nothing can go by post: this installation has nobody who prints letters."""
+    if ports.can_print_letters():
+        return []
+    text = gettext(N_("This installation prints no letters; only “electronic” is possible."))
+    rules = [("way", section.way)] + [(f"rules.{number}.way", rule.way) for number, rule in enumerate(section.rules)]
+    return [f"{place}: {text}" for place, way in rules if way != "electronic"]
 
 
 def deliver_mail(job: Job) -> None:
@@ -58,6 +72,7 @@ def deliver_sms(job: Job) -> None:
 def deliver_letter(job: Job) -> None:
     """Hand a letter over."""
     to, subject, text = _render(job)
+    enclosure = job.payload.get("enclosure")
     letter = ports.Letter(
         id=job.id,
         caisse=job.caisse.slug,
@@ -66,6 +81,7 @@ def deliver_letter(job: Job) -> None:
         subject=subject,
         text=text,
         language=job.payload["language"],
+        enclosures=(read_enclosure(job.caisse, UUID(enclosure)),) if enclosure else (),
     )
     ports.letter_printer().print_letter(letter)
 

@@ -38,8 +38,17 @@ class Sms:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that is printed and put into the letter's envelope."""
+
+    filename: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter: lines of the address as printed, heading and text."""
+    """A letter: lines of the address as printed, heading and text, and what goes into its envelope."""
 
     id: UUID
     caisse: str
@@ -48,6 +57,7 @@ class Letter:
     subject: str
     text: str
     language: str
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 class MailSender(Protocol):
@@ -120,3 +130,8 @@ def letter_printer() -> LetterPrinter:
     if _bound.letter is None:
         raise PortUnbound
     return _bound.letter
+
+
+def can_print_letters() -> bool:
+    """Whether this installation has somebody who prints and posts letters."""
+    return _bound.letter is not None

@@ -38,9 +38,17 @@ def send_sms(
     return _enqueue(SMS, notice, language, secret | ({"good_until": good_until.isoformat()} if good_until else {}))
 
 
-def print_letter(*, notice: Notice, address: Sequence[str], language: str, fields: Mapping[str, str]) -> UUID:
-    """Put a letter into the outbox; ``address`` holds its lines as printed."""
-    return _enqueue(LETTER, notice, language, {"to": list(address), "fields": _checked(notice, fields)})
+def print_letter(
+    *,
+    notice: Notice,
+    address: Sequence[str],
+    language: str,
+    fields: Mapping[str, str],
+    enclosure: UUID | None = None,
+) -> UUID:
+    """Put a letter into the outbox; ``address`` holds its lines as printed, ``enclosure`` names a clean document."""
+    secret: dict[str, object] = {"to": list(address), "fields": _checked(notice, fields)}
+    return _enqueue(LETTER, notice, language, secret, **({"enclosure": str(enclosure)} if enclosure else {}))
 
 
 def _checked(notice: Notice, fields: Mapping[str, str]) -> dict[str, str]:
@@ -48,5 +56,5 @@ def _checked(notice: Notice, fields: Mapping[str, str]) -> dict[str, str]:
     return dict(fields)
 
 
-def _enqueue(topic: str, notice: Notice, language: str, secret: dict[str, object]) -> UUID:
-    return enqueue(topic=topic, payload={"notice": notice.code, "language": language}, secret=secret)
+def _enqueue(topic: str, notice: Notice, language: str, secret: dict[str, object], **more: str) -> UUID:
+    return enqueue(topic=topic, payload={"notice": notice.code, "language": language, **more}, secret=secret)

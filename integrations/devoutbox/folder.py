@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
 from core.kernel import clock
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from core.notices.ports import Letter, Mail, Sms
 
 Kind = Literal["mail", "sms", "letter"]
@@ -32,6 +31,7 @@ class Kept:
     subject: str = ""
     sender_name: str = ""
     language: str = ""
+    enclosures: tuple[str, ...] = ()
 
 
 class DevOutbox:
@@ -49,8 +49,14 @@ class DevOutbox:
         self._keep("sms", asdict(sms))
 
     def print_letter(self, letter: Letter) -> None:
-        """Keep a letter; the lines of its address become one text."""
-        self._keep("letter", {**asdict(letter), "address": None, "to": "\n".join(letter.address)})
+        """Keep a letter; the lines of its address become one text, what it encloses files beside it."""
+        names = []
+        for number, enclosed in enumerate(letter.enclosures, start=1):
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            names.append(f"{letter.id}-{number}{Path(enclosed.filename).suffix or '.bin'}")
+            (self.folder / names[-1]).write_bytes(enclosed.content)
+        values = {**asdict(letter), "address": None, "to": "\n".join(letter.address), "enclosures": names}
+        self._keep("letter", values)
 
     def probe(self) -> bool:
         """Nothing leaves this machine."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 REFRESH_SECONDS = 5
+_ENCLOSURE = re.compile(r"[0-9a-f-]{36}-[0-9]{1,3}\.[a-z]{1,5}")
 
 
 @public
@@ -40,3 +42,17 @@ def show_outbox(request: HttpRequest) -> HttpResponse:
     # The browser's own refresh: this page must work before any script was built.
     response["Refresh"] = str(REFRESH_SECONDS)
     return response
+
+
+@public
+@never_cache
+@require_safe
+def show_enclosure(request: HttpRequest, name: str) -> FileResponse:
+    """One file that a letter would have enclosed, as a download."""
+    del request
+    if not settings.EMBEDDED or not _ENCLOSURE.fullmatch(name):
+        raise Http404
+    path = Path(settings.DEV_OUTBOX_FOLDER) / name
+    if not path.is_file():
+        raise Http404
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name)

@@ -32,6 +32,7 @@ OWN: dict[str, Any] = {
     "branding.favicon_svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"/>',
     "calendar.rest_days": ["fri"],
     "calendar.holidays": [{"day": "2027-08-01", "yearly": True, "names": {"fr": "Fête nationale"}}],
+    "delivery.rules": [{"what": "decision", "way": "electronic"}],
     "legal.processors": [{"name": "Hosting SA", "country": "CH", "purposes": {"fr": "Hébergement"}}],
     "legal.links": [{"address": "https://www.example.ch/", "names": {"fr": "Exemple"}}],
     "maintenance.windows": [{"day": "2027-02-03", "begins": "22:00", "ends": "01:30", "texts": {"fr": "Tout"}}],

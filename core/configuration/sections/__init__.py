@@ -6,6 +6,7 @@ from core.configuration.sections.access import SignInSection, SmsSection
 from core.configuration.sections.appearance import PAPER, SUPPORTED_LANGUAGES, BrandingSection, LanguagesSection
 from core.configuration.sections.calendar import CalendarSection, Holiday
 from core.configuration.sections.contact import Announcement, ContactSection, NoticesSection
+from core.configuration.sections.delivery import DeliveryRule, DeliverySection
 from core.configuration.sections.legal import ExternalLink, LegalSection, Processor
 from core.configuration.sections.limits import DeadlinesSection, IntakeSection
 from core.configuration.sections.maintenance import MaintenanceSection, Window
@@ -21,6 +22,8 @@ __all__ = [
     "CalendarSection",
     "ContactSection",
     "DeadlinesSection",
+    "DeliveryRule",
+    "DeliverySection",
     "EmployerGroup",
     "ExternalLink",
     "Holiday",

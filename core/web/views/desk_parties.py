@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.accounts.post import postal_address
 from core.catalogue import registry
 from core.kernel.errors import InvalidInput, NotFound
 from core.kernel.text import N_
@@ -18,6 +19,7 @@ from core.messaging.states import EVENT_LABELS
 from core.web.context import theme_name
 from core.web.languages import NATIVE_NAMES
 from core.web.policies import desk
+from core.web.views.delivery import describe_deliveries
 from core.web.views.desk_case import in_words, list_colleagues
 from core.web.views.downloads import EXPORT_LIMIT, workbook_of
 from core.web.views.shown import shown
@@ -58,6 +60,7 @@ _ACTIONS = {
     "document_discarded": N_("Document deleted"),
     "token_created": N_("Access for a program made"),
     "token_revoked": N_("Access for a program ended"),
+    "delivery_chosen": N_("Delivery of documents chosen"),
     "party_flagged": N_("File opened to named clerks only"),
     "party_unflagged": N_("File opened to all clerks"),
 }
@@ -123,6 +126,8 @@ def _describe(request: PortalRequest, actor: Actor, found: Party) -> dict[str, A
         "next_cursor": page.next_cursor,
         "documents": desk_parties.list_documents(actor, found.id),
         "history": [_entry(one) for one in desk_parties.list_history(actor, found.id)],
+        "deliveries": describe_deliveries(found),
+        "has_address": bool(postal_address(found)),
         "language": NATIVE_NAMES.get(found.language, found.language),
     }
 
