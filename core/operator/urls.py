@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from core.kernel.text import N_
 from core.operator.menu import PLATFORM, MenuEntry, add_entry
@@ -17,4 +17,7 @@ urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="operator_sign_in"),
     path("sign-out/", sign_in.sign_out, name="operator_sign_out"),
     path("prove/", sign_in.prove, name="operator_prove"),
+    path("", include("core.operator.creating.urls")),
+    path("", include("core.operator.hosts.urls")),
+    path("", include("core.operator.jobs.urls")),
 ]

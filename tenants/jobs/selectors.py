@@ -37,6 +37,12 @@ def list_jobs_of(caisse: CaisseRef, *, kind: str = "", limit: int = 20) -> list[
     return list(found.order_by("-created_at", "-id")[:limit])
 
 
+def list_drafts(viewer: Actor, *, kind: str) -> list[PlatformJob]:
+    """Return what this operator began to put together and did not submit, the newest first."""
+    found = PlatformJob.objects.filter(state=State.DRAFT, kind=kind, asked_by_id=viewer.user_id)
+    return list(found.order_by("-created_at", "-id")[:20])
+
+
 def get_unfinished_job(slug: str) -> PlatformJob | None:
     """Return the job on a slug that waits, runs or failed and has no successor, the newest first."""
     found = PlatformJob.objects.filter(slug=slug).exclude(state=State.DRAFT).order_by("-created_at", "-id").first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection, transaction
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 State = PlatformJob.States
 CHANNEL = "relais_jobs"
+DRAFTS_KEPT = timedelta(days=30)
 _FRESH = {"error_code": "", "error_text": "", "error_params": {}, "tries": 0, "finished_at": None}
 
 
@@ -38,10 +40,20 @@ def request_job(*, actor: Actor, kind: str, slug: str, order: Mapping[str, Any],
 
 
 def draft_job(*, actor: Actor, kind: str, order: Mapping[str, Any] | None = None) -> PlatformJob:
-    """Begin work that is put together over several pages; only its asker sees it until it is submitted."""
+    """Begin work that is put together over several pages; only its asker sees it until it is submitted.
+
+    Drafts that nobody submitted for a month are thrown away.
+    """
+    PlatformJob.objects.filter(state=State.DRAFT, created_at__lt=clock.now() - DRAFTS_KEPT).delete()
     job = _new(actor=actor, kind=kind, slug="", order=order or {}, caisse_id="", state=State.DRAFT)
     job.save(force_insert=True)
     return job
+
+
+def drop_draft(*, actor: Actor, job_id: UUID) -> None:
+    """Throw a draft away; nothing of it stays. Raises ``JobChanged`` when it was submitted meanwhile."""
+    if not PlatformJob.objects.filter(pk=job_id, state=State.DRAFT, asked_by_id=actor.user_id).delete()[0]:
+        raise JobChanged
 
 
 def change_draft(*, actor: Actor, job_id: UUID, slug: str, order: Mapping[str, Any]) -> None:

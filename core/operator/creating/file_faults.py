@@ -1,0 +1,51 @@
+"""What is wrong with an uploaded configuration file: section, key and reason, in the reader's language."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.utils.translation import gettext
+from pydantic import ValidationError
+
+from core.configuration.registry import find_section, list_faults
+from core.kernel.text import N_
+from core.web.console.faults import describe_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LARGEST_FILE = 512 * 1024
+
+
+class FileFault(NamedTuple):
+    """One fault; ``key`` is empty where it concerns the section, ``section`` where it concerns the file."""
+
+    section: str
+    key: str
+    reason: str
+
+
+def list_file_faults(text: str) -> list[FileFault]:
+    """Return every fault of a file, in its order; none means that it can be applied."""
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return [FileFault("", "", gettext(N_("This is no TOML: %(reason)s")) % {"reason": error})]
+    return [fault for name, value in found.items() for fault in _faults_of(name, value)]
+
+
+def _faults_of(name: str, value: Any) -> Iterator[FileFault]:
+    kind = find_section(name)
+    if kind is None:
+        yield FileFault(name, "", gettext(N_("There is no such section.")))
+        return
+    try:
+        section = kind.model_validate(value)
+    except ValidationError as error:
+        for key, reason in describe_faults(error).items():
+            yield FileFault(name, key, reason)
+        return
+    for fault in list_faults(section):
+        key, colon, reason = fault.partition(": ")
+        yield FileFault(name, key if colon else "", reason or fault)

@@ -1,0 +1,1 @@
+"""Long work on caisses as the console shows it: progress that survives a reload, and going on where it broke."""

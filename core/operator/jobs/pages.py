@@ -1,0 +1,57 @@
+"""How the page of a job of each kind looks: higher parts of the console add theirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.kernel.text import N_, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tenants.jobs.models import PlatformJob
+
+
+def _nothing(_job: PlatformJob) -> dict[str, Any]:
+    return {}
+
+
+def _no_steps() -> list[Text]:
+    return []
+
+
+def _nowhere(_job: PlatformJob) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage:
+    """``title`` has ``%(slug)s``. ``done_template`` shows the result, given ``read(job)``, outside any scope.
+
+    ``list_steps`` names the steps where they are known beforehand. ``draft_url`` is where a draft is
+    put together; posting to ``correct_url`` turns a failed job, of which nothing was begun, back into one.
+    """
+
+    kind: str
+    title: Text
+    done_template: str = ""
+    read: Callable[[PlatformJob], Mapping[str, Any]] = _nothing
+    list_steps: Callable[[], list[Text]] = _no_steps
+    draft_url: Callable[[PlatformJob], str] = _nowhere
+    correct_url: Callable[[PlatformJob], str] = _nowhere
+
+
+_pages: dict[str, JobPage] = {}
+
+
+def add_job_page(page: JobPage) -> None:
+    """Add the page of a kind."""
+    if _pages.setdefault(page.kind, page) != page:
+        message = f"the job {page.kind!r} has two pages"
+        raise ValueError(message)
+
+
+def page_of(job: PlatformJob) -> JobPage:
+    """Return the page of a job's kind; one that nobody described is shown plainly."""
+    return _pages.get(job.kind) or JobPage(job.kind, N_("Work on the caisse %(slug)s"))

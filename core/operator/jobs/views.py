@@ -1,0 +1,136 @@
+"""The page of one job: its steps while they run, its result, its error in words, and what can be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from core.kernel import clock
+from core.kernel.errors import Conflict
+from core.kernel.text import N_
+from core.operator.audit import name_actions, record_act
+from core.operator.jobs.pages import page_of
+from core.operator.policies import operator
+from core.operator.views.saying import say
+from tenants.jobs import services
+from tenants.jobs.errors import JobChanged
+from tenants.jobs.models import PlatformJob
+from tenants.jobs.selectors import OPEN, access_job
+from tenants.scope import platform_transaction
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from core.kernel.actors import Actor
+    from core.operator.jobs.pages import JobPage
+    from core.operator.requests import OperatorRequest
+
+State = PlatformJob.States
+# A worker that runs takes a job within a second; after this one wonders.
+LONG_WAIT_SECONDS = 10
+name_actions({"job_resumed": N_("Work resumed"), "job_cancelled": N_("Work given up")})
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One step as it is shown; ``state`` is ``done``, ``now``, ``broken`` or ``later``."""
+
+    label: str
+    state: str
+
+
+@operator
+@require_safe
+def show(request: OperatorRequest, actor: Actor, job_id: UUID) -> HttpResponse:
+    """Show a job; asked for a part only, its progress alone, and the whole page anew once it has ended."""
+    with platform_transaction():
+        job = access_job(actor, job_id)
+    if job.state == State.DRAFT:
+        return redirect(page_of(job).draft_url(job) or "operator_home")
+    page = page_of(job)
+    context = describe(job, page, actor)
+    if not request.headers.get("HX-Request"):
+        return render(request, "operator/jobs/job.html", context)
+    answer = render(request, "operator/jobs/_progress.html", context)
+    if not context["is_open"]:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+def describe(job: PlatformJob, page: JobPage, actor: Actor) -> dict[str, Any]:
+    """Return what the page shows of a job."""
+    is_done = job.state == State.DONE
+    waited = (clock.now() - job.due_at).total_seconds()
+    return {
+        "job": job,
+        "title": gettext(page.title) % {"slug": job.slug},
+        "steps": list_lines(job, page),
+        "is_open": job.state in OPEN,
+        "is_unheard": job.state == State.WAITING and waited > LONG_WAIT_SECONDS,
+        "error": gettext(job.error_text) % job.error_params if job.error_text else "",
+        "correct_url": page.correct_url(job) if _may_correct(job, actor) else "",
+        "may_cancel": job.state == State.WAITING and not job.steps_total,
+        "done_template": page.done_template if is_done else "",
+        **(page.read(job) if is_done else {}),
+    }
+
+
+def _may_correct(job: PlatformJob, actor: Actor) -> bool:
+    return job.state == State.FAILED and not job.steps_total and job.asked_by_id == actor.user_id
+
+
+def list_lines(job: PlatformJob, page: JobPage) -> list[StepLine]:
+    """Return the steps with where each stands; a kind that does not name its steps shows the running one."""
+    labels = [str(one) for one in page.list_steps()]
+    if not labels:
+        return [StepLine(gettext(job.step), _state_now(job))] if job.step else []
+    return [StepLine(gettext(label), _state_of(job, number)) for number, label in enumerate(labels)]
+
+
+def _state_of(job: PlatformJob, number: int) -> str:
+    if job.state == State.DONE or number < job.steps_done:
+        return "done"
+    return _state_now(job) if number == job.steps_done and job.steps_total else "later"
+
+
+def _state_now(job: PlatformJob) -> str:
+    return {State.RUNNING: "now", State.FAILED: "broken", State.DONE: "done"}.get(State(job.state), "later")
+
+
+@operator
+@require_POST
+def resume(request: OperatorRequest, actor: Actor, job_id: UUID) -> HttpResponse:
+    """Let a failed job go on where it broke."""
+    try:
+        with platform_transaction():
+            job = access_job(actor, job_id)
+            services.resume_job(job_id=job.id)
+            record_act(actor=actor, action="job_resumed", data={"kind": job.kind, "slug": job.slug})
+    except Conflict as error:
+        messages.error(request, say(error))
+    return redirect("operator_job", job_id=job_id)
+
+
+@operator
+@require_POST
+def cancel(request: OperatorRequest, actor: Actor, job_id: UUID) -> HttpResponse:
+    """Give up a job of which nothing was begun."""
+    try:
+        with platform_transaction():
+            job = access_job(actor, job_id)
+            if job.steps_total:
+                raise JobChanged
+            services.cancel_job(job_id=job.id)
+            record_act(actor=actor, action="job_cancelled", data={"kind": job.kind, "slug": job.slug})
+    except Conflict as error:
+        messages.error(request, say(error))
+    else:
+        messages.success(request, gettext("Given up. Nothing was made."))
+    return redirect("operator_job", job_id=job_id)
