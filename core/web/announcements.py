@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
@@ -16,10 +17,10 @@ from core.kernel import clock
 from tenants import hosts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
-    from core.configuration.sections import Window
+    from core.configuration.sections import Announcement, Window
     from tenants.scope import CaisseRef
 
 
@@ -36,17 +37,38 @@ class Told(Protocol):
     def ends_at(self) -> datetime: ...
 
 
-def list_announcements(caisse: CaisseRef) -> list[str]:
-    """Return the texts of today in the reader's language, maintenance first; costs no query."""
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A text for the reader; ``digest`` stands for it when she puts it away, empty where she cannot."""
+
+    level: str
+    text: str
+    digest: str = ""
+
+
+def list_announcements(
+    caisse: CaisseRef, audiences: Collection[str] = ("visitors", "portal"), put_away: Collection[str] = ()
+) -> tuple[Announced, ...]:
+    """Return the texts of today for these readers in the active language, maintenance first; costs no query."""
     zone = configuration.get(caisse, LocaleSection).time_zone
     now = clock.now().astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     windows = configuration.get(caisse, MaintenanceSection).list_coming(now)
-    notices = [
-        choose_text(one.texts)
+    notices = (
+        _announce(one)
         for one in configuration.get(caisse, NoticesSection).notices
-        if (one.shown_from or date.min) <= now.date() <= (one.shown_until or date.max)
-    ]
-    return [*map(_tell, windows), *notices]
+        if one.audience in audiences and _is_shown(one, now.date())
+    )
+    maintenance = (Announced("warning", _tell(window)) for window in windows)
+    return (*maintenance, *(one for one in notices if not one.digest or one.digest not in put_away))
+
+
+def _is_shown(one: Announcement, today: date) -> bool:
+    return (one.shown_from or date.min) <= today <= (one.shown_until or date.max)
+
+
+def _announce(one: Announcement) -> Announced:
+    content = hashlib.blake2b(one.model_dump_json().encode(), digest_size=6).hexdigest()
+    return Announced(one.level, choose_text(one.texts), content if one.dismissible else "")
 
 
 @dataclass(frozen=True, slots=True)

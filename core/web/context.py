@@ -16,9 +16,10 @@ from core.kernel.text import N_
 from core.messaging import desk_queue, selectors
 from core.messaging.desk_settings import DeskSection
 from core.messaging.states import AT_THE_DESK, Box, State
-from core.web.announcements import PlatformNotice, list_platform_notices
+from core.web.announcements import list_announcements, list_platform_notices
 from core.web.languages import NATIVE_NAMES
 from core.web.policies import CONSOLE_ROLES
+from core.web.putting_away import list_put_away
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from core.accounts.seats import Seat
     from core.kernel.actors import Actor
     from core.messaging.selectors import BoxCount
+    from core.web.announcements import Announced, PlatformNotice
     from core.web.requests import PortalRequest
     from tenants.scope import CaisseRef
 
@@ -92,6 +94,7 @@ class Page:
     is_platform: bool = False
     is_preview: bool = False
     platform_notices: tuple[PlatformNotice, ...] = ()
+    announcements: tuple[Announced, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -125,7 +128,15 @@ def _build(request: PortalRequest) -> Page:
         "home_url": reverse("home"),
         "sign_out_url": reverse("sign_out"),
     }
-    return Page(**common, **_personal(request, caisse))
+    return Page(**common, **_personal(request, caisse), announcements=_announcements(request, caisse))
+
+
+def _announcements(request: PortalRequest, caisse: CaisseRef) -> tuple[Announced, ...]:
+    audiences, actor = {"visitors"}, getattr(request, "actor", None)
+    if actor is not None:
+        own = next((seat.party.kind for seat in request.identity.seats if seat.party.id == actor.party_id), "")
+        audiences |= {"desk"} if actor.is_desk else {"portal", _AUDIENCES.get(own, "")}
+    return list_announcements(caisse, audiences, list_put_away(request))
 
 
 def _look(branding: BrandingSection) -> dict[str, str]:
@@ -263,6 +274,7 @@ def _desk(request: PortalRequest, caisse: CaisseRef, actor: Actor) -> dict[str, 
     return {"desk_links": tuple(links)}
 
 
+_AUDIENCES = {"employer": "employers", "agent": "agents", "insured": "insured", "self_employed": "insured"}
 _DESK_PAGES = (("desk_parties", N_("Parties")), ("desk_replies", N_("Reply texts")), ("desk_teams", N_("Teams")))
 _DESK_LABELS = {
     State.SENT: N_("New"),

@@ -34,6 +34,7 @@ OWN: dict[str, Any] = {
     "calendar.holidays": [{"day": "2027-08-01", "yearly": True, "names": {"fr": "Fête nationale"}}],
     "delivery.rules": [{"what": "decision", "way": "electronic"}],
     "legal.processors": [{"name": "Hosting SA", "country": "CH", "purposes": {"fr": "Hébergement"}}],
+    "legal.purposes": [{"concerned": "employer", "texts": {"fr": "Cotisations"}}],
     "legal.links": [{"address": "https://www.example.ch/", "names": {"fr": "Exemple"}}],
     "maintenance.windows": [{"day": "2027-02-03", "begins": "22:00", "ends": "01:30", "texts": {"fr": "Tout"}}],
     "desk.four_eyes_themes": ["employees"],
@@ -43,7 +44,9 @@ OWN: dict[str, Any] = {
     "locale.time_zone": "Africa/Casablanca",
     "locale.currency": "EUR",
     "locale.jurisdiction": "fr",
-    "notices.notices": [{"texts": {"fr": 'Fermé « lundi »,\net "mardi"', "de": "Zu"}, "shown_from": "2027-01-01"}],
+    "notices.notices": [
+        {"texts": {"fr": 'Fermé « lundi »,\net "mardi"', "de": "Zu"}, "shown_from": "2027-01-01", "level": "warning"}
+    ],
     "retention.starts": "sent",
     "retention.display_months": 12,
     "retention.rules": [

@@ -7,7 +7,14 @@ from core.configuration.sections.appearance import PAPER, SUPPORTED_LANGUAGES, B
 from core.configuration.sections.calendar import CalendarSection, Holiday
 from core.configuration.sections.contact import Announcement, ContactSection, NoticesSection
 from core.configuration.sections.delivery import DeliveryRule, DeliverySection
-from core.configuration.sections.legal import ExternalLink, LegalSection, Processor
+from core.configuration.sections.legal import (
+    CONCERNED,
+    ExternalLink,
+    LegalSection,
+    Processor,
+    Purpose,
+    RequirementsSection,
+)
 from core.configuration.sections.limits import DeadlinesSection, IntakeSection
 from core.configuration.sections.maintenance import MaintenanceSection, Window
 from core.configuration.sections.place import LocaleSection
@@ -15,6 +22,7 @@ from core.configuration.sections.retention import RetentionRule, RetentionSectio
 from core.configuration.sections.themes import EmployerGroup, ThemeOffer, ThemesSection, TypeRule
 
 __all__ = [
+    "CONCERNED",
     "PAPER",
     "SUPPORTED_LANGUAGES",
     "Announcement",
@@ -34,6 +42,8 @@ __all__ = [
     "MaintenanceSection",
     "NoticesSection",
     "Processor",
+    "Purpose",
+    "RequirementsSection",
     "RetentionRule",
     "RetentionSection",
     "SignInSection",

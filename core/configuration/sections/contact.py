@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -37,10 +37,38 @@ class ContactSection(Section):
         return tuple(filter(None, (self.street, f"{self.postcode} {self.town}".strip())))
 
 
+LEVELS = {"info": N_("information"), "warning": N_("important"), "danger": N_("urgent")}
+READERS = {
+    "visitors": N_("everybody, already at the sign-in"),
+    "portal": N_("who is signed in to the portal"),
+    "employers": N_("employers"),
+    "agents": N_("fiduciaries and other agents"),
+    "insured": N_("insured and self-employed persons"),
+    "desk": N_("the caisse's own people"),
+}
+
+
 class Announcement(Part):
-    """A text that every visitor sees for a while."""
+    """A text that people see for a while, on the start page or already at the sign-in."""
 
     texts: LongWords = Field(title=N_("Text"), description=N_("One text for each language."))
+    level: Literal["info", "warning", "danger"] = Field(
+        default="info",
+        title=N_("Level"),
+        description=N_("How much it stands out."),
+        json_schema_extra={"labels": dict(LEVELS)},
+    )
+    audience: Literal["visitors", "portal", "employers", "agents", "insured", "desk"] = Field(
+        default="portal",
+        title=N_("Readers"),
+        description=N_("Who sees it."),
+        json_schema_extra={"labels": dict(READERS)},
+    )
+    dismissible: bool = Field(
+        default=True,
+        title=N_("Can be put away"),
+        description=N_("Who has read it can hide it in her browser; a changed text appears again."),
+    )
     shown_from: date | None = Field(default=None, title=N_("Shown from"), description=N_("Empty: at once."))
     shown_until: date | None = Field(
         default=None, title=N_("Shown until"), description=N_("The last day; empty: until it is removed.")
@@ -59,7 +87,7 @@ class NoticesSection(Section):
 
     key = "notices"
     title = N_("Announcements on the dashboard")
-    help = N_("Short texts that everybody reads after signing in.")
+    help = N_("Short texts on the start page, or already at the sign-in, for a while and for whom you choose.")
     group = CONTACT
     order = 20
 

@@ -43,7 +43,7 @@ class MaintenanceSection(Section):
 
     key = "maintenance"
     title = N_("Maintenance")
-    help = N_("When the portal will be away; everybody reads it after signing in.")
+    help = N_("When the portal will be away; everybody reads it, already at the sign-in.")
     group = CONTACT
     order = 40
 

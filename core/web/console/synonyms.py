@@ -12,6 +12,7 @@ SYNONYMS = {
     "contact": N_("telephone, opening hours, counter, support, help desk"),
     "notices": N_("announcement, news, information, banner, dashboard"),
     "legal": N_("imprint, GDPR, privacy, cookies, subcontractors, accessibility, terms"),
+    "requirements": N_("browser, version, cookies, JavaScript, screen, device, self-check"),
     "maintenance": N_("interruption, outage, downtime, closed, update"),
     "deadlines": N_("due date, reminder, term, limit, threshold"),
     "calendar": N_("holidays, days off, working days, weekend"),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from core.web.views import legal
+from core.web.views import legal, requirements
 
-urlpatterns = [path("", legal.show, name="legal")]
+urlpatterns = [
+    path("", legal.show, name="legal"),
+    path("requirements/", requirements.show, name="requirements"),
+]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from core.web.views import language, portal
+from core.web.views import announcements, language, portal
 
 urlpatterns = [
     path("", portal.home, name="home"),
     path("language/", language.choose, name="choose_language"),
+    path("announcements/put-away/", announcements.put_away, name="put_away"),
 ]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from core.catalogue import display, document_kinds, offers
 from core.configuration import configuration
-from core.configuration.sections import LegalSection, RetentionSection
+from core.configuration.sections import CONCERNED, LegalSection, RetentionSection
 from core.configuration.sections.retention import STARTS
 from core.web.announcements import choose_text
 from core.web.policies import public
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from core.web.requests import PortalRequest
     from tenants.scope import CaisseRef
 
-TEXTS = ("notice", "data_protection", "accessibility", "requirements")
+TEXTS = ("notice", "data_protection")
 
 
 @public
@@ -36,7 +36,11 @@ def show(request: PortalRequest) -> HttpResponse:
         if (text := choose_text(getattr(section, name)))
     ]
     context = {
+        "accessibility": choose_text(section.accessibility),
         "texts": texts,
+        "purposes": [
+            {"concerned": gettext(CONCERNED[one.concerned]), "text": choose_text(one.texts)} for one in section.purposes
+        ],
         "processors": [{"one": one, "purpose": choose_text(one.purposes)} for one in section.processors],
         "kept": list_kept(request.caisse),
         "links": [{"address": one.address, "name": choose_text(one.names) or one.address} for one in section.links],

@@ -21,7 +21,6 @@ from core.kernel.errors import NotFound
 from core.messaging import access, drafts, selectors
 from core.messaging.marks import mark_read
 from core.messaging.states import EDITABLE, Box
-from core.web.announcements import list_announcements
 from core.web.policies import party
 from core.web.views.downloads import EXPORT_LIMIT, rows_workbook, workbook_of
 from core.web.views.shown import describe, shown
@@ -55,7 +54,6 @@ def dashboard(request: PortalRequest, actor: Actor) -> HttpResponse:
         "due": [shown(one) for one in due],
         "recent": [shown(one) for one in recent],
         "types": _startable(request, actor),
-        "announcements": list_announcements(caisse),
         "today": clock.today(configuration.get(caisse, LocaleSection).time_zone),
     }
     return render(request, "web/portal/dashboard.html", context)

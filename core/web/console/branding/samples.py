@@ -57,7 +57,6 @@ def _sign_in(request: PortalRequest, branding: BrandingSection) -> Built:
 def _dashboard(request: PortalRequest, branding: BrandingSection) -> Built:
     waiting, done = _shown(State.OPEN, gettext("A question about your declaration")), _shown(State.DONE, _title())
     context = {
-        "announcements": [],
         "due": [waiting],
         "recent": [waiting, done],
         "types": [{"title": _title(), "summary": gettext("Wages of the year, person by person."), "url": "#"}],
@@ -172,6 +171,7 @@ def _framed(request: PortalRequest, branding: BrandingSection, *, signed_in: boo
         desk_links=(),
         boxes=tuple(_boxes()) if signed_in else (),
         themes=(Link(gettext("Salary declaration"), "#", 1),) if signed_in else (),
+        announcements=(),
         is_preview=True,
     )
     stand_in = SimpleNamespace(actor=SimpleNamespace(party_id=_ID), get_full_path=lambda: reverse("home"))
