@@ -1,4 +1,4 @@
-"""Lists that higher rungs add to: steps of making a caisse, checks of what was asked, its place in the directory."""
+"""Lists that higher rungs add to: steps of making a caisse, checks and place in the directory, commands."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser
     from collections.abc import Callable, Mapping
 
     from core.kernel.text import Text
@@ -56,9 +57,20 @@ class Step:
     notes_itself: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class PlatformCommand:
+    """What ``manage.py platform NAME`` does; ``run`` is given the options and where to write lines."""
+
+    name: str
+    help: str
+    add_arguments: Callable[[ArgumentParser], None]
+    run: Callable[[Mapping[str, Any], Callable[[str], None]], None]
+
+
 _steps: list[Step] = []
 _checks: list[Callable[[Request], None]] = []
 _describers: list[Callable[[Request], Listing]] = []
+_commands: list[PlatformCommand] = []
 
 
 def register_step(step: Step) -> None:
@@ -92,3 +104,13 @@ def describe_request(request: Request) -> Listing:
     for describer in _describers:
         return describer(request)
     return Listing(request.name or request.slug)
+
+
+def register_platform_command(command: PlatformCommand) -> None:
+    """Add a command below ``manage.py platform``."""
+    _commands.append(command)
+
+
+def registered_platform_commands() -> list[PlatformCommand]:
+    """Return the commands of the higher rungs."""
+    return list(_commands)

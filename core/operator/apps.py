@@ -10,3 +10,11 @@ class OperatorConfig(AppConfig):
 
     name = "core.operator"
     label = "core_operator"
+
+    def ready(self) -> None:
+        """Add the commands for operators; keep the library from writing credential identifiers to the log."""
+        import logging  # noqa: PLC0415 -- app ready
+
+        from core.operator import commands  # noqa: F401, PLC0415 -- app ready
+
+        logging.getLogger("fido2").setLevel(logging.WARNING)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from core.web.announcements import list_platform_notices
-from core.web.context import PLATFORM_ZONE, Page, list_languages
+from core.web.context import PLATFORM_ZONE, Link, Page, list_languages
 from core.web.languages import NATIVE_NAMES
 
 if TYPE_CHECKING:
@@ -22,5 +23,6 @@ def frame_of(operator: Operator) -> Page:
         platform_notices=list_platform_notices(PLATFORM_ZONE),
         home_url=reverse("operator_home"),
         user_name=operator.name,
+        user_links=(Link(gettext("My sign-in"), reverse("operator_me")),),
         sign_out_url=reverse("operator_sign_out"),
     )

@@ -13,8 +13,9 @@ PROOF_VALID = timedelta(minutes=10)
 CHALLENGE_VALID = timedelta(minutes=5)
 LINK_VALID = timedelta(minutes=60)
 SETTING_UP = timedelta(minutes=60)
+SHORTEST_PASSWORD = 14
 
 QUARTER_HOUR = 900
 TRIES_BY_ACCOUNT = Limit("operator.account", 5, QUARTER_HOUR)
 TRIES_BY_ADDRESS = Limit("operator.address", 30, QUARTER_HOUR)
-LINKS_BY_ADDRESS = Limit("operator.link", 60, QUARTER_HOUR)
+PASSKEYS_BY_ADDRESS = Limit("operator.passkey", 60, QUARTER_HOUR)

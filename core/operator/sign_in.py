@@ -1,4 +1,4 @@
-"""How an operator comes in with password and one-time password: limited, audited, the same for all who are refused.
+"""How an operator comes in: limited, audited, the same for all who are refused.
 
 Each step commits on its own before the answer, and no hash is computed within a transaction.
 """
@@ -11,13 +11,15 @@ from core.accounts.limiter import Counters
 from core.kernel import clock
 from core.kernel.actors import Actor
 from core.operator.audit import record_act
-from core.operator.errors import OperatorLocked, OperatorRefused
+from core.operator.errors import OperatorLocked, OperatorRefused, PasskeyRefused
 from core.operator.factors import find_fitting_step, spend_step
-from core.operator.limits import TRIES_BY_ACCOUNT, TRIES_BY_ADDRESS
+from core.operator.limits import PASSKEYS_BY_ADDRESS, TRIES_BY_ACCOUNT, TRIES_BY_ADDRESS
 from core.operator.models import TryCounter
+from core.operator.passkeys import spend_assertion
 from core.operator.policies import actor_of
-from core.operator.sessions import PASSWORD_LEVEL
-from tenants.models import Operator
+from core.operator.sessions import PASSKEY_LEVEL, PASSWORD_LEVEL
+from core.operator.webauthn import check_assertion, read_assertion
+from tenants.models import Operator, OperatorPasskey
 from tenants.scope import platform_transaction
 
 if TYPE_CHECKING:
@@ -60,6 +62,25 @@ def prove_by_password(
     raise OperatorRefused
 
 
+def sign_in_by_passkey(
+    *, session: OperatorSessionStore, credential: str, state: str, origin: str, address: str
+) -> Operator:
+    """Begin a session. Raises ``OperatorLocked`` or ``PasskeyRefused``."""
+    passkey = _check_passkey(credential=credential, state=state, origin=origin, address=address, of=None)
+    with platform_transaction():
+        begin_session(session=session, operator=passkey.operator, level=PASSKEY_LEVEL)
+    return passkey.operator
+
+
+def prove_by_passkey(
+    *, session: OperatorSessionStore, operator: Operator, credential: str, state: str, origin: str, address: str
+) -> None:
+    """Prove once more who sits there, with one of her own passkeys. Raises like the sign-in."""
+    _check_passkey(credential=credential, state=state, origin=origin, address=address, of=operator)
+    with platform_transaction():
+        note_proof(session=session, operator=operator, level=PASSKEY_LEVEL)
+
+
 def begin_session(*, session: OperatorSessionStore, operator: Operator, level: int) -> None:
     """Begin a session after a complete sign-in, within its platform scope."""
     Operator.objects.filter(pk=operator.pk).update(last_signed_in_at=clock.now())
@@ -76,6 +97,46 @@ def note_proof(*, session: OperatorSessionStore, operator: Operator, level: int)
 def normalise_email(email: str) -> str:
     """Return the address as it is compared and counted."""
     return email.strip().casefold()[:254]
+
+
+def _check_passkey(*, credential: str, state: str, origin: str, address: str, of: Operator | None) -> OperatorPasskey:
+    """Return the passkey that answered; what it answered is used up in a transaction of its own."""
+    _admit_passkey(address)
+    found, fits = _compare(credential=credential, state=state, origin=origin, of=of)
+    if found is not None and fits:
+        return found
+    owner = found.operator if found is not None else None
+    reason = "blocked" if owner is not None and owner.state != Operator.States.ACTIVE else "passkey"
+    action = "proof_refused" if of else "sign_in_refused"
+    with platform_transaction():
+        record_act(actor=DOOR, action=action, about=owner, data={"reason": reason})
+    raise PasskeyRefused
+
+
+def _compare(*, credential: str, state: str, origin: str, of: Operator | None) -> tuple[OperatorPasskey | None, bool]:
+    found = None
+    try:
+        assertion = read_assertion(credential=credential, state=state)
+        found = _find_passkey(assertion.credential_id)
+        if found is None or (of is not None and found.operator_id != of.id):
+            return found, False
+        check_assertion(assertion, found, origin=origin)
+    except PasskeyRefused:
+        return found, False
+    with platform_transaction():
+        return found, spend_assertion(found, digest=assertion.digest, sign_count=assertion.sign_count)
+
+
+def _admit_passkey(address: str) -> None:
+    with platform_transaction():
+        verdict = counters.take(PASSKEYS_BY_ADDRESS, address)
+    if not verdict.allowed:
+        raise OperatorLocked(minutes=verdict.wait_minutes)
+
+
+def _find_passkey(credential_id: bytes) -> OperatorPasskey | None:
+    with platform_transaction():
+        return OperatorPasskey.objects.select_related("operator").filter(credential_id=credential_id).first()
 
 
 def _admit(subject: str, address: str, *, action: str) -> Operator | None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
+
+from core.kernel.text import Text
 from core.operator.audit import list_actions
 from core.operator.selectors import list_acts
 from tenants.scope import platform_transaction
@@ -20,4 +23,4 @@ def read_acts(actor: Actor) -> dict[str, Any]:
     labels = list_actions()
     with platform_transaction():
         acts = list(list_acts()[:NEWEST])
-    return {"newest_acts": [(act, labels.get(act.action, act.action)) for act in acts]}
+    return {"newest_acts": [(act, gettext(labels.get(act.action, Text(act.action)))) for act in acts]}
