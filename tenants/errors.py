@@ -135,6 +135,18 @@ class CaisseNotReady(Conflict):
     code = "caisse_not_ready"
 
 
+class ImportUnfinished(Conflict):
+    """An import into the caisse "%(slug)s" was interrupted. Import again, or remove what is left of it."""
+
+    code = "import_unfinished"
+
+
+class CaisseBusy(Conflict):
+    """Somebody still works in the caisse "%(slug)s". Try again in a moment."""
+
+    code = "caisse_busy"
+
+
 class PlatformNotReady(Unavailable):
     """The platform is not set up for this version. Run "manage.py platform init" first."""
 

@@ -129,6 +129,17 @@ def migrate_schema(schema: str, labels: frozenset[str]) -> None:
             return
 
 
+def migrate_to(schema: str, migrations: Iterable[str]) -> None:
+    """Bring an empty schema to the state that has exactly these migrations (``app.name``), and no further."""
+    wanted = {(app, name) for app, _dot, name in (one.partition(".") for one in migrations)}
+    with owning.owner_session(schema) as connection:
+        executor = MigrationExecutor(connection)
+        graph = executor.loader.graph
+        # The last ones: those that no other of the same app builds upon.
+        built_upon = {parent.key for key in wanted for parent in graph.node_map[key].parents if parent.key[0] == key[0]}
+        executor.migrate(sorted(wanted - built_upon))
+
+
 def _migrate_once(schema: str, labels: frozenset[str]) -> None:
     with owning.owner_session(schema) as connection:
         executor = MigrationExecutor(connection)

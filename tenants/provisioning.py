@@ -14,7 +14,7 @@ from core.kernel.identifiers import new_id
 from core.kernel.text import N_
 from tenants import addresses, migrating, owning, revisions, roles, template
 from tenants.backend.base import EXEMPT_ALIAS
-from tenants.errors import ProvisioningInProgress, SlugTaken
+from tenants.errors import ImportUnfinished, ProvisioningInProgress, SlugTaken
 from tenants.models import Caisse, ProvisioningStep
 from tenants.naming import new_caisse_id, schema_of
 from tenants.registration import Job, Request, Step, check_request, describe_request, registered_steps
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Progress = Callable[[Step, int, int], None]
 
 State = Caisse.States
+IMPORT = "import"
 
 
 def create_caisse(request: Request, *, progress: Progress = lambda _step, _number, _total: None) -> CaisseRef:
@@ -50,9 +51,9 @@ def create_caisse(request: Request, *, progress: Progress = lambda _step, _numbe
 def list_steps() -> list[Step]:
     """Return all steps in the order in which they run."""
     return [
-        Step("schema", N_("tables and rights"), _make_schema, notes_itself=True),
+        Step("schema", N_("tables and rights"), make_schema, notes_itself=True),
         *registered_steps(),
-        Step("activate", N_("opening the portal"), _activate, notes_itself=True),
+        Step("activate", N_("opening the portal"), activate, notes_itself=True),
     ]
 
 
@@ -68,6 +69,8 @@ def _reserve(request: Request) -> tuple[Job, set[str]]:
         is_complete = found is not None and found.state != State.PROVISIONING
         if is_complete or (not found and addresses.is_slug_shared(request.slug, using=EXEMPT_ALIAS)):
             raise SlugTaken(slug=request.slug)
+        if found is not None and is_import(found):
+            raise ImportUnfinished(slug=request.slug)
         asked = _complete(request, found.request) if found else request
         addresses.check_addresses(asked.hosts)
         check_request(asked)
@@ -79,6 +82,32 @@ def _reserve(request: Request) -> tuple[Job, set[str]]:
         if found or asked.hosts:
             addresses.write_addresses(row.ref, asked.hosts, using=EXEMPT_ALIAS)
     return Job(row.ref, asked, dump), _list_done(row) if found else set()
+
+
+def is_import(row: Caisse) -> bool:
+    """Whether the caisse is being filled from an export, so that no step of the making fits it."""
+    return bool(row.request.get("options", {}).get(IMPORT))
+
+
+def reserve_for_import(request: Request) -> Job:
+    """Write down a caisse that an export will fill; nobody is let in. Under the slug's lock.
+
+    Raises ``SlugNotAllowed``, ``SlugTaken``, ``HostNotAllowed``, ``HostTaken`` and what the checks raise.
+    """
+    check_slug(request.slug)
+    asked = replace(request, options={IMPORT: True})
+    dump = template.get_dump()
+    with transaction.atomic(using=EXEMPT_ALIAS):
+        taken = Caisse.objects.using(EXEMPT_ALIAS).filter(slug=request.slug).exists()
+        if taken or addresses.is_slug_shared(request.slug, using=EXEMPT_ALIAS):
+            raise SlugTaken(slug=request.slug)
+        addresses.check_addresses(asked.hosts)
+        check_request(asked)
+        row = _new_row(asked)
+        row.request, row.name = _stored(asked), asked.name or asked.slug
+        row.save(using=EXEMPT_ALIAS, force_insert=True)
+        addresses.write_addresses(row.ref, asked.hosts, using=EXEMPT_ALIAS)
+    return Job(row.ref, asked, dump)
 
 
 def _complete(request: Request, stored: dict[str, Any]) -> Request:
@@ -125,7 +154,7 @@ def _mark(job: Job, name: str) -> sql.Composed:
     ).format(sql.SQL(", ").join(values))
 
 
-def _make_schema(job: Job) -> None:
+def make_schema(job: Job) -> None:
     """Make role, tables and rights in one transaction: all of it is there, or nothing."""
     caisse, dump = job.caisse, job.template or template.get_dump()
     login = getattr(settings, "CAISSE_ROLES_LOGIN", False)
@@ -135,7 +164,8 @@ def _make_schema(job: Job) -> None:
         template.replay(owning.become_owner(), dump, caisse.schema, then=then)
 
 
-def _activate(job: Job) -> None:
+def activate(job: Job) -> None:
+    """Open the portal, in one transaction with the note that it is done."""
     opened = sql.SQL("UPDATE platform.tenants_caisse SET state = {} WHERE id = {}")
     with transaction.atomic(using=EXEMPT_ALIAS):
         statement = opened.format(sql.Literal(str(State.ACTIVE)), sql.Literal(job.caisse.id))

@@ -116,6 +116,16 @@ def caisse_grants(*, schema: str, role: str, append_only: Iterable[str], read_on
     )
 
 
+def filling_grants(*, schema: str, role: str) -> sql.Composed:
+    """Return SQL that lets a caisse's role add rows to the tables of an import, until :func:`caisse_grants` follows."""
+    return sql.SQL(";").join(
+        [
+            _compose("GRANT USAGE ON SCHEMA {} TO {}", schema, role),
+            _compose("GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA {} TO {}", schema, role),
+        ]
+    )
+
+
 def grant_platform(connection: psycopg.Connection, *, append_only: Iterable[str]) -> None:
     """Let the platform's role use the tables of ``platform``, of some only to add and read. As owner; repeatable."""
     for statement in (

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.kernel.identifiers import new_id
+from tenants.append_only import AppendOnly
 
 
 class State(models.TextChoices):
@@ -107,3 +108,27 @@ class DeliveryChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.party_id} {self.kind}: {self.way}"
+
+
+class TrustedKey(AppendOnly):
+    """The public half of a key of another platform that signed receipts of this caisse before it came here.
+
+    ``id`` is the key's number as receipts name it; the times are text as in the published trust list.
+    """
+
+    id = models.CharField(primary_key=True, max_length=16)
+    public = models.CharField(max_length=64)
+    issuer = models.CharField(max_length=253)
+    created_at = models.CharField(max_length=20)
+    retired_at = models.CharField(max_length=20, blank=True)
+    revoked_at = models.CharField(max_length=20, blank=True)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="trusted_key_id", condition=Q(id__regex="^[0-9a-f]{16}$")),
+            models.CheckConstraint(name="trusted_key_public", condition=Q(public__regex="^[0-9a-f]{64}$")),
+        ]
+
+    def __str__(self) -> str:
+        return self.id

@@ -34,7 +34,7 @@ TRUSTED_PROXY_COUNT = env.number("RELAIS_TRUSTED_PROXIES", 0)
 # --- Apps ----------------------------------------------------------------------------------
 THEME_APPS = themes.list_apps()  # folders with a theme.py, also below RELAIS_THEME_PATHS
 # django-tenants is a library here, not an app: its commands would work around the scopes.
-SHARED_APPS = ["tenants", "core.operator"]
+SHARED_APPS = ["tenants", "core.transfer", "core.operator"]
 TENANT_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

@@ -38,6 +38,7 @@ OWN: dict[str, Any] = {
     "legal.links": [{"address": "https://www.example.ch/", "names": {"fr": "Exemple"}}],
     "maintenance.windows": [{"day": "2027-02-03", "begins": "22:00", "ends": "01:30", "texts": {"fr": "Tout"}}],
     "desk.four_eyes_themes": ["employees"],
+    "export.public_key": "age1tyfawzevrx77sfgn008ng8kw85ul73x6kws87aud7q39q5wx647qjpg0w7",
     "languages.languages": ["de", "it"],
     "languages.default": "it",
     "locale.country": "FR",

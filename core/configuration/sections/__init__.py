@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.configuration.sections.access import SignInSection, SmsSection
+from core.configuration.sections.access import ExportSection, SignInSection, SmsSection
 from core.configuration.sections.appearance import PAPER, SUPPORTED_LANGUAGES, BrandingSection, LanguagesSection
 from core.configuration.sections.calendar import CalendarSection, Holiday
 from core.configuration.sections.contact import Announcement, ContactSection, NoticesSection
@@ -33,6 +33,7 @@ __all__ = [
     "DeliveryRule",
     "DeliverySection",
     "EmployerGroup",
+    "ExportSection",
     "ExternalLink",
     "Holiday",
     "IntakeSection",

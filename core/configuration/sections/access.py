@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self, cast
 
 from annotated_types import Ge, Le
 from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pyrage import RecipientError, x25519
 
 from core.configuration.registry import ACCESS, Refusal, Section, register
 from core.kernel.text import N_
@@ -118,3 +119,31 @@ class SmsSection(Section):
     hourly_limit_per_prefix: Annotated[int, Field(ge=1, le=100_000)] = Field(
         default=500, title=N_("SMS an hour to one prefix"), description=N_("Above it none is sent for a while.")
     )
+
+
+@register
+class ExportSection(Section):
+    """To whom an export of the whole caisse can be read."""
+
+    key = "export"
+    title = N_("Key for exports")
+    help = N_(
+        "An export holds all data and documents of the caisse. It is encrypted to this key, and only who has the other "
+        "half can read it: keep that one to yourselves, not on the platform."
+    )
+    group = ACCESS
+    order = 40
+
+    public_key: Annotated[str, Field(max_length=100)] = Field(
+        default="",
+        title=N_("Public key"),
+        description=N_("Begins with age1; the program age-keygen makes it together with the secret half."),
+    )
+
+    @field_validator("public_key")
+    @classmethod
+    def _key_is_one(cls, value: str) -> str:
+        try:
+            return value and str(x25519.Recipient.from_str(value.strip()))
+        except RecipientError:
+            raise Refusal(N_("This is no public key; it begins with age1 and has 62 characters.")) from None

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET
 from core.accounts import limiter
 from core.accounts.addresses import counted_address
 from core.catalogue import registry
-from core.documents.evidence import signing
+from core.documents import trust
+from core.documents.evidence.keys import Keyring
 from core.documents.evidence.seals import CODE_LENGTH, SealBroken, verify_receipt
 from core.kernel.errors import TooManyAttempts
 from core.kernel.identifiers import group_code, normalise_code
@@ -42,7 +43,7 @@ def ask(request: PortalRequest) -> HttpResponse:
 def show(request: PortalRequest, code: str) -> HttpResponse:
     """Answer for one code."""
     plain = normalise_code(code)
-    receipt = None
+    receipt, keyring = None, Keyring(())
     with tenant_transaction(request.caisse):
         verdict = limiter.take(CHECKS_BY_ADDRESS, counted_address(request))
     if not verdict.allowed:
@@ -50,7 +51,8 @@ def show(request: PortalRequest, code: str) -> HttpResponse:
     if len(plain) == CODE_LENGTH:
         with tenant_transaction(request.caisse):
             receipt = Receipt.objects.select_related("message").filter(short_code=plain).first()
-    if receipt is None or not _is_authentic(receipt):
+            keyring = trust.get_keyring()
+    if receipt is None or not _is_authentic(receipt, keyring):
         return render(request, "web/check.html", {"asked": True, "found": False, "code": code}, status=404)
     context = {
         "asked": True,
@@ -63,9 +65,9 @@ def show(request: PortalRequest, code: str) -> HttpResponse:
     return render(request, "web/check.html", context)
 
 
-def _is_authentic(receipt: Receipt) -> bool:
+def _is_authentic(receipt: Receipt, keyring: Keyring) -> bool:
     try:
-        verify_receipt(receipts.to_sealed(receipt), signing.get_keyring())
+        verify_receipt(receipts.to_sealed(receipt), keyring)
     except SealBroken:
         return False
     return True
@@ -73,6 +75,8 @@ def _is_authentic(receipt: Receipt) -> bool:
 
 @public
 @require_GET
-def trust_list(_request: PortalRequest) -> JsonResponse:
+def trust_list(request: PortalRequest) -> JsonResponse:
     """The public keys with which receipts are signed, for the stand-alone checker."""
-    return JsonResponse(signing.trust_list())
+    with tenant_transaction(request.caisse):
+        found = trust.get_trust_list()
+    return JsonResponse(found)

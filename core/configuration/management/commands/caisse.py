@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from core.configuration import configuration, operations, revisions
+from core.configuration.acts import find_act, list_acts
 from core.configuration.sections import SUPPORTED_LANGUAGES
 from core.kernel.errors import RelaisError
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.core.management.base import CommandParser
+
+    from core.configuration.acts import Act
 
 
 _MARKS = {"ok": "ok  ", "warning": "WARN", "bad": "BAD "}
@@ -47,7 +51,8 @@ class Command(BaseCommand):
     """Create, show, configure, suspend, resume, migrate and examine caisses."""
 
     help = (
-        "Caisses: create, list, show, apply, dump, history, compare, restore, cancel, suspend, resume, migrate, doctor."
+        "Caisses: create, list, show, apply, dump, history, compare, restore, cancel, suspend, resume, migrate, doctor,"
+        " key, export, import, delete."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -82,12 +87,17 @@ class Command(BaseCommand):
         examine = acts.add_parser("doctor", help="Examine one caisse or all; status 1 when something is bad.")
         examine.add_argument("slug", nargs="?", default="")
         examine.add_argument("--all", action="store_true", help="All caisses, as without a name.")
+        for added in list_acts():
+            added.add_arguments(acts.add_parser(added.name, help=added.help))
         for sub in acts.choices.values():
             sub.add_argument("--json", action="store_true", help="Answer as JSON.")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Do what was asked; our own errors end with their message and status 1."""
-        act: Callable[[dict[str, Any]], None] = getattr(self, f"_{options['act']}")
+        added = find_act(options["act"])
+        act: Callable[[dict[str, Any]], None] = (
+            partial(self._run, added) if added else getattr(self, f"_{options['act']}")
+        )
         try:
             # What sections say against a value is translated; an operator's terminal reads English.
             with translation.override("en"):
@@ -96,6 +106,13 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
+
+    def _run(self, added: Act, options: dict[str, Any]) -> None:
+        def progress(label: str, number: int, total: int) -> None:
+            self.stderr.write(f"  {number}/{total} {label}")
+
+        data, text = added.run(options, progress)
+        self._say(options, data, text)
 
     def _say(self, options: dict[str, Any], data: Any, text: str) -> None:
         self.stdout.write(json.dumps(data, default=str, indent=2) if options["json"] else text)

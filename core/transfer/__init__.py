@@ -1,0 +1,1 @@
+"""A caisse as one sealed file, its way into another platform, and its end."""
