@@ -9,6 +9,10 @@ from rest_framework.permissions import BasePermission
 
 from core.kernel.actors import Actor
 from core.kernel.errors import NotFound
+from core.terms import memory
+from core.terms.answering import get_standing
+from core.terms.errors import TermsNotAccepted
+from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -25,4 +29,15 @@ class HasActor(BasePermission):
             raise NotAuthenticated
         if actor.is_desk != getattr(view, "for_desk", False):
             raise NotFound
+        if not actor.is_desk:
+            _check_terms(request, actor)
         return True
+
+
+def _check_terms(request: Request, actor: Actor) -> None:
+    """Refuse a program whose company has nothing accepted that would open the portal to people either."""
+    caisse = request._request.caisse  # type: ignore[attr-defined]  # set by the middleware
+    if memory.list_published(caisse):
+        with tenant_transaction(caisse):
+            if get_standing(actor).state == "closed":
+                raise TermsNotAccepted

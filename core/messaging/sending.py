@@ -23,6 +23,7 @@ from core.messaging.findings import count_open_findings
 from core.messaging.models import Message
 from core.messaging.states import AT_THE_DESK, BY_NAME, State
 from core.outbox.services import enqueue
+from core.terms.answering import require_accepted
 
 if TYPE_CHECKING:
     from core.kernel.actors import Actor
@@ -34,12 +35,13 @@ def send_message(*, actor: Actor, message: Message, revision: int, confirmed: bo
 
     A message that this actor's side has already sent answers with the first receipt again, so a
     repeated click or call does no harm. Raises ``not_checked``, ``findings_open``,
-    ``nothing_to_send``, ``confirmation_missing``, ``period_already_declared`` (all before
-    anything changes) or ``transition_not_allowed``.
+    ``nothing_to_send``, ``confirmation_missing``, ``period_already_declared``,
+    ``terms_not_accepted`` (all before anything changes) or ``transition_not_allowed``.
     """
     if existing := receipts.find_receipt(message):
         return existing
     transitions.check_right(actor=actor, way=BY_NAME["send"], message=message)
+    require_accepted(actor)
     _check_ready(message, revision, confirmed=confirmed)
     now = clock.now()
     try:

@@ -183,6 +183,7 @@ def _user_links(request: PortalRequest, actor: Actor) -> tuple[Link, ...]:
         links.append(Link(gettext("Settings of the caisse"), reverse("console")))
     if actor.party_id:
         links.append(Link(gettext("Delivery of documents"), reverse("party_delivery", args=[actor.party_id])))
+        links.append(Link(gettext("Terms of use"), reverse("party_terms", args=[actor.party_id])))
     if "administrator" in actor.roles and actor.party_id:
         links.append(Link(gettext("Access for programs"), reverse("party_tokens", args=[actor.party_id])))
     return tuple(links)

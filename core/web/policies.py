@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from core.kernel.errors import NotFound
+from core.terms.errors import TermsNotAccepted
+from core.web.terms_gate import find_standing
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from core.web.requests import PortalRequest
 
 P = ParamSpec("P")
+V = TypeVar("V", bound=Callable[..., Any])
 View = Callable[..., "HttpResponseBase"]
 
 
@@ -53,10 +56,26 @@ def party(view: Callable[Concatenate[PortalRequest, Actor, P], HttpResponseBase]
             return to_sign_in(request)
         actor = identity.actor_for(party)
         request.actor = actor
+        request.terms = find_standing(request, actor, identity.find_seat(party).acting_party.kind)
+        if request.terms.state == "closed" and not getattr(view, "before_terms", False):
+            return _to_terms(request, actor)
         return view(request, actor, *args, **kwargs)
 
     guarded.policy = "party"  # type: ignore[attr-defined]  # read by the contract test over all routes
     return guarded
+
+
+def before_terms(view: V) -> V:
+    """Let a party's page open before the terms of use are accepted: the terms themselves."""
+    view.before_terms = True  # type: ignore[attr-defined]  # read by the policy around it
+    return view
+
+
+def _to_terms(request: PortalRequest, actor: Actor) -> HttpResponse:
+    """Send a reader to the terms; what a page sends by itself, or a form, is answered by the reason."""
+    if request.method != "GET" or request.headers.get("HX-Request"):
+        raise TermsNotAccepted
+    return HttpResponseRedirect(reverse("party_terms", args=[actor.party_id]))
 
 
 def desk(view: Callable[Concatenate[PortalRequest, Actor, P], HttpResponseBase]) -> View:

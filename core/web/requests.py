@@ -9,6 +9,7 @@ from django.http import HttpRequest
 if TYPE_CHECKING:
     from core.accounts.identity import Identity
     from core.kernel.actors import Actor
+    from core.terms.rules import Standing
     from tenants.scope import CaisseRef
 
 
@@ -18,3 +19,4 @@ class PortalRequest(HttpRequest):
     caisse: CaisseRef
     identity: Identity
     actor: Actor
+    terms: Standing

@@ -48,6 +48,7 @@ TENANT_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "core.documents",
+    "core.terms",
     "core.messaging",
     *THEME_APPS,
 ]

@@ -18,6 +18,7 @@ from core.messaging.models import Job, Message
 from core.outbox.services import drain
 from tenants.scope import tenant_transaction
 from tests.support import mailbox
+from tests.support.terms import make_draft
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -149,7 +150,9 @@ def build_scene(office: Office) -> Scene:
         desk_proposals.propose(
             actor=office.clerk(), message=sent, wish=desk_proposals.Wish("close", title="Décision", text="Oui.")
         )
+    terms_draft = make_draft(office)
     values = {
+        "version_id": terms_draft.id,
         "party": anne.party_id, "box": "inbox", "theme": sent.theme, "type_key": sent.type_key, "number": 1,
         "finding_id": finding.id if finding else 1, "ending": "csv", "document_id": document.id,
         "key": "branding", "token_id": token.id, "job_id": job.id, "version": "0", "name": "logo.svg", "code": "AAAA-AAAA-AAAA-AAAA",

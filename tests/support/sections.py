@@ -36,6 +36,7 @@ OWN: dict[str, Any] = {
     "legal.processors": [{"name": "Hosting SA", "country": "CH", "purposes": {"fr": "Hébergement"}}],
     "legal.purposes": [{"concerned": "employer", "texts": {"fr": "Cotisations"}}],
     "legal.links": [{"address": "https://www.example.ch/", "names": {"fr": "Exemple"}}],
+    "terms.platforms": [{"name": "Echange SA", "address": "https://www.example.ch/", "purposes": {"fr": "Annonces"}}],
     "maintenance.windows": [{"day": "2027-02-03", "begins": "22:00", "ends": "01:30", "texts": {"fr": "Tout"}}],
     "desk.four_eyes_themes": ["employees"],
     "export.public_key": "age1tyfawzevrx77sfgn008ng8kw85ul73x6kws87aud7q39q5wx647qjpg0w7",

@@ -19,6 +19,7 @@ from core.configuration.sections.limits import DeadlinesSection, IntakeSection
 from core.configuration.sections.maintenance import MaintenanceSection, Window
 from core.configuration.sections.place import LocaleSection
 from core.configuration.sections.retention import RetentionRule, RetentionSection
+from core.configuration.sections.terms import Platform, TermsSection
 from core.configuration.sections.themes import EmployerGroup, ThemeOffer, ThemesSection, TypeRule
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "LocaleSection",
     "MaintenanceSection",
     "NoticesSection",
+    "Platform",
     "Processor",
     "Purpose",
     "RequirementsSection",
@@ -49,6 +51,7 @@ __all__ = [
     "RetentionSection",
     "SignInSection",
     "SmsSection",
+    "TermsSection",
     "ThemeOffer",
     "ThemesSection",
     "TypeRule",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
+from core.configuration.registry import CONTACT
 from core.kernel.text import N_
-from core.web.console import doctor, history, views
+from core.web.console import doctor, history, terms, views
 from core.web.console.branding import preview
 from core.web.console.menu import OPERATION, ConsolePage, add_page
 
@@ -20,12 +21,27 @@ add_page(
     )
 )
 
+add_page(
+    ConsolePage(
+        "console_terms",
+        N_("Terms of use"),
+        N_("Write and publish the terms, see what a new version changes, and who has accepted it."),
+        CONTACT,
+        order=30,
+        synonyms=N_("charter, conditions, acceptance, agreement, contract"),
+    )
+)
+
 # Pages of their own come first: what is left over is the key of a section.
 urlpatterns = [
     path("", views.index, name="console"),
     path("doctor/", doctor.show, name="console_doctor"),
     path("branding/preview/", preview.show, name="console_branding_preview"),
     path("branding/contrast/", preview.judge, name="console_branding_contrast"),
+    path("terms-of-use/", terms.index, name="console_terms"),
+    path("terms-of-use/<uuid:version_id>/", terms.version, name="console_terms_version"),
+    path("terms-of-use/<uuid:version_id>/answers/", terms.answers, name="console_terms_answers"),
+    path("terms-of-use/<uuid:version_id>/answers.xlsx", terms.export, name="console_terms_export"),
     path("<slug:key>/", views.section, name="console_section"),
     path("<slug:key>/history/", history.history, name="console_history"),
     path("<slug:key>/undo/", history.undo, name="console_undo"),

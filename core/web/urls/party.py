@@ -6,7 +6,7 @@ from django.urls import path, register_converter
 
 from core.messaging.states import Box
 from core.web.urls.writing import ROUTES
-from core.web.views import delivery, dossier, mailbox, sending
+from core.web.views import delivery, dossier, mailbox, sending, terms
 from core.web.writing import PORTAL, list_routes
 
 
@@ -45,6 +45,7 @@ urlpatterns = [
     path("dossier/<slug:theme>/", dossier.show, name="party_dossier"),
     path("documents/<uuid:document_id>/", dossier.download, name="party_document"),
     path("delivery/", delivery.show, name="party_delivery"),
+    path("terms/", terms.show, name="party_terms"),
     path("access/", dossier.tokens, name="party_tokens"),
     path("access/<uuid:token_id>/revoke/", dossier.revoke_token, name="party_token_revoke"),
 ]

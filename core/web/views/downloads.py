@@ -16,6 +16,7 @@ from core.messaging import access, files, rows, workbooks
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
     from core.kernel.actors import Actor
@@ -60,9 +61,16 @@ def workbook_of(listed: list[dict[str, Any]], filename: str) -> HttpResponse:
         )
         for one in listed
     ]
+    return list_workbook(columns, body, title=gettext("Messages"), filename=filename)
+
+
+def list_workbook(
+    columns: Sequence[ListColumn], rows: Iterable[Sequence[Any]], *, title: str, filename: str
+) -> HttpResponse:
+    """Return any list as a workbook to download; texts never become formulas."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "list.xlsx"
-        export_list(columns, body, target, title=gettext("Messages"))
+        export_list(columns, rows, target, title=title)
         content = target.read_bytes()
     return HttpResponse(
         content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{filename}"'}
