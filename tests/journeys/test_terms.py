@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 
 import pytest
 from playwright.sync_api import expect
@@ -26,7 +26,7 @@ def test_terms_are_published_accepted_and_acknowledged(walk, language):
     page.locator("button[value=publish]").click()
     expect(page.locator(".alert-error, .alert-danger")).to_be_visible()
     caisse.look("console-terms-draft")
-    page.fill("#valid-from", datetime.datetime.now(datetime.UTC).date().isoformat())
+    page.fill("#valid-from", dt.datetime.now(dt.UTC).date().isoformat())
     page.locator("button[value=publish]").click()
     page.wait_for_selector("a[href$='/answers/']")
     caisse.look("console-terms-published")
