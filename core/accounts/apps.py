@@ -12,7 +12,8 @@ class AccountsConfig(AppConfig):
     label = "core_accounts"
 
     def ready(self) -> None:
-        """Say which second factors there are, so that no caisse shuts itself out."""
-        from core.accounts import policy  # noqa: PLC0415 -- app ready
+        """Say which second factors there are, so that no caisse shuts itself out, and declare this room's texts."""
+        from core.accounts import policy, texts  # noqa: F401, PLC0415 -- app ready
+        from core.accounts.invitations import texts as _invitations  # noqa: F401, PLC0415 -- declares its texts
 
         policy.register()

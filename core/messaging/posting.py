@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 DECISION_LETTER = declare(
     Notice(
         code="messaging.decision_letter",
+        title=N_("A decision by post (letter)"),
         subject=N_("Document from %(caisse)s"),
         body=N_(
             "Good day\n\nEnclosed you find “%(title)s” (reference %(reference)s).\n\nIt lies in the portal as well, "
@@ -37,6 +38,7 @@ DECISION_LETTER = declare(
 QUESTION_LETTER = declare(
     Notice(
         code="messaging.question_letter",
+        title=N_("A question by post (letter)"),
         subject=N_("A question from %(caisse)s"),
         body=N_(
             "Good day\n\nWe have a question about your message %(reference)s:\n\n%(question)s\n\nYou find the form to "

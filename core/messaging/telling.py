@@ -21,6 +21,7 @@ _FIELDS = frozenset({"party", "link"})
 QUESTION = declare(
     Notice(
         code="messaging.requested",
+        title=N_("A question waits in the portal (mail)"),
         subject=N_("A question from %(caisse)s waits for your answer"),
         body=N_(
             "Good day\n\n%(caisse)s has a question for %(party)s. You find it in the Inbox of the portal, with the "
@@ -33,6 +34,7 @@ QUESTION = declare(
 NEWS = declare(
     Notice(
         code="messaging.moved_on",
+        title=N_("A matter has moved on (mail)"),
         subject=N_("News in the portal of %(caisse)s"),
         body=N_(
             "Good day\n\nA matter of %(party)s has moved on. You see the details after signing in:\n\n%(link)s\n\n"

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
-from django.utils import translation
 from django.utils.translation import gettext
 
-from core.configuration import configuration
+from core.configuration import choices, configuration
 from core.configuration.registry import add_check
-from core.configuration.sections import BrandingSection, DeliverySection
+from core.configuration.sections import BrandingSection, DeliverySection, TextsSection
 from core.configuration.speaking import choose_words
 from core.kernel import clock
 from core.kernel.text import N_
 from core.notices import ports, services
 from core.notices.enclosures import read_enclosure
+from core.notices.own_texts import find_text_faults, name_notices, write_text
 from core.notices.texts import get_notice
 from core.outbox import handlers
 
@@ -28,11 +28,13 @@ log = structlog.get_logger(__name__)
 
 
 def register() -> None:
-    """Bind the three topics, and look at what is to go by post."""
+    """Bind the three topics, and look at what is to go by post and at own texts."""
     handlers.register(services.MAIL, deliver_mail)
     handlers.register(services.SMS, deliver_sms)
     handlers.register(services.LETTER, deliver_letter)
     add_check(DeliverySection, find_missing_printer)
+    add_check(TextsSection, find_text_faults)
+    choices.offer("notices", name_notices)
 
 
 def find_missing_printer(section: DeliverySection) -> list[str]:
@@ -96,8 +98,7 @@ def _render(job: Job) -> tuple[Any, str, str]:
         message = f"no text {job.payload['notice']!r}"
         raise handlers.PermanentFailure(message) from None
     values = {**job.secret["fields"], "caisse": _caisse_name(job)}
-    with translation.override(job.payload["language"]):
-        return job.secret["to"], gettext(notice.subject) % values, gettext(notice.body) % values
+    return job.secret["to"], *write_text(job.caisse, notice, job.payload["language"], values)
 
 
 def _with_foot(job: Job, text: str) -> str:

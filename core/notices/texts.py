@@ -20,12 +20,21 @@ _notices: dict[str, Notice] = {}
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A text to a person. ``subject`` may name the caisse only: subjects are read by bystanders."""
+    """A text to a person. ``subject`` may name the caisse only: subjects are read by bystanders.
+
+    ``title`` names the occasion in the console, where a caisse can put its own text into the place of this one.
+    """
 
     code: str
     body: Text
     subject: Text = NEUTRAL_SUBJECT
     fields: frozenset[str] = frozenset()
+    title: Text | None = None
+
+    @property
+    def name(self) -> str:
+        """What the text is for, as a caisse's administrator reads it; a marked text."""
+        return self.title or self.code
 
     def __post_init__(self) -> None:
         if placeholders(self.subject) - STANDARD_FIELDS:

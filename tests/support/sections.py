@@ -63,6 +63,14 @@ OWN: dict[str, Any] = {
     ],
     "sign_in.factors": ["sms", "certificate"],
     "sms.allowed_prefixes": ["+33"],
+    "texts.texts": [
+        {
+            "notice": "sign_in_code",
+            "language": "fr",
+            "subject": "Code de {caisse}",
+            "body": "{code} vaut {minutes} min.",
+        }
+    ],
     "themes.groups": [{"name": "pilot", "employers": ["1001"]}],
     "themes.offers": [
         {

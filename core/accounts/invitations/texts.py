@@ -10,6 +10,7 @@ _FIELDS = frozenset({"name", "address", "code", "until"})
 BY_MAIL = declare(
     Notice(
         code="accounts.invitation",
+        title=N_("Invitation of a colleague (mail)"),
         subject=N_("Your access to the portal of %(caisse)s"),
         body=N_(
             "Good day %(name)s\n\n%(caisse)s has prepared an access to its portal for you. To activate it:\n\n"
@@ -26,6 +27,7 @@ BY_MAIL = declare(
 BY_LETTER = declare(
     Notice(
         code="accounts.invitation_letter",
+        title=N_("Invitation of a colleague (letter)"),
         subject=N_("Your access to the portal of %(caisse)s"),
         body=N_(
             "Good day %(name)s\n\n%(caisse)s has prepared an access to its portal for you. To activate it:\n\n"
@@ -42,6 +44,7 @@ BY_LETTER = declare(
 MOBILE_CODE = declare(
     Notice(
         code="accounts.mobile_code",
+        title=N_("Code to confirm a mobile number (SMS)"),
         body=N_(
             "%(code)s confirms this mobile number for %(caisse)s. The code is valid for %(minutes)s minutes. "
             "Nobody will ever ask you for it on the phone or by e-mail."

@@ -20,6 +20,7 @@ from core.configuration.sections.maintenance import MaintenanceSection, Window
 from core.configuration.sections.place import LocaleSection
 from core.configuration.sections.retention import RetentionRule, RetentionSection
 from core.configuration.sections.terms import Platform, TermsSection
+from core.configuration.sections.texts import OwnText, TextsSection
 from core.configuration.sections.themes import EmployerGroup, ThemeOffer, ThemesSection, TypeRule
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "LocaleSection",
     "MaintenanceSection",
     "NoticesSection",
+    "OwnText",
     "Platform",
     "Processor",
     "Purpose",
@@ -52,6 +54,7 @@ __all__ = [
     "SignInSection",
     "SmsSection",
     "TermsSection",
+    "TextsSection",
     "ThemeOffer",
     "ThemesSection",
     "TypeRule",

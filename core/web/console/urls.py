@@ -6,7 +6,7 @@ from django.urls import path
 
 from core.configuration.registry import CONTACT
 from core.kernel.text import N_
-from core.web.console import doctor, history, terms, views
+from core.web.console import doctor, history, letters, terms, views
 from core.web.console.branding import preview
 from core.web.console.menu import OPERATION, ConsolePage, add_page
 
@@ -32,6 +32,17 @@ add_page(
     )
 )
 
+add_page(
+    ConsolePage(
+        "console_letters",
+        N_("Mails, SMS and letters"),
+        N_("Every text that people receive: read it with sample values, write your own, go back to the platform's."),
+        CONTACT,
+        order=50,
+        synonyms=N_("mail, letter, SMS, text, template, subject, merge field"),
+    )
+)
+
 # Pages of their own come first: what is left over is the key of a section.
 urlpatterns = [
     path("", views.index, name="console"),
@@ -42,6 +53,8 @@ urlpatterns = [
     path("terms-of-use/<uuid:version_id>/", terms.version, name="console_terms_version"),
     path("terms-of-use/<uuid:version_id>/answers/", terms.answers, name="console_terms_answers"),
     path("terms-of-use/<uuid:version_id>/answers.xlsx", terms.export, name="console_terms_export"),
+    path("letters/", letters.index, name="console_letters"),
+    path("letters/<str:text_code>/<slug:text_language>/", letters.text, name="console_letters_text"),
     path("<slug:key>/", views.section, name="console_section"),
     path("<slug:key>/history/", history.history, name="console_history"),
     path("<slug:key>/undo/", history.undo, name="console_undo"),
