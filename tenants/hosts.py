@@ -202,9 +202,9 @@ def forget() -> None:
 def _find(caisse_id: str) -> Entry | None:
     found = current().entries.get(caisse_id)
     if found is None:
-        # The notice of a caisse that was made a moment ago may still be on its way.
+        # The notice of a caisse that was made a moment ago may be on its way; one in the making was never announced.
         with listening.connect() as connection:
-            _reload(connection)
+            _reload(connection, anew=True)
         found = _current.entries.get(caisse_id)
     return found
 
@@ -214,12 +214,12 @@ def _replace(new: HostMap) -> None:
     _current = new
 
 
-def _reload(connection: psycopg.Connection[Any]) -> None:
+def _reload(connection: psycopg.Connection[Any], *, anew: bool = False) -> None:
     with _loading, connection.transaction():
         connection.execute(f"SET LOCAL ROLE {PLATFORM_ROLE}")
         row = connection.execute(_REVISION, [revisions.HOSTS]).fetchone()
         revision = row[0] if row else 0
-        if revision != _current.revision:
+        if anew or revision != _current.revision:
             _replace(_load(connection, revision))
 
 

@@ -48,13 +48,15 @@ class Step:
     """A step may run again after a kill, so it must end in the same state then.
 
     It runs outside any scope and opens its own. ``name`` is stored; ``label`` is shown. One that
-    ``notes_itself`` writes down in its own transaction that it is done.
+    ``notes_itself`` writes down in its own transaction that it is done. ``order`` places it among the
+    registered ones, whoever registers first.
     """
 
     name: str
     label: Text
     run: Callable[[Job], None]
     notes_itself: bool = False
+    order: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ _commands: list[PlatformCommand] = []
 
 
 def register_step(step: Step) -> None:
-    """Add a step after the schema exists and before the caisse becomes active, in this order."""
+    """Add a step after the schema exists and before the caisse becomes active."""
     _steps.append(step)
 
 
@@ -85,7 +87,7 @@ def register_check(check: Callable[[Request], None]) -> None:
 
 def registered_steps() -> list[Step]:
     """Return the steps of the higher rungs in the order in which they run."""
-    return list(_steps)
+    return sorted(_steps, key=lambda step: step.order)
 
 
 def check_request(request: Request) -> None:

@@ -46,7 +46,7 @@ def create_caisse(job: RunningJob) -> dict[str, Any]:
     def show(step: Step, number: int, total: int) -> None:
         job.progress(step.label, number, total)
 
-    asked = request_of(job.slug, {**job.order, "job": str(job.id)})
+    asked = request_of(job.slug, {**job.order, "job": str(job.id), "asked_by": job.actor.name})
     try:
         provisioning.create_caisse(asked, progress=show)
     except ProvisioningInProgress as error:
@@ -55,7 +55,7 @@ def create_caisse(job: RunningJob) -> dict[str, Any]:
         if not _made_by(job):
             raise
     job.remember(caisse_id=_settle(job))
-    return {}
+    return {"by": job.order.get("administrator", {}).get("by", "")}
 
 
 def _made_by(job: RunningJob) -> bool:

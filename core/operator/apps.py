@@ -12,9 +12,11 @@ class OperatorConfig(AppConfig):
     label = "core_operator"
 
     def ready(self) -> None:
-        """Add the commands for operators; keep the library from writing credential identifiers to the log."""
+        """Add the commands for operators, join the making of a caisse, and keep a library from logging identifiers."""
         import logging  # noqa: PLC0415 -- app ready
 
         from core.operator import commands  # noqa: F401, PLC0415 -- app ready
+        from core.operator.creating import inviting  # noqa: PLC0415 -- app ready
 
+        inviting.register()
         logging.getLogger("fido2").setLevel(logging.WARNING)

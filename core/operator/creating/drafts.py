@@ -49,11 +49,12 @@ def initial_of(job: PlatformJob) -> dict[str, Any]:
 
 
 def find_faults_of_place(slug: str, hosts: Iterable[Iterable[str]]) -> dict[str, RelaisError]:
-    """Return what the platform has against a short name and hosts, by the form's field."""
+    """Return what the platform has against a short name (if there is one) and hosts, by the form's field."""
     faults: dict[str, RelaisError] = {}
     with platform_transaction():
         try:
-            check_slug_is_free(slug)
+            if slug:
+                check_slug_is_free(slug)
         except RelaisError as error:
             faults["slug"] = error
         for host, prefix in hosts:

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LARGEST_FILE = 512 * 1024
+# A form's empty field is of the wrong type; in a file it is what was written.
+_KINDS = {
+    "string_type": N_("Write text, in quotes."),
+    "date_type": N_("Write a date, such as 2027-01-31."),
+}
 
 
 class FileFault(NamedTuple):
@@ -43,8 +48,9 @@ def _faults_of(name: str, value: Any) -> Iterator[FileFault]:
     try:
         section = kind.model_validate(value)
     except ValidationError as error:
+        wrong_kind = {".".join(map(str, one["loc"])): one["type"] for one in error.errors(include_url=False)}
         for key, reason in describe_faults(error).items():
-            yield FileFault(name, key, reason)
+            yield FileFault(name, key, gettext(_KINDS[wrong_kind[key]]) if wrong_kind[key] in _KINDS else reason)
         return
     for fault in list_faults(section):
         key, colon, reason = fault.partition(": ")

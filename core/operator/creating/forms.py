@@ -9,9 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.invitations.errors import AddressIncomplete
+from core.accounts.invitations.person import clean_address
 from core.configuration.presets import describe_presets
 from core.configuration.sections import SUPPORTED_LANGUAGES
 from core.kernel.errors import RelaisError
+from core.notices.ports import can_print_letters
 from core.operator.creating.file_faults import LARGEST_FILE, FileFault, list_file_faults
 from core.operator.views.saying import say
 from core.web.languages import NATIVE_NAMES
@@ -137,6 +140,13 @@ class PlaceForm(forms.Form):
         given["kept_file"] = "" if self.file_faults else text
 
     @property
+    def preset_options(self) -> list[tuple[str, str, str, bool]]:
+        """Value, name and description of each way to begin, and whether it is chosen."""
+        chosen = self["preset"].value()
+        choices = self.fields["preset"].choices  # type: ignore[attr-defined]  # a choice field
+        return [(value, label, self.presets[value], value == chosen) for value, label in choices]
+
+    @property
     def file_left(self) -> tuple[str, str]:
         """The faultless file that the next round of the form carries: its text and name."""
         if not self.is_bound:
@@ -165,15 +175,23 @@ class AdministratorForm(forms.Form):
         help_text=_("Needed for a letter: one line each, without the name."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not can_print_letters():
+            self.fields["by"].choices = [("mail", gettext("by e-mail"))]  # type: ignore[attr-defined]  # a choice field
+
     def clean_lines(self) -> list[str]:
         """Return the lines of the address."""
-        return [line.strip()[:70] for line in self.cleaned_data["lines"].splitlines() if line.strip()][:6]
+        return [line.strip() for line in self.cleaned_data["lines"].splitlines() if line.strip()]
 
     def clean(self) -> dict[str, Any]:
-        """Ask for an address where a letter is wanted."""
+        """Ask for a whole address where a letter is wanted."""
         given = super().clean() or {}
-        if given.get("by") == "letter" and not given.get("lines"):
-            self.add_error("lines", gettext("A letter needs an address."))
+        if given.get("by") == "letter":
+            try:
+                given["lines"] = clean_address(given.get("lines") or [])
+            except AddressIncomplete as error:
+                self.add_error("lines", say(error))
         return given
 
 

@@ -102,11 +102,11 @@ def place(request: OperatorRequest, actor: Actor, job_id: UUID) -> HttpResponse:
 def _take_place(request: OperatorRequest, actor: Actor, job: PlatformJob | None) -> HttpResponse:
     form = PlaceForm(request.POST, request.FILES)
     unfinished = None
-    if form.is_valid():
-        slug = form.cleaned_data["slug"]
-        for name, fault in drafts.find_faults_of_place(slug, form.cleaned_data["hosts"]).items():
-            form.add_error(name, say(fault))
-        if form.has_error("slug"):
+    form.is_valid()
+    slug = form.cleaned_data.get("slug", "")
+    for name, fault in drafts.find_faults_of_place(slug, form.cleaned_data.get("hosts", [])).items():
+        form.add_error(name, say(fault))
+        if name == "slug":
             with platform_transaction():
                 unfinished = get_unfinished_job(slug)
     if not form.is_valid():

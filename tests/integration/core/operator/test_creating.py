@@ -10,12 +10,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.utils.html import escape
 
+from core.accounts.models import StaffMember
 from core.operator.models import Act
+from core.outbox.models import Entry
 from tenants.errors import PlatformNotReady
+from tenants.jobs import running
 from tenants.jobs.models import PlatformJob
 from tenants.jobs.worker import Worker
-from tenants.models import Caisse, Host
-from tenants.scope import platform_transaction
+from tenants.models import Caisse, Host, ProvisioningStep
+from tenants.scope import platform_transaction, tenant_transaction
 from tests.support.operators import make_operator, sign_in_operator
 
 NEW = "/operator/caisses/new/"
@@ -87,7 +90,7 @@ def test_wizard_makes_the_caisse_that_was_asked_for(browser):
     ("changes", "told"),
     [
         ({"slug": "admin"}, "keeps for itself"), ({"slug": '"lac"'}, "no capitals, accents, quotes"),
-        ({"slug": "l" * 40}, "at most 31"), ({"slug": "ak26"}, "exists already"), ({"slug": ""}, "required"),
+        ({"slug": "l" * 40}, "at most 31"), ({"slug": "ak26", "name": ""}, "exists already"), ({"slug": ""}, "required"),
         ({"name": ""}, "required"), ({"preset": "none"}, "Choose a file"), ({"preset": "nothing"}, "valid choice"),
         ({"first_language": "it"}, "must be one of those offered"), ({"languages": ["fr", "tlh"]}, "valid choice"),
         ({"hosts": "portal lac"}, "no host name"), ({"hosts": "localhost"}, "own"), ({"hosts": "a.ch/api"}, "path"),
@@ -112,7 +115,7 @@ FAULTY = b'[nothing]\nx = 1\n\n[branding]\nname = 7\nfont = "big"\n\n[languages]
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (FAULTY, ["no such section", "nothing", "branding", "font", "no such key", "languages"]), (b"= what", ["no TOML"]),
+        (FAULTY, ["no such section", "nothing", "branding", "font", "no such key", "Write text, in quotes", "languages"]), (b"= what", ["no TOML"]),
         (b"\xff\xfe\x00", ["no text in UTF-8"]), (b"#" * 600_000, ["512"]),
     ],
     ids=["faulty", "unreadable", "binary", "large"],
@@ -284,3 +287,47 @@ def test_web_process_needs_no_provisioner_and_makes_no_caisse(browser, monkeypat
         with pytest.raises(PlatformNotReady):
             Worker().run()
     assert (_job(draft).state, _count()[1]) == ("waiting", 2)
+
+
+def _people(slug="lac"):
+    with platform_transaction():
+        caisse = Caisse.objects.get(slug=slug).ref
+    with tenant_transaction(caisse):
+        people = list(StaffMember.objects.values_list("user__sign_in_name", "roles"))
+        sent = Entry.objects.filter(topic__in=["notices.mail", "notices.letter"]).values_list("topic", flat=True)
+        return people, list(sent)
+
+
+@pytest.mark.parametrize(("by", "topic"), [("mail", "notices.mail"), ("letter", "notices.letter")])
+def test_first_administrator_is_invited(browser, by, topic):
+    draft = _begin(browser)
+    browser.post(f"{NEW}{draft}/administrator/", {**PERSON, "by": by, "lines": "Rue du Lac 1\n3280 Morat"})
+    browser.post(f"{NEW}{draft}/review/")
+    Worker().work_off()
+    assert _people() == ([("lea@lac.example", ["administrator"])], [topic])
+    page = browser.get(f"/operator/jobs/{draft}/", headers={"accept-language": "en"}).content.decode()
+    assert f"A {by} with the code" in page
+    assert "/dev/outbox/" in page
+
+
+def test_first_administrator_is_invited_once_though_the_making_was_killed_after_it(browser, monkeypatch):
+    draft = _until_review(browser)
+    browser.post(f"{NEW}{draft}/review/")
+    report = running.RunningJob.progress
+
+    def killed(self, label, number, total):
+        if str(label) == "opening the portal":
+            raise KeyboardInterrupt
+        report(self, label, number, total)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(running.RunningJob, "progress", killed)
+        with pytest.raises(KeyboardInterrupt):
+            Worker().work_off()
+    with platform_transaction():
+        ProvisioningStep.objects.filter(name="first_administrator").delete()  # killed before it was written down
+        PlatformJob.objects.update(leased_until="2026-01-01T00:00Z")
+    connections["provisioner"].close()
+    Worker().work_off()
+    assert _job(draft).state == "done"
+    assert _people() == ([("lea@lac.example", ["administrator"])], ["notices.mail"])

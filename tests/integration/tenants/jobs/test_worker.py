@@ -32,7 +32,10 @@ from tenants.scope import platform_transaction
 ANNA = Actor(kind="operator", name="Anna", user_id=uuid4())
 BRUNO = Actor(kind="operator", name="Bruno", user_id=uuid4())
 STEPS = [step.name for step in list_steps()]
-ORDER = {"preset": "avs", "name": "New caisse", "administrator": {"email": "first@caisse.example"}}
+PERSON = {
+    "given_name": "Lea", "family_name": "Favre", "email": "first@caisse.example", "language": "fr", "by": "mail", "lines": [],
+}  # fmt: skip
+ORDER = {"preset": "avs", "name": "New caisse", "administrator": PERSON}
 
 
 class Killed(BaseException):
