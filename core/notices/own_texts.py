@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from core.configuration import configuration
 from core.configuration.sections import TextsSection
 from core.kernel.text import N_
-from core.notices.texts import STANDARD_FIELDS, get_notice, list_notices
+from core.notices.texts import STANDARD_FIELDS, get_notice, list_replaceable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,6 +34,7 @@ SAMPLES = {
     "reference": "26-4KQ-7TX",
     "question": N_("For whom is the amount in line 12?"),
     "due": "31.1.2027",
+    "day": "31.1.2027",
     "name": "Anne Exemple",
     "address": "https://…",
     "until": "31.1.2027",
@@ -41,15 +42,14 @@ SAMPLES = {
 
 
 def name_notices() -> dict[str, str]:
-    """Return the marked name of every text by its code."""
-    return {one.code: one.name for one in list_notices()}
+    """Return the marked name of every text that a caisse can replace, by its code."""
+    return {one.code: title for one, title in list_replaceable()}
 
 
 def find_text_faults(section: TextsSection) -> Iterator[str]:
     """Yield what is wrong with merge fields, with its place, in the active language."""
-    known = {one.code for one in list_notices()}
     for number, text in enumerate(section.texts):
-        if text.notice in known:
+        if text.notice in name_notices():
             for place, fault in _faults_of(get_notice(text.notice), text):
                 yield f"texts.{number}.{place}: {fault}"
 

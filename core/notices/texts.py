@@ -22,7 +22,8 @@ _notices: dict[str, Notice] = {}
 class Notice:
     """A text to a person. ``subject`` may name the caisse only: subjects are read by bystanders.
 
-    ``title`` names the occasion in the console, where a caisse can put its own text into the place of this one.
+    ``title`` names the occasion in the console, where a caisse can put its own text into the place of this one;
+    a text without a title, such as one from the platform to the caisse itself, is the platform's alone.
     """
 
     code: str
@@ -30,11 +31,6 @@ class Notice:
     subject: Text = NEUTRAL_SUBJECT
     fields: frozenset[str] = frozenset()
     title: Text | None = None
-
-    @property
-    def name(self) -> str:
-        """What the text is for, as a caisse's administrator reads it; a marked text."""
-        return self.title or self.code
 
     def __post_init__(self) -> None:
         if placeholders(self.subject) - STANDARD_FIELDS:
@@ -68,6 +64,11 @@ def get_notice(code: str) -> Notice:
 def list_notices() -> list[Notice]:
     """Return every declared text by its code."""
     return [_notices[code] for code in sorted(_notices)]
+
+
+def list_replaceable() -> list[tuple[Notice, Text]]:
+    """Return the texts that a caisse can replace, each with its marked name, by code."""
+    return [(one, one.title) for one in list_notices() if one.title]
 
 
 def placeholders(text: str) -> frozenset[str]:

@@ -31,6 +31,7 @@ _FIELDS = frozenset({"day", "link"})
 NEW_TERMS = declare(
     Notice(
         code="terms.published",
+        title=N_("New terms of use (mail)"),
         subject=N_("New terms of use at %(caisse)s"),
         body=N_(
             "Good day\n\n%(caisse)s has new terms of use for its portal. They hold from %(day)s. After signing in you "
@@ -43,6 +44,7 @@ NEW_TERMS = declare(
 REMINDER = declare(
     Notice(
         code="terms.reminder",
+        title=N_("Answer to the terms of use is missing (mail)"),
         subject=N_("Terms of use at %(caisse)s: your answer is missing"),
         body=N_(
             "Good day\n\nThe terms of use for the portal of %(caisse)s wait for your answer. Without it you can read "

@@ -15,8 +15,8 @@ from core.configuration import configuration, services
 from core.configuration.registry import list_faults
 from core.configuration.sections import BrandingSection, LanguagesSection, OwnText, TextsSection
 from core.kernel.errors import Conflict, NotFound
-from core.notices.own_texts import show_platforms, write_sample
-from core.notices.texts import get_notice, list_notices
+from core.notices.own_texts import name_notices, show_platforms, write_sample
+from core.notices.texts import get_notice, list_replaceable
 from core.web.console.faults import describe_faults, describe_refusals
 from core.web.languages import NATIVE_NAMES
 from core.web.policies import console
@@ -39,12 +39,12 @@ def index(request: PortalRequest, _actor: Actor) -> HttpResponse:
     listed = [
         {
             "code": notice.code,
-            "title": gettext(notice.name),
+            "title": gettext(title),
             "languages": [
                 (code, NATIVE_NAMES[code], section.find(notice.code, code) is not None) for code in languages
             ],
         }
-        for notice in list_notices()
+        for notice, title in list_replaceable()
     ]
     return render(request, "web/console/letters.html", {"listed": listed})
 
@@ -76,7 +76,7 @@ class _Page:
     def open(cls, request: PortalRequest, actor: Actor, code: str, language: str) -> _Page:
         """Return the page of a text that there is; anything else does not exist."""
         loaded = configuration.load(request.caisse)
-        if language not in NATIVE_NAMES or code not in {one.code for one in list_notices()}:
+        if language not in NATIVE_NAMES or code not in name_notices():
             raise NotFound
         section = cast("TextsSection", loaded.sections[TextsSection.key])
         return cls(request, actor, get_notice(code), language, section, loaded.versions.get(TextsSection.key, 0))
@@ -122,7 +122,7 @@ class _Page:
         name = configuration.get(self.request.caisse, BrandingSection).name
         subject, body = write_sample(name, self.notice, self.language, sample or self.own)
         context: dict[str, Any] = {
-            "title": gettext(self.notice.name),
+            "title": gettext(name_notices()[self.notice.code]),
             "language": self.language,
             "language_name": NATIVE_NAMES[self.language],
             "entered": entered,
