@@ -26,9 +26,13 @@ REPLAYED = "Idempotency-Replayed"
 
 
 class ApiView(APIView):
-    """A view over one caisse. ``for_desk`` says which side of the counter it serves."""
+    """A view over one caisse. ``for_desk`` says which side of the counter it serves.
+
+    ``reads_by_post`` marks one whose question stands in the body only because addresses are logged.
+    """
 
     for_desk = False
+    reads_by_post = False
 
     @property
     def caisse(self) -> CaisseRef:

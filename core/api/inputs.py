@@ -96,6 +96,14 @@ class Note(_Input):
     note: str = ""
 
 
+class Search(_Input):
+    """Words to look for."""
+
+    text: str
+    theme: str | None = None
+    cursor: str | None = None
+
+
 def read(model: type[M], data: Any) -> M:
     """Return the body as ``model``; raises ``body_unreadable`` with the places that do not fit."""
     try:

@@ -239,3 +239,28 @@ class Proposal(serializers.Serializer[object]):
     state = serializers.CharField()
     proposed_at = serializers.DateTimeField()
     proposed_by = serializers.CharField()
+
+
+class Search(serializers.Serializer[object]):
+    """Words to look for; their beginnings are enough."""
+
+    text = serializers.CharField()
+    theme = serializers.CharField(required=False)
+    cursor = serializers.CharField(required=False)
+
+
+class PartyLine(serializers.Serializer[object]):
+    """A party in a list."""
+
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    name = serializers.CharField()
+    town = serializers.CharField()
+
+
+class Found(serializers.Serializer[object]):
+    """What has the words: messages with ``place``, where the words stand, and parties."""
+
+    messages = serializers.ListField(child=serializers.DictField())
+    next = serializers.CharField(allow_null=True)
+    parties = PartyLine(many=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from core.api.views import contents, desk, mailbox, proposals
+from core.api.views import contents, desk, desk_search, mailbox, proposals
 
 app_name = "api"
 _MESSAGE = "messages/<uuid:message_id>/"
@@ -31,6 +31,7 @@ urlpatterns = [
     path("documents/", contents.DocumentsView.as_view(), name="documents"),
     path("documents/<uuid:document_id>/file/", contents.DocumentFileView.as_view(), name="document_file"),
     path("desk/queue/", desk.QueueView.as_view(), name="desk_queue"),
+    path("desk/search/", desk_search.SearchView.as_view(), name="desk_search"),
     path(_DESK, desk.DeskMessageView.as_view(), name="desk_message"),
     path(f"{_DESK}take/", desk.TakeView.as_view(), name="desk_take"),
     path(f"{_DESK}ask-back/", desk.AskBackView.as_view(), name="desk_ask_back"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -23,23 +22,6 @@ if TYPE_CHECKING:
     from core.kernel.actors import Actor
 
 HISTORY = 50
-
-
-@dataclass(frozen=True, slots=True)
-class PartyPage:
-    """One page of parties by name; ``more`` says that there are others, so that the search should be narrowed."""
-
-    parties: list[Party]
-    more: bool
-
-
-def search_parties(viewer: Actor, text: str, *, limit: int = PAGE) -> PartyPage:
-    """Return the parties whose number begins so or whose name has these words, those closed to the viewer left out."""
-    found = open_to(viewer, Party.objects.all(), "id")
-    for word in text.split():
-        found = found.filter(Q(number__istartswith=word) | Q(name__icontains=word))
-    listed = list(found.order_by("name", "number", "id")[: limit + 1])
-    return PartyPage(listed[:limit], len(listed) > limit)
 
 
 def access_party(viewer: Actor, party_id: UUID) -> Party:

@@ -52,16 +52,31 @@ class Counts:
 
 def list_queue(viewer: Actor, filters: Filters, *, cursor: str | None = None, limit: int = PAGE) -> Page:
     """Return a page of the queue, the most urgent case first; what is set aside only where asked for."""
-    found = _at_desk(viewer).filter(state__in=filters.states)
-    found = found.filter(is_snoozed()) if filters.snoozed else found.exclude(is_snoozed())
-    found = narrow(found, theme=filters.theme, search=filters.search)
-    found = _of_hands(_due(found, filters.due), filters).annotate(is_proposed=_proposed())
-    if filters.to_confirm:
-        found = found.filter(_proposed(but_not_by=viewer.user_id), theme__in=list_actable(viewer))
+    found = _fitting(viewer, filters).annotate(is_proposed=_proposed())
     if cursor:
         found = found.filter(_after(cursor))
     rows = list(found.select_related("party").order_by("treat_by", "sent_at", "id")[: limit + 1])
     return Page(rows[:limit], _write_cursor(rows[limit - 1]) if len(rows) > limit else None)
+
+
+def count_fitting(viewer: Actor, filters: Filters, *, most: int) -> int:
+    """Return how many cases fit, counting no further than one beyond ``most``."""
+    return _fitting(viewer, filters)[: most + 1].count()
+
+
+def list_fitting_ids(viewer: Actor, filters: Filters, *, limit: int) -> list[UUID]:
+    """Return the cases that fit, the most urgent first, at most so many."""
+    found = _fitting(viewer, filters).order_by("treat_by", "sent_at", "id")
+    return list(found.values_list("id", flat=True)[:limit])
+
+
+def _fitting(viewer: Actor, filters: Filters) -> QuerySet[Message]:
+    found = _at_desk(viewer).filter(state__in=filters.states)
+    found = found.filter(is_snoozed()) if filters.snoozed else found.exclude(is_snoozed())
+    found = narrow(found, theme=filters.theme, search=filters.search)
+    if filters.to_confirm:
+        found = found.filter(_proposed(but_not_by=viewer.user_id), theme__in=list_actable(viewer))
+    return _of_hands(_due(found, filters.due), filters)
 
 
 def count_queue(viewer: Actor) -> Counts:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
@@ -127,3 +129,23 @@ class QueueMemory(models.Model):
 
     def __str__(self) -> str:
         return str(self.user_id)
+
+
+class SearchText(models.Model):
+    """What the desk finds a message by: ``part`` 0 is the message itself, the others are blocks of its list.
+
+    Kept by ``desk_indexing`` with each step; ``text`` is as written, ``document`` without accents.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    message = models.ForeignKey("core_messaging.Message", on_delete=models.CASCADE, related_name="+")
+    part = models.PositiveIntegerField(default=0)
+    text = models.TextField()
+    document = SearchVectorField()
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(fields=["document"], name="search_document", fastupdate=False)]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["message", "part"], name="search_part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.part}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.messaging import files, jobs, papers, posting, telling
+from core.messaging import desk_indexing, files, jobs, papers, posting, telling
 from core.outbox import handlers
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ def bind() -> None:
     """Bind topics and events of this room; called once when the platform starts."""
     handlers.register(jobs.TOPIC, jobs.run, heavy=True)
     handlers.register("messaging.receipt", print_receipt)
+    handlers.register(desk_indexing.TOPIC, desk_indexing.index_rows, heavy=True)
     telling.bind()
     posting.bind()
     files.bind()

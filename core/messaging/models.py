@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from core.catalogue.types import Kind
 from core.kernel.identifiers import new_id
-from core.messaging.desk_tables import PartyFlag, Proposal, QueueMemory, Reply, Team, TeamMember
+from core.messaging.desk_tables import PartyFlag, Proposal, QueueMemory, Reply, SearchText, Team, TeamMember
 from core.messaging.states import AT_THE_DESK, CLOSED, Box, State
 from tenants.append_only import AppendOnly
 
@@ -27,6 +27,7 @@ __all__ = [
     "QueueMemory",
     "Receipt",
     "Reply",
+    "SearchText",
     "Team",
     "TeamMember",
     "UnreadCell",

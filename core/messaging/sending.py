@@ -9,7 +9,7 @@ from core.catalogue import registry
 from core.catalogue.types import Kind, Signature
 from core.documents.selectors import list_documents_of_message
 from core.kernel import clock
-from core.messaging import receipts, transitions
+from core.messaging import desk_indexing, receipts, transitions
 from core.messaging.desk_settings import treat_by
 from core.messaging.errors import (
     ConfirmationMissing,
@@ -142,5 +142,6 @@ def _replace_predecessor(message: Message, actor: Actor) -> None:
 def _seal(message: Message, actor: Actor, language: str) -> Receipt:
     documents = list_documents_of_message(message.id)
     receipt = receipts.seal_receipt(message=message, actor=actor, documents=documents, language=language)
+    desk_indexing.request_rows(message)
     enqueue(topic="messaging.receipt", payload={"message_id": str(message.id)})
     return receipt

@@ -11,6 +11,7 @@ from core.kernel import clock
 from core.kernel.actors import Actor
 from core.kernel.errors import AssuranceTooLow, NotPermitted
 from core.messaging import counters, signals
+from core.messaging.desk_indexing import index_message
 from core.messaging.desk_settings import asks_for_two
 from core.messaging.errors import DeskOnly, FourEyesNeeded, TransitionNotAllowed
 from core.messaging.models import Event, Message, Proposal
@@ -142,3 +143,5 @@ def append_event(
         data=dict(data or {}),
         internal=internal,
     )
+    if not internal:
+        index_message(message.id)

@@ -276,7 +276,12 @@ def _desk(request: PortalRequest, caisse: CaisseRef, actor: Actor) -> dict[str, 
 
 
 _AUDIENCES = {"employer": "employers", "agent": "agents", "insured": "insured", "self_employed": "insured"}
-_DESK_PAGES = (("desk_parties", N_("Parties")), ("desk_replies", N_("Reply texts")), ("desk_teams", N_("Teams")))
+_DESK_PAGES = (
+    ("desk_search", N_("Search")),
+    ("desk_parties", N_("Parties")),
+    ("desk_replies", N_("Reply texts")),
+    ("desk_teams", N_("Teams")),
+)
 _DESK_LABELS = {
     State.SENT: N_("New"),
     State.IN_TREATMENT: N_("In treatment"),

@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.urls import path
 
 from core.web.urls.writing import ROUTES
-from core.web.views import desk, desk_parties, desk_proposals, desk_queue, desk_record, desk_replies, desk_teams
+from core.web.views import (
+    desk,
+    desk_parties,
+    desk_proposals,
+    desk_queue,
+    desk_record,
+    desk_replies,
+    desk_search,
+    desk_teams,
+)
 from core.web.writing import DESK, list_routes
 
 _MESSAGE = "m/<uuid:message_id>/"
@@ -14,6 +23,9 @@ urlpatterns = [
     path("", desk_queue.queue, name="desk_queue"),
     path("export.xlsx", desk_queue.export, name="desk_export"),
     path("many/", desk_queue.many, name="desk_many"),
+    path("search/", desk_search.search, name="desk_search"),
+    path("search/export.xlsx", desk_search.export, name="desk_search_export"),
+    path("parties/export.xlsx", desk_parties.export_parties, name="desk_parties_export"),
     path("parties/", desk_parties.parties, name="desk_parties"),
     path("parties/<uuid:party_id>/", desk_parties.party, name="desk_party"),
     path("parties/<uuid:party_id>/messages.xlsx", desk_parties.export, name="desk_party_export"),

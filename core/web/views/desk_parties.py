@@ -12,16 +12,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.accounts.post import postal_address
 from core.catalogue import registry
+from core.intake.workbooks.columns import ListColumn
 from core.kernel.errors import InvalidInput, NotFound
 from core.kernel.text import N_
-from core.messaging import desk_guards, desk_parties
+from core.messaging import desk_guards, desk_parties, desk_search
 from core.messaging.states import EVENT_LABELS
 from core.web.context import theme_name
 from core.web.languages import NATIVE_NAMES
 from core.web.policies import desk
 from core.web.views.delivery import describe_deliveries
 from core.web.views.desk_case import in_words, list_colleagues
-from core.web.views.downloads import EXPORT_LIMIT, workbook_of
+from core.web.views.downloads import EXPORT_LIMIT, list_workbook, workbook_of
 from core.web.views.shown import shown
 from tenants.scope import tenant_transaction
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from core.kernel.actors import Actor
     from core.web.requests import PortalRequest
 
-_KINDS = {
+KINDS = {
     "employer": N_("Employer"),
     "insured": N_("Insured person"),
     "self_employed": N_("Self-employed person"),
@@ -72,13 +73,35 @@ def parties(request: PortalRequest, actor: Actor) -> HttpResponse:
     """Search by POST, since a name belongs in no address and in no log."""
     search = request.POST.get("q", "").strip()
     with tenant_transaction(request.caisse):
-        found = desk_parties.search_parties(actor, search)
+        found = desk_search.search_parties(actor, search, cursor=request.POST.get("cursor") or None)
     context = {
-        "listed": [(one, gettext(_KINDS[one.kind])) for one in found.parties],
-        "more": found.more,
+        "listed": [(one, gettext(KINDS[one.kind])) for one in found.parties],
+        "next_cursor": found.next_cursor or "",
         "search": search,
+        "filters": {"q": search},
     }
     return render(request, "web/desk/parties.html", context)
+
+
+@desk
+@require_POST
+def export_parties(request: PortalRequest, actor: Actor) -> HttpResponse:
+    """The parties that fit, as a workbook."""
+    with tenant_transaction(request.caisse):
+        found = desk_search.search_parties(actor, request.POST.get("q", "").strip(), limit=EXPORT_LIMIT)
+    columns = [
+        ListColumn(gettext("Number")),
+        ListColumn(gettext("Name"), width=40),
+        ListColumn(gettext("Kind"), width=24),
+        ListColumn(gettext("Postcode")),
+        ListColumn(gettext("Town"), width=24),
+        ListColumn(gettext("State")),
+    ]
+    body = [
+        (one.number, one.name, gettext(KINDS[one.kind]), one.postcode, one.town, gettext(_STATES[one.state]))
+        for one in found.parties
+    ]
+    return list_workbook(columns, body, title=gettext("Parties"), filename="parties.xlsx")
 
 
 @desk
@@ -103,7 +126,7 @@ def _party_page(
         named = desk_parties.find_flag(party_id)
         context |= {
             "party": found,
-            "kind": gettext(_KINDS[found.kind]),
+            "kind": gettext(KINDS[found.kind]),
             "state": gettext(_STATES[found.state]),
             "may_flag": may_flag,
             "flag": named,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.catalogue import display, offers, registry
 from core.catalogue.types import Kind
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from core.kernel.actors import Actor
     from core.messaging.models import Message
     from core.web.requests import PortalRequest
+
+NARROWED = ("theme", "type", "since", "until")
 
 
 @party
@@ -75,27 +78,31 @@ def _startable(request: PortalRequest, actor: Actor) -> list[dict[str, Any]]:
 
 
 @party
-@require_GET
+@require_http_methods(["GET", "POST"])
 def box(request: PortalRequest, actor: Actor, box: str) -> HttpResponse:
-    """One box: search, filters, pages."""
-    filters = read_filters(request)
+    """One box: search, filters, pages. What is searched for is posted, since addresses are logged."""
+    asked = _asked(request)
+    if request.method == "POST" and not asked["q"] and not asked["cursor"]:
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return redirect(f"{request.path}?{query}" if query else request.path)
+    filters = _read_filters(asked)
     with tenant_transaction(request.caisse):
-        page = selectors.list_box(actor, Box(box), cursor=request.GET.get("cursor") or None, **filters)
+        page = selectors.list_box(actor, Box(box), cursor=asked["cursor"] or None, **filters)
         listed = [shown(one) for one in page.messages]
     choices = _type_choices(request, actor)
-    query = request.GET.copy()
-    query["cursor"] = page.next_cursor or ""
+    query = urlencode({name: asked[name] for name in NARROWED if asked[name]} | {"cursor": page.next_cursor or ""})
     context = {
         "box": Box(box),
         "box_label": gettext(Box(box).label),
         "listed": listed,
-        "next_url": f"?{query.urlencode()}" if page.next_cursor else "",
-        "filters": request.GET,
+        "next_cursor": page.next_cursor or "",
+        "next_url": f"?{query}" if page.next_cursor and not asked["q"] else "",
+        "filters": {name: asked[name] for name in (*NARROWED, "q")},
         "is_filtered": any(filters.values()),
         "types": _startable(request, actor),
         "type_choices": choices,
         "periods": display.describe_messages(request.caisse, dict(choices)) if Box(box) is Box.DONE else [],
-        "export_url": f"{reverse('party_box_export', args=[actor.party_id, box])}?{request.GET.urlencode()}",
+        "export_url": reverse("party_box_export", args=[actor.party_id, box]),
     }
     template = "web/portal/box_page.html" if request.headers.get("HX-Request") else "web/portal/box.html"
     return render(request, template, context)
@@ -110,14 +117,21 @@ def _type_choices(request: PortalRequest, actor: Actor) -> list[tuple[str, str]]
     ]
 
 
-def read_filters(request: PortalRequest) -> dict[str, Any]:
+def _asked(request: PortalRequest) -> dict[str, str]:
+    """Return what a list is narrowed by, as it was given; the search only ever from the body."""
+    source = request.POST if request.method == "POST" else request.GET
+    asked = {name: source.get(name, "") for name in (*NARROWED, "cursor")}
+    return asked | {"q": request.POST.get("q", "").strip()}
+
+
+def _read_filters(asked: dict[str, str]) -> dict[str, Any]:
     """Return the filters of a list; what cannot be read counts as not given."""
     return {
-        "theme": request.GET.get("theme") or None,
-        "type_key": request.GET.get("type") or None,
-        "search": request.GET.get("q", ""),
-        "since": _date(request.GET.get("since")),
-        "until": _date(request.GET.get("until")),
+        "theme": asked["theme"] or None,
+        "type_key": asked["type"] or None,
+        "search": asked["q"],
+        "since": _date(asked["since"]),
+        "until": _date(asked["until"]),
     }
 
 
@@ -129,11 +143,11 @@ def _date(text: str | None) -> date | None:
 
 
 @party
-@require_GET
+@require_http_methods(["GET", "POST"])
 def export(request: PortalRequest, actor: Actor, box: str) -> HttpResponse:
-    """The box as a workbook."""
+    """The box as a workbook, narrowed as the page is."""
     with tenant_transaction(request.caisse):
-        page = selectors.list_box(actor, Box(box), limit=EXPORT_LIMIT, **read_filters(request))
+        page = selectors.list_box(actor, Box(box), limit=EXPORT_LIMIT, **_read_filters(_asked(request)))
         listed = [shown(one) for one in page.messages]
     return workbook_of(listed, f"{box}.xlsx")
 

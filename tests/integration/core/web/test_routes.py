@@ -16,7 +16,10 @@ PLACES = {"/clerk/": "desk", "/console/": "console", "/p/": "party"}
 METHODS = ("get", "post")
 ABOUT_ONE_THING = {"message_id", "document_id"}
 NEEDS_A_WORKBOOK = "marked.xlsx"
-SEARCHED_BY_POST = {"/clerk/m/<uuid:message_id>/rows/", "/clerk/parties/"}
+SEARCHED_BY_POST = {
+    "/clerk/", "/clerk/export.xlsx", "/clerk/m/<uuid:message_id>/rows/", "/clerk/parties/", "/clerk/parties/export.xlsx",
+    "/clerk/search/", "/clerk/search/export.xlsx",
+}  # fmt: skip
 
 
 @pytest.fixture
