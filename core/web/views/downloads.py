@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from uuid import UUID
 
-    from core.intake.workbooks.columns import Cell
     from core.kernel.actors import Actor
     from core.web.requests import PortalRequest
 
