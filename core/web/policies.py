@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from core.accounts.reentry import is_recent
 from core.kernel.errors import NotFound
 from core.terms.errors import TermsNotAccepted
 from core.web.terms_gate import find_standing
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from core.kernel.actors import Actor
     from core.web.requests import PortalRequest
 
+# Where the session keeps what somebody was about to do when she was asked who she is.
+KEPT = "after_reentry"
 P = ParamSpec("P")
 V = TypeVar("V", bound=Callable[..., Any])
 View = Callable[..., "HttpResponseBase"]
@@ -107,6 +110,40 @@ def console(view: Callable[Concatenate[PortalRequest, Actor, P], HttpResponseBas
 
     guarded = wraps(view)(desk(checked))
     guarded.policy = "console"  # type: ignore[attr-defined]  # read by the contract test over all routes
+    return guarded
+
+
+def administrator(view: Callable[Concatenate[PortalRequest, Actor, P], HttpResponseBase]) -> View:
+    """Open to administrators of the caisse only, within ``console``: auditors see, and change nothing."""
+
+    @wraps(view)
+    def guarded(request: PortalRequest, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if "administrator" not in actor.roles:
+            raise NotFound
+        return view(request, actor, *args, **kwargs)
+
+    return guarded
+
+
+def recent(view: View) -> View:
+    """Ask who sits there once more, where that was proved more than ten minutes ago; within another policy.
+
+    What was posted waits in the session and is offered again afterwards. Put it on the page with the
+    form as well, so that people are asked before they type.
+    """
+
+    @wraps(view)
+    def guarded(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if is_recent(request.session):
+            return view(request, *args, **kwargs)
+        kept: dict[str, Any] = {"path": request.get_full_path()}
+        if request.method == "POST":
+            posted = [(name, value) for name, values in request.POST.lists() for value in values]
+            kept["posted"] = [one for one in posted if one[0] != "csrfmiddlewaretoken"]
+        request.session[KEPT] = kept
+        return HttpResponseRedirect(reverse("sign_in_again"))
+
+    guarded.recent = True  # type: ignore[attr-defined]  # read by tests
     return guarded
 
 

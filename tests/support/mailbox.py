@@ -15,6 +15,7 @@ from core.accounts.models import Mandate, Party, StaffMember, User
 from core.accounts.seats import build_actor, build_staff_actor
 from core.accounts.sessions import METHODS_KEY, SessionStore
 from core.catalogue import registry
+from core.kernel import clock
 from core.messaging import counters, drafts, findings, jobs, rows, sending
 from core.messaging.models import Counter, Message
 from core.outbox.services import drain
@@ -121,7 +122,8 @@ def sign_in(caisse: CaisseRef, user: User, *methods: str) -> str:
     store = SessionStore(caisse=caisse)
     store[SESSION_KEY] = str(user.id)
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    store[METHODS_KEY] = [{"method": method} for method in methods or ("password", "sms_code")]
+    at = clock.now().timestamp()
+    store[METHODS_KEY] = [{"method": method, "at": at} for method in methods or ("password", "sms_code")]
     store.save()
     return str(store.session_key)
 

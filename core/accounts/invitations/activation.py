@@ -124,7 +124,7 @@ def send_mobile_code(*, caisse: CaisseRef, activation: Activation, typed: str, b
             subject=mobile,
         )
         fields = {"code": issued.code, "minutes": str(policy.code_minutes)}
-        send_sms(notice=MOBILE_CODE, to=mobile, language=user.language, fields=fields)
+        send_sms(notice=MOBILE_CODE, to=mobile, language=user.language, fields=fields, good_until=issued.expires_at)
         _note(user, "code_sent")
     return SentCode(issued.id, bound)
 

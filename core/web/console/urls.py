@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from core.configuration.registry import CONTACT
 from core.kernel.text import N_
@@ -55,6 +55,7 @@ urlpatterns = [
     path("terms-of-use/<uuid:version_id>/answers.xlsx", terms.export, name="console_terms_export"),
     path("letters/", letters.index, name="console_letters"),
     path("letters/<str:text_code>/<slug:text_language>/", letters.text, name="console_letters_text"),
+    path("people/", include("core.web.console.people.urls")),
     path("<slug:key>/", views.section, name="console_section"),
     path("<slug:key>/history/", history.history, name="console_history"),
     path("<slug:key>/undo/", history.undo, name="console_undo"),
