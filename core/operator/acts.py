@@ -29,10 +29,9 @@ _WORDS = {
     "limited": N_("too many attempts"),
     "passkey": N_("the passkey’s answer is not valid"),
 }
-_WAYS = {
-    3: N_("with password and one-time password"),
-    4: N_("with a passkey"),
-}
+_BY_PASSWORD, _BY_PASSKEY = N_("with password and one-time password"), N_("with a passkey")
+_WAYS = {"3": _BY_PASSWORD, "password": _BY_PASSWORD, "4": _BY_PASSKEY, "passkey": _BY_PASSKEY}
+_SYSTEMS = {"sign-in": N_("Sign-in page"), "command line": N_("Command line")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +86,20 @@ def list_names() -> list[tuple[str, str]]:
     return [(str(one), name) for one, name in Operator.objects.order_by("name").values_list("id", "name")]
 
 
+def name_actor(act: Act) -> str:
+    """Return who did it; what no person did is named in the reader's language."""
+    words = _SYSTEMS.get(act.actor_name) if act.actor_kind == "system" else None
+    return gettext(words) if words else act.actor_name
+
+
 def describe(act: Act) -> str:
     """Return an entry's details in the reader's language."""
     said = []
     for key, value in act.data.items():
-        words = _WAYS.get(value) if key == "level" else _WORDS.get(str(value)) if key == "reason" else None
-        said.append(gettext(words) if words else f"{key}: {value}")
+        words = (
+            _WAYS.get(str(value)) if key in {"level", "way"} else _WORDS.get(str(value)) if key == "reason" else None
+        )
+        said.append(gettext(words) if words else str(value) if key == "label" else f"{key}: {value}")
     return ", ".join(said)
 
 

@@ -59,6 +59,14 @@ def spend_step(operator: Operator, step: int) -> bool:
     return bool(same.filter(state=Operator.States.ACTIVE).update(totp_last_step=step))
 
 
+def get_next_code(operator: Operator) -> str:
+    """Return the one-time password that opens the console next; empty while none does. For the demo's operator only."""
+    secret, here = open_secret(operator), totp.step_at(clock.now())
+    last = operator.totp_last_step
+    step = here if last is None or last < here else last + 1
+    return totp.code_of(secret, step) if secret and step <= here + totp.TOLERANCE else ""
+
+
 def has_password_and_code(operator: Operator) -> bool:
     """Whether she can sign in with password and one-time password."""
     return bool(operator.password) and operator.totp_secret is not None

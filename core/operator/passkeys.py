@@ -38,13 +38,15 @@ def spend_assertion(passkey: OperatorPasskey, *, digest: bytes, sign_count: int)
     if not spend_challenge(digest):
         return False
     ahead = Q(sign_count__lt=sign_count) if sign_count else Q(sign_count=0)
-    live = OperatorPasskey.objects.filter(pk=passkey.pk, operator__state=Operator.States.ACTIVE)
+    # No join: an update looks again only at conditions on its own row (see core.operator.enrolment).
+    active = Operator.objects.filter(state=Operator.States.ACTIVE).values("pk")
+    live = OperatorPasskey.objects.filter(pk=passkey.pk, operator_id__in=active)
     if live.filter(ahead).update(sign_count=sign_count, last_used_at=clock.now()):
         return True
     if live.exists():
         record_act(
             actor=actor_of(passkey.operator, PASSKEY_LEVEL), action="passkey_copied", about=passkey.operator,
-            data={"passkey": str(passkey.id), "counted": sign_count, "known": passkey.sign_count},
+            data={"label": passkey.label, "counted": sign_count, "known": passkey.sign_count},
         )  # fmt: skip
     return False
 

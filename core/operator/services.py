@@ -68,7 +68,7 @@ def add_passkey(*, actor: Actor, operator: Operator, credential: str, state: str
     made = read_new_passkey(operator=operator, credential=credential, state=state, origin=origin)
     with platform_transaction():
         kept = keep_passkey(operator, made, label=label)
-        record_act(actor=actor, action="passkey_added", about=operator, data={"passkey": str(kept.id)})
+        record_act(actor=actor, action="passkey_added", about=operator, data={"label": kept.label})
 
 
 def remove_passkey(*, actor: Actor, session: OperatorSessionStore, operator: Operator, passkey_id: UUID) -> None:
@@ -78,10 +78,11 @@ def remove_passkey(*, actor: Actor, session: OperatorSessionStore, operator: Ope
         passkeys = OperatorPasskey.objects.filter(operator=now)
         if not passkeys.exclude(pk=passkey_id).exists() and not has_password_and_code(now):
             raise WayLast
+        label = passkeys.filter(pk=passkey_id).values_list("label", flat=True).first()
         if not passkeys.filter(pk=passkey_id).delete()[0]:
             raise NotFound
         end_sessions(now.id, keep=session.session_key)
-        record_act(actor=actor, action="passkey_removed", about=now, data={"passkey": str(passkey_id)})
+        record_act(actor=actor, action="passkey_removed", about=now, data={"label": label or ""})
 
 
 def set_password(

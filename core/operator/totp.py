@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 PERIOD_SECONDS = 30
 DIGITS = 6
 # A telephone's clock may be half a minute off to either side.
-_TOLERANCE = 1
+TOLERANCE = 1
 _SECRET_BYTES = 20
 ISSUER = "Relais"
 
@@ -41,7 +41,7 @@ def find_step(secret: str, typed: str, *, now: datetime, after: int | None) -> i
     """Return the period whose one-time password was typed, if it lies after the last one that was used."""
     here = step_at(now)
     found = None
-    for step in range(here - _TOLERANCE, here + _TOLERANCE + 1):
+    for step in range(here - TOLERANCE, here + TOLERANCE + 1):
         fits = hmac.compare_digest(code_of(secret, step).encode(), typed.encode())
         if fits and (after is None or step > after):
             found = step

@@ -16,6 +16,8 @@ VERSION = "0.1.0"
 
 DEBUG = False
 EMBEDDED = False
+# Whose one-time password the embedded outbox shows; nobody's in production.
+DEMO_OPERATOR = ""
 
 # --- Addresses -----------------------------------------------------------------------------
 PLATFORM_DOMAIN = env.text("RELAIS_PLATFORM_DOMAIN", "localhost")

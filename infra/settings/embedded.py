@@ -7,6 +7,7 @@ from infra.settings.base import *  # noqa: F403 -- settings are layered by Djang
 from infra.settings.base import BROKER_URL, DATA_DIR, INSTALLED_APPS
 
 EMBEDDED = True
+DEMO_OPERATOR = "olga@relais.example"
 INSTALLED_APPS = [*INSTALLED_APPS, "integrations.devoutbox"]
 _local = local.read(DATA_DIR)
 

@@ -12,8 +12,11 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from core.operator.factors import get_next_code
 from core.web.policies import public
 from integrations.devoutbox.folder import DevOutbox
+from tenants.models import Operator
+from tenants.scope import platform_transaction
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -37,6 +40,7 @@ def show_outbox(request: HttpRequest) -> HttpResponse:
         "refresh_seconds": REFRESH_SECONDS,
         "caisse": caisse,
         "kind": kind,
+        "operator": _read_operator(),
     }
     response = render(request, "devoutbox/outbox.html", context)
     # The browser's own refresh: this page must work before any script was built.
@@ -56,3 +60,10 @@ def show_enclosure(request: HttpRequest, name: str) -> FileResponse:
     if not path.is_file():
         raise Http404
     return FileResponse(path.open("rb"), as_attachment=True, filename=name)
+
+
+def _read_operator() -> dict[str, str] | None:
+    """Return the demo's operator with the one-time password that her telephone would show."""
+    with platform_transaction():
+        found = Operator.objects.filter(email=settings.DEMO_OPERATOR).first()
+    return {"email": found.email, "code": get_next_code(found)} if found else None

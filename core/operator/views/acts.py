@@ -40,7 +40,7 @@ def show(request: OperatorRequest, _actor: Actor) -> HttpResponse:
     export_query = query.urlencode()
     query["cursor"] = cursor
     context = {
-        "listed": [(act, _label(act.action), acts.describe(act)) for act in page],
+        "listed": [(act, _label(act.action), acts.name_actor(act), acts.describe(act)) for act in page],
         "total": total,
         "filters": request.GET,
         "actions": sorted(((name, _label(name)) for name in list_actions()), key=lambda one: one[1]),
@@ -72,7 +72,7 @@ def export(request: OperatorRequest, _actor: Actor) -> HttpResponse:
             act.at.astimezone(zone).replace(tzinfo=None),
             _label(act.action),
             act.about_name,
-            act.actor_name,
+            acts.name_actor(act),
             act.caisse_slug,
             acts.describe(act),
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext
 
 from core.kernel.text import Text
+from core.operator.acts import name_actor
 from core.operator.audit import list_actions
 from core.operator.selectors import list_acts
 from tenants.scope import platform_transaction
@@ -23,4 +24,4 @@ def read_acts(actor: Actor) -> dict[str, Any]:
     labels = list_actions()
     with platform_transaction():
         acts = list(list_acts()[:NEWEST])
-    return {"newest_acts": [(act, gettext(labels.get(act.action, Text(act.action)))) for act in acts]}
+    return {"newest_acts": [(act, gettext(labels.get(act.action, Text(act.action))), name_actor(act)) for act in acts]}

@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 
 from core.kernel import clock
+from core.operator import totp
+from core.operator.factors import seal_secret
 from infra.demo import cast, mail
 from tenants import hosts
 from tenants.models import Operator
 from tenants.scope import platform_transaction, tenant_transaction
 
-OPERATOR_MAIL = "operator@relais.example"
+OPERATOR = "Olga Plateforme"
 WHO = (
     (cast.EMPLOYER_ADMIN, "employer's administrator", ""),
     (cast.COLLEAGUE, "her colleague, theme Employees only", ""),
@@ -47,8 +50,12 @@ class Command(BaseCommand):
 
     def _make_operator(self) -> None:
         with platform_transaction():
-            if not Operator.objects.filter(email=OPERATOR_MAIL).exists():
-                Operator.objects.create(email=OPERATOR_MAIL, name="Olivia Betrieb", created_at=clock.now())
+            if Operator.objects.filter(email=settings.DEMO_OPERATOR).exists():
+                return
+            made = Operator(email=settings.DEMO_OPERATOR, name=OPERATOR, created_at=clock.now())
+            made.password = make_password(cast.PASSWORD)
+            made.totp_secret = seal_secret(made.id, totp.new_secret())
+            made.save()
 
     def _write_table(self, slugs: list[str]) -> None:
         how = f"{cast.PASSWORD} + code by SMS"
@@ -57,5 +64,6 @@ class Command(BaseCommand):
             for slug in slugs
             for person, who, path in WHO
         ]
-        table.append({"address": "python manage.py caisse list", "who": "operator", "sign_in": "command line"})
+        how = f"{settings.DEMO_OPERATOR} / {cast.PASSWORD} + one-time password in /dev/outbox/"
+        table.append({"address": "http://localhost:{port}/operator/", "who": "operator", "sign_in": how})
         Path(settings.DATA_DIR, "demo.json").write_text(json.dumps({"sign_ins": table}), encoding="utf-8")
