@@ -53,13 +53,17 @@ class Seat:
         return self.acting_party.id == self.party.id
 
 
-def list_seats(user_id: UUID) -> tuple[Seat, ...]:
-    """Return the user's seats today, one for each acting party and party, by name; one query."""
+def list_seats(user_id: UUID, themes: Sequence[str] | None = None) -> tuple[Seat, ...]:
+    """Return the user's seats today, one for each acting party and party, by name; one query.
+
+    With ``themes`` as if these were offered to all, for telling of what is offered no more.
+    """
     caisse = current_caisse()
     today = caisse_today(caisse)
     seats: dict[tuple[UUID, UUID], Seat] = {}
     for mandate in _query_mandates(user_id):
-        seat = _seat_of(mandate, offered_themes(caisse, mandate.for_party.number), today)
+        offered = offered_themes(caisse, mandate.for_party.number) if themes is None else themes
+        seat = _seat_of(mandate, offered, today)
         if seat is not None:
             key = seat.acting_party.id, seat.party.id
             seats[key] = _merge(seats[key], seat) if key in seats else seat

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import get_language, gettext
+
 from core.catalogue import registry
 from core.configuration import configuration
 from core.configuration.sections import LocaleSection, ThemesSection
+from core.configuration.speaking import choose_words
 from core.kernel import clock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from core.catalogue.types import MessageType, Theme
@@ -74,6 +78,20 @@ def get_own_texts(caisse: CaisseRef, slug: str, language: str) -> OwnTexts:
     if found is None:
         return OwnTexts()
     return OwnTexts(found.introductions.get(language, ""), found.contacts.get(language, ""))
+
+
+def name_theme(caisse: CaisseRef, slug: str) -> str:
+    """Return the caisse's own name for a theme in the active language, else the theme's."""
+    own = configuration.get(caisse, ThemesSection).name_of(slug, get_language() or "")
+    return own or gettext(registry.get_theme(slug).title)
+
+
+def list_change_texts(caisse: CaisseRef, slugs: Iterable[str]) -> list[str]:
+    """Return what the caisse says on the change of these themes, in the active language, each text once."""
+    section, language = configuration.get(caisse, ThemesSection), get_language() or ""
+    offered = (section.find(slug) for slug in slugs)
+    texts = (choose_words(caisse, one.news, language) for one in offered if one is not None)
+    return list(dict.fromkeys(text for text in texts if text))
 
 
 def find_misplaced_types(section: ThemesSection) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
@@ -21,10 +23,23 @@ from tenants.scope import current_bounds, current_caisse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
 
     from core.configuration.registry import Section
     from core.kernel.actors import Actor
+
+
+Listener = Callable[[Any, Any, datetime], None]
+_listeners: dict[str, list[Listener]] = {}
+
+
+def listen(section: type[Section], listener: Listener) -> None:
+    """Let a higher rung hear of each change of a section, within its transaction.
+
+    It is given the section as it was (or would have been) then, as it will be, and from when that holds.
+    """
+    listeners = _listeners.setdefault(section.key, [])
+    if listener not in listeners:
+        listeners.append(listener)
 
 
 def change_sections(
@@ -56,6 +71,9 @@ def change_sections(
         raise ConfigurationInvalid(places="; ".join(faults))
     if changed:
         _add_versions(actor, changed, reason, begin)
+        for section in changed:
+            for listener in _listeners.get(section.key, ()):
+                listener(current.sections[section.key], section, begin)
         announce()
         directory.bring_later(changed=[section.key for section in changed], at=begin)
     return [section.key for section in changed]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.messaging import desk_indexing, files, jobs, papers, posting, telling
+from core.configuration import services
+from core.configuration.sections import ThemesSection
+from core.messaging import desk_indexing, files, jobs, offer_changes, offer_mails, papers, posting, telling
 from core.outbox import handlers
 
 if TYPE_CHECKING:
@@ -16,6 +18,9 @@ def bind() -> None:
     handlers.register(jobs.TOPIC, jobs.run, heavy=True)
     handlers.register("messaging.receipt", print_receipt)
     handlers.register(desk_indexing.TOPIC, desk_indexing.index_rows, heavy=True)
+    handlers.register(offer_changes.TOPIC, offer_changes.take_note)
+    handlers.register(offer_changes.MAILS, offer_mails.write_mails)
+    services.listen(ThemesSection, offer_changes.plan_note)
     telling.bind()
     posting.bind()
     files.bind()

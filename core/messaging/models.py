@@ -318,3 +318,27 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class OfferChange(models.Model):
+    """A change in the themes offered, as it took effect; ``before`` and ``after`` map a slug to whom it is offered.
+
+    That is ``"all"`` or the numbers of employers. ``told_until`` is the last user whose mail was written,
+    ``told_at`` says that all were.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    version = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    before = models.JSONField()
+    after = models.JSONField()
+    told_until = models.UUIDField(null=True)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version"], name="offer_change_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"offer {self.version}"

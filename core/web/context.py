@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 
 from core.catalogue import offers, registry
 from core.configuration import configuration
-from core.configuration.sections import BrandingSection, ContactSection, LanguagesSection, LocaleSection, ThemesSection
+from core.configuration.sections import BrandingSection, ContactSection, LanguagesSection, LocaleSection
 from core.kernel.text import N_
 from core.messaging import desk_queue, selectors
 from core.messaging.desk_settings import DeskSection
@@ -250,8 +250,7 @@ def _themes(request: PortalRequest, caisse: CaisseRef, actor: Actor, counts: lis
 
 def theme_name(caisse: CaisseRef, theme: Any) -> str:
     """Return the caisse's own name for a theme, else the theme's."""
-    own = configuration.get(caisse, ThemesSection).name_of(theme.slug, get_language() or "")
-    return own or gettext(theme.title)
+    return offers.name_theme(caisse, theme.slug)
 
 
 def _desk(request: PortalRequest, caisse: CaisseRef, actor: Actor) -> dict[str, Any]:

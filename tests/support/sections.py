@@ -81,6 +81,7 @@ OWN: dict[str, Any] = {
             "names": {"fr": "Personnel"},
             "introductions": {"de": "Zuerst dies."},
             "contacts": {"it": "Sig. Neri"},
+            "news": {"fr": "Dès mars."},
             "audience": "group",
             "groups": ["pilot"],
             "employers": ["1002"],

@@ -55,6 +55,13 @@ class ThemeOffer(Part):
     contacts: Words = Field(
         default_factory=dict, title=N_("Contact for this theme"), description=N_("Whom to ask; one line each language.")
     )
+    news: LongWords = Field(
+        default_factory=dict,
+        title=N_("Text on the change"),
+        description=N_(
+            "Told to the employers concerned, with the notice and the e-mail, when the theme appears or ends."
+        ),
+    )
     audience: Literal["all", "group", "named"] = Field(
         default="all",
         title=N_("Offered to"),
@@ -131,6 +138,17 @@ class ThemesSection(Section):
             return employer in offer.employers
         members = (group.employers for group in self.groups if group.name in offer.groups)
         return offer.audience == "all" or any(employer in numbers for numbers in members)
+
+    def list_readers(self, today: date) -> dict[str, str | list[str]]:
+        """Return by slug to whom each theme is offered on a day: ``"all"``, or the numbers of employers."""
+        return {offer.slug: self._readers_of(offer) for offer in self.offers if offer.on and _has_begun(offer, today)}
+
+    def _readers_of(self, offer: ThemeOffer) -> str | list[str]:
+        if offer.audience == "all":
+            return "all"
+        if offer.audience == "named":
+            return sorted(set(offer.employers))
+        return sorted({number for group in self.groups if group.name in offer.groups for number in group.employers})
 
     def order_of(self, slug: str, default: int) -> int:
         """Return the theme's place, the theme's own wish where the caisse says nothing."""

@@ -23,6 +23,7 @@ from core.messaging import access, drafts, selectors
 from core.messaging.marks import mark_read
 from core.messaging.states import EDITABLE, Box
 from core.web.policies import party
+from core.web.theme_news import list_theme_news
 from core.web.views.downloads import EXPORT_LIMIT, rows_workbook, workbook_of
 from core.web.views.shown import describe, shown
 from tenants.scope import tenant_transaction
@@ -52,11 +53,13 @@ def dashboard(request: PortalRequest, actor: Actor) -> HttpResponse:
     with tenant_transaction(request.caisse):
         due = selectors.list_due(actor)
         recent = selectors.list_recent(actor)
+        news = list_theme_news(request, actor)
     caisse = request.caisse
     context = {
         "due": [shown(one) for one in due],
         "recent": [shown(one) for one in recent],
         "types": _startable(request, actor),
+        "theme_news": news,
         "today": clock.today(configuration.get(caisse, LocaleSection).time_zone),
     }
     return render(request, "web/portal/dashboard.html", context)
@@ -89,12 +92,14 @@ def box(request: PortalRequest, actor: Actor, box: str) -> HttpResponse:
     with tenant_transaction(request.caisse):
         page = selectors.list_box(actor, Box(box), cursor=asked["cursor"] or None, **filters)
         listed = [shown(one) for one in page.messages]
+        news = list_theme_news(request, actor)
     choices = _type_choices(request, actor)
     query = urlencode({name: asked[name] for name in NARROWED if asked[name]} | {"cursor": page.next_cursor or ""})
     context = {
         "box": Box(box),
         "box_label": gettext(Box(box).label),
         "listed": listed,
+        "theme_news": news,
         "next_cursor": page.next_cursor or "",
         "next_url": f"?{query}" if page.next_cursor and not asked["q"] else "",
         "filters": {name: asked[name] for name in (*NARROWED, "q")},
