@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from tenants.host_check.services import list_checks, tell
 from tenants.models import Host
+from tenants.scope import platform_transaction
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from core.operator.caisses.parts import View
     from tenants.host_check.services import Told
     from tenants.models import Caisse
+
+
+def read_part(view: View) -> dict[str, Any]:
+    """Read what the caisse's page shows of its addresses."""
+    with platform_transaction():
+        return {"address_rows": list_rows(view.caisse)}
 
 
 @dataclass(frozen=True, slots=True)

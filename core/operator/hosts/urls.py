@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from core.operator.hosts import views
+from core.operator.caisses.parts import CaissePart, add_caisse_part
+from core.operator.hosts import rows, views
 
+add_caisse_part(CaissePart("operator/caisse/_hosts.html", rows.read_part, order=20))
 _CAISSE = "caisses/<slug:caisse_id>/hosts/"
 
 urlpatterns = [

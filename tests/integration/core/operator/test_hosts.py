@@ -7,14 +7,15 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from core.kernel import clock
 from core.operator.models import Act
-from tenants.models import Host, HostCheck
+from tenants.models import Caisse, Host, HostCheck
 from tenants.scope import platform_transaction
 from tests.support import live
-from tests.support.operators import sign_in_operator
+from tests.support.operators import operator_actor, sign_in_operator
 
 
 @pytest.fixture
@@ -106,3 +107,14 @@ def test_list_asks_the_same_few_queries_whatever_its_length(browser, page, caiss
     with CaptureQueriesContext(connection) as queries:
         assert browser.get(page).status_code == 200
     assert len([one for one in queries if "tenants_" in one["sql"]]) <= 5
+
+
+@pytest.mark.urls("infra.urls.platform")
+def test_caisses_own_page_shows_its_addresses_in_short(caisse):
+    from core.operator.caisses.parts import View, list_caisse_parts
+
+    part = next(one for one in list_caisse_parts() if one.template == "operator/caisse/_hosts.html")
+    with platform_transaction():
+        row = Caisse.objects.get(pk=caisse.id)
+    read = part.read(View(operator_actor(), row, {}))
+    assert "ak26.localhost" in render_to_string(part.template, {"caisse": row, **read})
