@@ -39,4 +39,5 @@ urlpatterns = [
     path("", include("core.operator.creating.urls")),
     path("", include("core.operator.hosts.urls")),
     path("", include("core.operator.jobs.urls")),
+    path("", include("core.operator.caisses.urls")),
 ]

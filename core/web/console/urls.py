@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from core.configuration.registry import CONTACT
 from core.kernel.text import N_
-from core.web.console import doctor, history, letters, terms, views
+from core.web.console import doctor, history, letters, terms, usage, views
 from core.web.console.branding import preview
 from core.web.console.menu import OPERATION, ConsolePage, add_page
 
@@ -43,9 +43,21 @@ add_page(
     )
 )
 
+add_page(
+    ConsolePage(
+        "console_usage",
+        N_("Limits and usage"),
+        N_("What this caisse may use of the platform, and how much of it is used."),
+        OPERATION,
+        order=30,
+        synonyms=N_("quota, storage, disk space, SMS budget, volume, full"),
+    )
+)
+
 # Pages of their own come first: what is left over is the key of a section.
 urlpatterns = [
     path("", views.index, name="console"),
+    path("usage/", usage.show, name="console_usage"),
     path("doctor/", doctor.show, name="console_doctor"),
     path("branding/preview/", preview.show, name="console_branding_preview"),
     path("branding/contrast/", preview.judge, name="console_branding_contrast"),
