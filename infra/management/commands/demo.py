@@ -13,12 +13,13 @@ from django.core.management.base import BaseCommand, CommandError
 from core.kernel import clock
 from core.operator import totp
 from core.operator.factors import seal_secret
-from infra.demo import cast, mail
+from infra.demo import cast, mail, terms
 from tenants import hosts
 from tenants.models import Operator
 from tenants.scope import platform_transaction, tenant_transaction
 
 OPERATOR = "Olga Plateforme"
+DEMO = Path(cast.__file__).parent
 WHO = (
     (cast.EMPLOYER_ADMIN, "employer's administrator", ""),
     (cast.COLLEAGUE, "her colleague, theme Employees only", ""),
@@ -36,15 +37,17 @@ class Command(BaseCommand):
     help = "Fill the demo caisses with a fixed cast and living mail; embedded mode only."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Make what is missing in each open caisse, and write the table of sign-ins."""
+        """Make what is missing in each caisse of the demo, and write the table of sign-ins."""
         if not settings.EMBEDDED:
             raise CommandError("The demo belongs to the embedded mode.")
-        entries = hosts.list_entries()
+        # A caisse that somebody made beside the demo's is hers, and is left alone.
+        entries = [entry for entry in hosts.list_entries() if (DEMO / f"{entry.ref.slug}.toml").exists()]
         for entry in entries:
             self.stdout.write(f"  {entry.name}")
             with tenant_transaction(entry.ref):
                 made = cast.make_cast()
             mail.fill(entry.ref, made)
+            terms.publish(entry.ref)
         self._make_operator()
         self._write_table([entry.ref.slug for entry in entries])
 
