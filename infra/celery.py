@@ -92,6 +92,7 @@ def _schedule(sweep_seconds: float) -> dict[str, Any]:
         "reopen": {"task": "core.operator.reopen", "schedule": REOPEN_SECONDS, "options": often},
         "sweep": {"task": "core.outbox.sweep", "schedule": sweep_seconds, "options": options},
         "hosts": {"task": "tenants.check_hosts", "schedule": HOSTS_SECONDS, "options": rarely},
+        "operators": {"task": "core.operator.upkeep", "schedule": UPKEEP_SECONDS, "options": hourly},
         "upkeep": {"task": "core.accounts.upkeep", "schedule": UPKEEP_SECONDS, "options": hourly},
     }
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tenants.scope import CaisseRef
+    from tests.support.fixtures import Database
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,3 +48,11 @@ def walk(caisse: CaisseRef, tmp_path: Path) -> Iterator[Callable[[str], Walker]]
             return Walker(browser, base, texts, language, tmp_path)
 
         yield begin
+
+
+@pytest.fixture
+def walk_platform(database: Database, tmp_path: Path) -> Iterator[Callable[[str], Walker]]:
+    """Return a function that gives a new person at the platform's own host; what the test needs of the database first."""
+    connections.close_all()
+    with live.serve() as served, browsers.launched() as browser:
+        yield lambda language: Walker(browser, f"http://localhost:{served.port}", list, language, tmp_path)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import logging
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -13,9 +16,11 @@ from core.kernel import clock
 from core.operator import factors, sign_in
 from core.operator.errors import OperatorLocked, OperatorRefused
 from core.operator.factors import spend_step
-from core.operator.models import Act
+from core.operator.models import Act, SpentChallenge, TryCounter
 from core.operator.sessions import OperatorSessionStore, hash_key
+from core.operator.tasks import upkeep
 from core.operator.totp import step_at
+from infra.telemetry import logs
 from tenants.models import Operator, OperatorSession
 from tenants.scope import platform_transaction
 from tests.support.operators import PASSWORD, code_of, make_operator
@@ -241,3 +246,47 @@ def test_secret_is_sealed_and_belongs_to_its_operator(olga):
     assert factors.open_secret(olga).encode() not in bytes(olga.totp_secret)
     erna.totp_secret = olga.totp_secret
     assert factors.open_secret(erna) is None
+
+
+def test_what_ran_out_is_let_go_of_and_what_was_done_stays(console, olga, platform):
+    enter(platform, code="000000", password="wrong")
+    with platform_transaction():
+        kept = Act.objects.count()
+        OperatorSession.objects.update(last_seen_at=clock.now() - timedelta(hours=1))
+        SpentChallenge.objects.create(digest=b"x" * 32, expires_at=clock.now() - timedelta(seconds=1))
+        TryCounter.objects.update(resets_at=clock.now() - timedelta(seconds=1))
+    assert upkeep() == 4
+    assert upkeep() == 0
+    with platform_transaction():
+        assert Act.objects.count() == kept
+
+
+@pytest.fixture
+def written():
+    """What is written to the log meanwhile, as production writes it."""
+    lines = io.StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(logs.make_formatter())
+    logging.getLogger().addHandler(handler)
+    yield lines
+    logging.getLogger().removeHandler(handler)
+
+
+def test_log_holds_the_route_and_nobody(olga, platform, written):
+    platform.get("/operator/enrol/very-secret-token/")
+    enter(platform, email="somebody@relais.example", password="hidden-password", code="123456")
+    text = written.getvalue()
+    assert "operator/enrol/<str:token>/" in text
+    for secret in ("very-secret-token", "somebody", "hidden-password", "123456", olga.name):
+        assert secret not in text
+
+
+def test_outbox_of_the_embedded_mode_shows_the_demo_operators_code_and_nobody_elses(platform, olga):
+    erna = make_operator("Erna", "erna@relais.example")
+    page = platform.get("/dev/outbox/").text
+    shown = re.search(r"data-operator-code>(\d{6})<", page)[1]
+    assert erna.email not in page
+    assert enter(platform, code=shown).status_code == 302
+    following = re.search(r"data-operator-code>(\d{6})<", platform.get("/dev/outbox/").text)[1]
+    assert following != shown
+    assert enter(Client(HTTP_HOST="localhost"), code=following).status_code == 302
