@@ -18,6 +18,11 @@ PLATFORM_VIEWS = {
         FROM platform.tenants_host
         WHERE 'relais_c_' || caisse_id = current_user
     """,
+    "own_address_checks": """
+        SELECT host, path_prefix, outcome, details, certificate_ends_at, checked_at
+        FROM platform.tenants_hostcheck
+        WHERE 'relais_c_' || caisse_id = current_user
+    """,
     "own_caisse": """
         SELECT id, slug, name, state, created_at
         FROM platform.tenants_caisse

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.utils.translation import gettext
 
 from core.kernel import clock
@@ -86,6 +88,19 @@ def check_addresses(caisse: CaisseRef) -> list[HostCheck]:
 def list_checks(caisse: CaisseRef) -> dict[tuple[str, str], HostCheck]:
     """Return the last result for each address, by host and path prefix; in a platform scope."""
     return {(one.host, one.path_prefix): one for one in HostCheck.objects.filter(caisse_id=caisse.id)}
+
+
+def list_own_checks() -> dict[tuple[str, str], HostCheck]:
+    """Return the last result for each address of the caisse whose scope is open, as rows that are not saved."""
+    names = ("host", "path_prefix", "outcome", "details", "certificate_ends_at", "checked_at")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT host, path_prefix, outcome, details::text, certificate_ends_at, checked_at"
+            " FROM platform.own_address_checks"
+        )
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    found = (HostCheck(**row | {"details": json.loads(row["details"])}) for row in rows)
+    return {(one.host, one.path_prefix): one for one in found}
 
 
 def tell(check: HostCheck) -> Told:

@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from core.configuration.registry import CONTACT
 from core.kernel.text import N_
-from core.web.console import doctor, history, letters, terms, usage, views
+from core.web.console import addresses, doctor, history, letters, terms, usage, views
 from core.web.console.branding import preview
 from core.web.console.menu import OPERATION, ConsolePage, add_page
 
@@ -45,6 +45,16 @@ add_page(
 
 add_page(
     ConsolePage(
+        "console_addresses",
+        N_("Addresses of the portal"),
+        N_("Under which addresses your portal is reached, and how to get another."),
+        OPERATION,
+        order=10,
+        synonyms=N_("host, domain, DNS, URL, link, certificate, web address"),
+    )
+)
+add_page(
+    ConsolePage(
         "console_usage",
         N_("Limits and usage"),
         N_("What this caisse may use of the platform, and how much of it is used."),
@@ -58,6 +68,7 @@ add_page(
 urlpatterns = [
     path("", views.index, name="console"),
     path("usage/", usage.show, name="console_usage"),
+    path("addresses/", addresses.show, name="console_addresses"),
     path("doctor/", doctor.show, name="console_doctor"),
     path("branding/preview/", preview.show, name="console_branding_preview"),
     path("branding/contrast/", preview.judge, name="console_branding_contrast"),
