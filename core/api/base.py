@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -32,6 +32,8 @@ class ApiView(APIView):
     """
 
     for_desk = False
+    # Whom of the desk only, nobody named: all of its side.
+    roles: ClassVar[frozenset[str]] = frozenset()
     reads_by_post = False
 
     @property

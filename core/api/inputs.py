@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.kernel.errors import InvalidInput
 
@@ -102,6 +103,16 @@ class Search(_Input):
     text: str
     theme: str | None = None
     cursor: str | None = None
+
+
+class PutSection(_Input):
+    """Let a section of the configuration hold as given."""
+
+    value: dict[str, Any]
+    expected_version: int
+    effective_from: date | None = None
+    reason: Annotated[str, Field(max_length=500)] = ""
+    dry_run: bool = False
 
 
 def read(model: type[M], data: Any) -> M:

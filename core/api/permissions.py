@@ -29,6 +29,9 @@ class HasActor(BasePermission):
             raise NotAuthenticated
         if actor.is_desk != getattr(view, "for_desk", False):
             raise NotFound
+        roles = getattr(view, "roles", None)
+        if roles and not roles & actor.roles:
+            raise NotFound
         if not actor.is_desk:
             _check_terms(request, actor)
         return True

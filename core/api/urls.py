@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from core.api.views import contents, desk, desk_search, mailbox, proposals
+from core.api.views import configuration, contents, desk, desk_search, mailbox, proposals
 
 app_name = "api"
 _MESSAGE = "messages/<uuid:message_id>/"
@@ -30,6 +30,13 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/", mailbox.JobView.as_view(), name="job"),
     path("documents/", contents.DocumentsView.as_view(), name="documents"),
     path("documents/<uuid:document_id>/file/", contents.DocumentFileView.as_view(), name="document_file"),
+    path("configuration/", configuration.SectionsView.as_view(), name="configuration"),
+    path("configuration/<slug:key>/", configuration.SectionView.as_view(), name="configuration_section"),
+    path(
+        "configuration/<slug:key>/history/",
+        configuration.SectionHistoryView.as_view(),
+        name="configuration_history",
+    ),
     path("desk/queue/", desk.QueueView.as_view(), name="desk_queue"),
     path("desk/search/", desk_search.SearchView.as_view(), name="desk_search"),
     path(_DESK, desk.DeskMessageView.as_view(), name="desk_message"),

@@ -24,6 +24,11 @@ def offer(name: str, provider: Callable[[], Mapping[str, str]]) -> None:
     _offers[name] = provider
 
 
+def list_choices(name: str) -> Mapping[str, str]:
+    """Return the values of a list with their marked texts, empty where nobody offers it."""
+    return _offers[name]() if name in _offers else {}
+
+
 def choices_of(field: FieldInfo) -> Mapping[str, str] | None:
     """Return the values that a field may hold with their marked texts, None for a field without such a list."""
     extra = field.json_schema_extra

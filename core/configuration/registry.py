@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
+from django.utils.translation import gettext
 from pydantic import BaseModel, ConfigDict
 
 from core.configuration.choices import find_unknown
@@ -50,6 +51,12 @@ class Refusal(ValueError):
     def __init__(self, msgid: Text, **params: Any) -> None:
         self.msgid, self.params = msgid, params
         super().__init__(msgid % params if params else msgid)
+
+    @property
+    def translated(self) -> str:
+        """The reason in the active language."""
+        text = gettext(self.msgid)
+        return text % self.params if self.params else text
 
 
 S = TypeVar("S", bound=Section)

@@ -19,7 +19,8 @@ from core.configuration.registry import Refusal
 from core.kernel.text import N_
 
 if TYPE_CHECKING:
-    from pydantic import GetCoreSchemaHandler, SerializationInfo, ValidationInfo
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, SerializationInfo, ValidationInfo
+    from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import CoreSchema
 
 # What stands for an encrypted value wherever people read; given back, it keeps the value.
@@ -101,6 +102,11 @@ class Secret:
             cls._read,
             serialization=core_schema.plain_serializer_function_ser_schema(cls._write, info_arg=True),
         )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Say that it can be written and never read; ``(set)`` keeps what is there."""
+        return {"type": "string", "maxLength": _LONGEST, "writeOnly": True, "format": "password"}
 
     @classmethod
     def _read(cls, value: Any, info: ValidationInfo) -> Self:

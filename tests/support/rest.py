@@ -13,6 +13,8 @@ from core.accounts.tokens import create_token
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.kernel.actors import Actor
     from tests.support.mailbox import Office
 
@@ -64,6 +66,14 @@ def program(office: Office, actor: Actor | None = None, **values: Any) -> Progra
             setattr(made.token, name, value)
         made.token.save()
     return Program(host, made.secret)
+
+
+def callers(office: Office) -> Callable[[Any], Program]:
+    """Return who may call a route: the employer, a clerk, or where roles are asked for an administrator."""
+    own, desk, administrator = (
+        program(office, one) for one in (office.actor(), office.clerk(), office.clerk("gilles"))
+    )
+    return lambda route: administrator if route.rest_view.roles else desk if route.rest_view.for_desk else own
 
 
 def api_document() -> dict[str, Any]:

@@ -9,7 +9,7 @@ from drf_spectacular.validation import validate_schema
 
 from core.catalogue import registry
 from tests.support import mailbox
-from tests.support.rest import api_document, list_operations, program, sample_body
+from tests.support.rest import api_document, callers, list_operations, program, sample_body
 from tests.support.routes import build_scene, rest
 
 
@@ -72,15 +72,15 @@ def test_every_operation_says_what_it_does_and_answers(document):
 def test_smallest_body_of_the_document_is_understood(office, document):
     """No body that fits the document is refused for its form."""
     scene = build_scene(office)
-    own, desk = program(office, office.actor()), program(office, office.clerk())
+    caller_of = callers(office)
     for route in rest():
         path = next(known for known in document["paths"] if _same(known, route.pattern))
         for method, operation in document["paths"][path].items():
             body = sample_body(document, operation)
             if method == "get" or body is None:
                 continue
-            caller, message = (desk, scene.sent) if route.rest_view.for_desk else (own, scene.draft)
-            answer = caller.call(method, route.path(scene.values_of(message)), body)
+            message = scene.sent if route.rest_view.for_desk else scene.draft
+            answer = caller_of(route).call(method, route.path(scene.values_of(message)), body)
             codes = answer.json()["code"] if answer.status_code >= 400 else ""
             assert codes != "body_unreadable", (method, path, answer.content)
 
@@ -93,13 +93,12 @@ def _same(path, pattern):
 
 def test_reading_answers_fit_the_document(office, document):
     scene = build_scene(office)
-    own, desk = program(office, office.actor()), program(office, office.clerk())
+    caller_of = callers(office)
     for message in (scene.sent, scene.draft):
         for route in rest():
             path = next(known for known in document["paths"] if _same(known, route.pattern))
             operation = document["paths"][path].get("get")
-            caller = desk if route.rest_view.for_desk else own
-            answer = caller.get(route.path(scene.values_of(message))) if operation else None
+            answer = caller_of(route).get(route.path(scene.values_of(message))) if operation else None
             if answer is not None and answer.status_code == 200 and answer["Content-Type"] == "application/json":
                 check_fits(document, answer_schema(operation, 200), answer.json())
 

@@ -14,7 +14,7 @@ from core.api.permissions import HasActor
 from core.kernel import clock
 from tenants.scope import tenant_transaction
 from tests.support import mailbox
-from tests.support.rest import PROBLEM, Program, api_document, list_operations, program, sample_body
+from tests.support.rest import PROBLEM, Program, api_document, callers, list_operations, program, sample_body
 from tests.support.routes import CAISSE, build_scene, elsewhere, list_routes, rest
 
 OPEN_TO_ALL = {"/api/v1/schema/"}
@@ -66,7 +66,9 @@ def test_every_rest_view_asks_for_a_token():
         if route.is_rest and route.pattern not in OPEN_TO_ALL:
             assert issubclass(route.rest_view, ApiView), str(route)
             assert route.rest_view.permission_classes == [HasActor], str(route)
-            assert route.rest_view.for_desk == ("/desk/" in route.pattern), str(route)
+            of_caisse = "/desk/" in route.pattern or "/configuration/" in route.pattern
+            assert route.rest_view.for_desk == of_caisse, str(route)
+            assert bool(route.rest_view.roles) == ("/configuration/" in route.pattern), str(route)
 
 
 def test_document_and_url_table_know_the_same_addresses():
@@ -106,11 +108,11 @@ def test_token_of_another_caisse_opens_nothing(office, other_office, scene):
 
 def test_own_program_reaches_what_is_its_own(office, scene):
     """The scene's parameters lead somewhere: otherwise the refusals below would prove nothing."""
-    own, desk = program(office, office.actor()), program(office, office.clerk())
+    caller_of = callers(office)
     for route, method, body, _operation in operations():
         if method == "get":
-            caller, message = (desk, scene.sent) if route.rest_view.for_desk else (own, scene.sent)
-            assert call(caller, route, method, body, scene.values_of(message)).status_code == 200, str(route)
+            answer = call(caller_of(route), route, method, body, scene.values_of(scene.sent))
+            assert answer.status_code == 200, str(route)
 
 
 @pytest.mark.parametrize("message", ["draft", "sent"])
