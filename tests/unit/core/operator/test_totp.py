@@ -45,7 +45,13 @@ def test_what_is_no_code_fits_nothing(typed):
 def test_address_for_the_app_says_issuer_account_and_secret():
     parts = urlsplit(totp.provisioning_uri(SECRET, "olga@relais.example"))
     assert (parts.scheme, parts.netloc, unquote(parts.path)) == ("otpauth", "totp", "/Relais:olga@relais.example")
-    assert parse_qs(parts.query) == {"secret": [SECRET], "issuer": ["Relais"], "digits": ["6"], "period": ["30"]}
+    assert parse_qs(parts.query) == {
+        "secret": [SECRET],
+        "issuer": ["Relais"],
+        "digits": ["6"],
+        "period": ["30"],
+        "algorithm": ["SHA1"],
+    }
 
 
 def test_secrets_are_long_and_never_the_same():
