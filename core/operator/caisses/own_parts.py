@@ -1,4 +1,4 @@
-"""This room's parts of a caisse's page: state, addresses, versions, health, usage, limits, jobs, acts."""
+"""This room's parts of a caisse's page: state, versions, health, usage, limits, jobs, acts."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ from core.operator.samples import reading
 from core.operator.samples.reading import PERIODS
 from core.operator.samples.standing import REASONS
 from core.operator.views.caisse import PERIOD_LABELS
-from tenants import examining, hosts
-from tenants.errors import CaisseUnknown
+from tenants import examining
 from tenants.jobs.selectors import list_jobs_of
 from tenants.scope import platform_transaction
 
@@ -40,15 +39,11 @@ JOB_STATES = {
 
 
 def read_state(view: View) -> dict[str, Any]:
-    """Read state, attention and addresses."""
+    """Read state and attention."""
     with platform_transaction():
         standing = reading.get_standing(view.caisse.id)
     reasons = [(gettext(REASONS[one].label), REASONS[one].weight) for one in (standing.reasons if standing else [])]
-    try:
-        addresses = hosts.get_entry(view.caisse.ref).addresses
-    except CaisseUnknown:
-        addresses = ()
-    return {"standing": standing, "reasons": reasons, "addresses": addresses, "is_current": _is_current(view)}
+    return {"standing": standing, "reasons": reasons, "is_current": _is_current(view)}
 
 
 def _is_current(view: View) -> bool | None:

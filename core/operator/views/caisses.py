@@ -74,7 +74,7 @@ def _written(address: Address) -> str:
 def _tabs(filters: Filters, counts: dict[str, int]) -> list[dict[str, Any]]:
     given = {"q": filters.search} if filters.search else {}
     wanted = [
-        ("", gettext("All"), counts["all"], {}),
+        ("", gettext("All caisses"), counts["all"], {}),
         ("attention", gettext("Need attention"), counts["attention"], {"attention": "1"}),
         *((state, gettext(label).capitalize(), counts[state], {"state": state}) for state, label in STATES.items()),
     ]
