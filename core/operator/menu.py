@@ -53,12 +53,14 @@ def add_entry(entry: MenuEntry) -> None:
 def list_groups(url_name: str) -> list[MenuGroup]:
     """Return the menu in the reader's language, in order; one group knows where the reader is."""
     ordered = sorted(_entries.values(), key=lambda one: one.order)
+    # Of two entries above a page the nearer one is marked: the one with the longer name.
+    here = max((one for one in ordered if one.is_here(url_name)), key=lambda one: len(one.name), default=None)
     groups = [
-        MenuGroup(gettext(group), tuple(_link(one, url_name) for one in ordered if one.group == group))
+        MenuGroup(gettext(group), tuple(_link(one, current=one == here) for one in ordered if one.group == group))
         for group in GROUPS
     ]
     return [group for group in groups if group.links]
 
 
-def _link(entry: MenuEntry, url_name: str) -> Link:
-    return Link(gettext(entry.label), reverse(entry.name), current=entry.is_here(url_name))
+def _link(entry: MenuEntry, *, current: bool) -> Link:
+    return Link(gettext(entry.label), reverse(entry.name), current=current)
