@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 State = Caisse.States
 IMPORT = "import"
+_KEPT = frozenset({"job", IMPORT})
 
 
 def create_caisse(request: Request, *, progress: Progress = lambda _step, _number, _total: None) -> CaisseRef:
@@ -165,9 +167,13 @@ def make_schema(job: Job) -> None:
 
 
 def activate(job: Job) -> None:
-    """Open the portal, in one transaction with the note that it is done."""
-    opened = sql.SQL("UPDATE platform.tenants_caisse SET state = {} WHERE id = {}")
+    """Open the portal, in one transaction with the note that it is done.
+
+    What was asked for is forgotten with it, files and persons too, but for which job asked.
+    """
+    opened = sql.SQL("UPDATE platform.tenants_caisse SET state = {}, request = {} WHERE id = {}")
+    kept = {"options": {name: one for name, one in job.request.options.items() if name in _KEPT}}
     with transaction.atomic(using=EXEMPT_ALIAS):
-        statement = opened.format(sql.Literal(str(State.ACTIVE)), sql.Literal(job.caisse.id))
+        statement = opened.format(*map(sql.Literal, (str(State.ACTIVE), json.dumps(kept), job.caisse.id)))
         owning.raw().execute(sql.SQL(";").join([statement, _mark(job, "activate")]))
         revisions.bump(revisions.HOSTS, using=EXEMPT_ALIAS)

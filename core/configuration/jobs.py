@@ -54,7 +54,9 @@ def create_caisse(job: RunningJob) -> dict[str, Any]:
     except SlugTaken:
         if not _made_by(job):
             raise
-    job.remember(caisse_id=_settle(job))
+    with platform_transaction():
+        job.caisse_id = get_caisse_by_slug(job.slug).id
+    job.remember(caisse_id=job.caisse_id)
     return {"by": job.order.get("administrator", {}).get("by", "")}
 
 
@@ -63,12 +65,3 @@ def _made_by(job: RunningJob) -> bool:
     with platform_transaction():
         made: bool = Caisse.objects.filter(slug=job.slug, request__options__job=str(job.id)).exists()
     return made
-
-
-def _settle(job: RunningJob) -> str:
-    """Drop from the platform's tables what was asked for about a person; return the caisse's id."""
-    with platform_transaction():
-        row = get_caisse_by_slug(job.slug)
-        row.request["options"] = {name: one for name, one in row.request["options"].items() if name not in PERSONAL}
-        Caisse.objects.filter(pk=row.id).update(request=row.request)
-    return row.id

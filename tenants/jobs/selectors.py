@@ -43,6 +43,12 @@ def list_drafts(viewer: Actor, *, kind: str) -> list[PlatformJob]:
     return list(found.order_by("-created_at", "-id")[:20])
 
 
+def list_unfinished_jobs(*, limit: int = 10) -> list[PlatformJob]:
+    """Return the newest jobs that wait, run or broke."""
+    found = PlatformJob.objects.filter(state__in=[*OPEN, State.FAILED]).order_by("-created_at", "-id")
+    return list(found[:limit])
+
+
 def get_unfinished_job(slug: str) -> PlatformJob | None:
     """Return the job on a slug that waits, runs or failed and has no successor, the newest first."""
     found = PlatformJob.objects.filter(slug=slug).exclude(state=State.DRAFT).order_by("-created_at", "-id").first()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.utils.translation import gettext
 from pydantic import ValidationError
 
+from core.configuration.keeping import list_secrets
 from core.configuration.registry import find_section, list_faults
 from core.kernel.text import N_
 from core.web.console.faults import describe_faults
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 LARGEST_FILE = 512 * 1024
 # A form's empty field is of the wrong type; in a file it is what was written.
+_SECRET = N_("A secret does not belong here. Refer to it (env:RELAIS_CAISSE_NAME, file:/path), or leave it out.")
 _KINDS = {
     "string_type": N_("Write text, in quotes."),
     "date_type": N_("Write a date, such as 2027-01-31."),
@@ -52,6 +54,9 @@ def _faults_of(name: str, value: Any) -> Iterator[FileFault]:
         for key, reason in describe_faults(error).items():
             yield FileFault(name, key, gettext(_KINDS[wrong_kind[key]]) if wrong_kind[key] in _KINDS else reason)
         return
+    for name_of_secret, secret in list_secrets(section):
+        if secret.is_set and not secret.is_reference:
+            yield FileFault(name, name_of_secret, gettext(_SECRET))
     for fault in list_faults(section):
         key, colon, reason = fault.partition(": ")
         yield FileFault(name, key if colon else "", reason or fault)

@@ -134,6 +134,10 @@ class PlaceForm(forms.Form):
             self.add_error("file", gettext("This file is no text in UTF-8."))
             given["kept_file"] = ""
             return
+        if len(text) > LARGEST_FILE:
+            self.add_error("file", gettext("A configuration file has at most 512 KiB."))
+            given["kept_file"] = ""
+            return
         self.file_faults = list_file_faults(text) if text else []
         if self.file_faults:
             self.add_error("file", gettext("This file has faults; see the list. Nothing was taken from it."))

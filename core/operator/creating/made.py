@@ -11,6 +11,7 @@ from core.configuration.jobs import CREATE
 from core.kernel.text import N_
 from core.operator.jobs.pages import JobPage, add_job_page
 from tenants import hosts
+from tenants.errors import CaisseUnknown
 from tenants.portal import portal_url
 from tenants.provisioning import list_steps
 
@@ -40,8 +41,11 @@ def list_labels() -> list[Text]:
 
 
 def read_made(job: PlatformJob) -> dict[str, Any]:
-    """Return the new caisse and its address; from memory."""
-    caisse = hosts.get_caisse(job.caisse_id)
+    """Return the new caisse and its address, from memory; nothing of one that was deleted since."""
+    try:
+        caisse = hosts.get_caisse(job.caisse_id)
+    except CaisseUnknown:
+        return {"caisse": None}  # it was deleted since
     outbox = reverse("dev_outbox") if settings.EMBEDDED else ""
     return {
         "caisse": caisse,

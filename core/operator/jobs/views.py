@@ -20,7 +20,7 @@ from core.operator.views.saying import say
 from tenants.jobs import services
 from tenants.jobs.errors import JobChanged
 from tenants.jobs.models import PlatformJob
-from tenants.jobs.selectors import OPEN, access_job
+from tenants.jobs.selectors import OPEN, access_job, list_unfinished_jobs
 from tenants.scope import platform_transaction
 
 if TYPE_CHECKING:
@@ -64,6 +64,14 @@ def show(request: OperatorRequest, actor: Actor, job_id: UUID) -> HttpResponse:
     return answer
 
 
+def read_unfinished(actor: Actor) -> dict[str, Any]:
+    """Read what the console's first page shows of work that goes on or broke."""
+    del actor
+    with platform_transaction():
+        jobs = list_unfinished_jobs()
+    return {"unfinished_jobs": [(job, gettext(page_of(job).title) % {"slug": job.slug}) for job in jobs]}
+
+
 def describe(job: PlatformJob, page: JobPage, actor: Actor) -> dict[str, Any]:
     """Return what the page shows of a job."""
     is_done = job.state == State.DONE
@@ -76,7 +84,7 @@ def describe(job: PlatformJob, page: JobPage, actor: Actor) -> dict[str, Any]:
         "is_unheard": job.state == State.WAITING and waited > LONG_WAIT_SECONDS,
         "error": gettext(job.error_text) % job.error_params if job.error_text else "",
         "correct_url": page.correct_url(job) if _may_correct(job, actor) else "",
-        "may_cancel": job.state == State.WAITING and not job.steps_total,
+        "may_cancel": job.state in {State.WAITING, State.FAILED} and not job.steps_total,
         "done_template": page.done_template if is_done else "",
         **(page.read(job) if is_done else {}),
     }

@@ -9,8 +9,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.utils.html import escape
+from pydantic import Field
 
 from core.accounts.models import StaffMember
+from core.configuration import registry
+from core.configuration.registry import Section
+from core.configuration.secret import Secret
 from core.operator.models import Act
 from core.outbox.models import Entry
 from tenants.errors import PlatformNotReady
@@ -331,3 +335,41 @@ def test_first_administrator_is_invited_once_though_the_making_was_killed_after_
     Worker().work_off()
     assert _job(draft).state == "done"
     assert _people() == ([("lea@lac.example", ["administrator"])], ["notices.mail"])
+
+
+def test_broken_work_stands_on_the_first_page_until_it_went_on(browser):
+    draft = _until_review(browser)
+    assert f"/operator/jobs/{draft}/" not in browser.get("/operator/").content.decode()
+    browser.post(f"{NEW}{draft}/review/")
+    assert f"/operator/jobs/{draft}/" in browser.get("/operator/").content.decode()
+    Worker().work_off()
+    assert f"/operator/jobs/{draft}/" not in browser.get("/operator/").content.decode()
+
+
+def test_page_of_a_caisse_that_was_deleted_since_says_what_was_done(browser):
+    draft = _until_review(browser)
+    browser.post(f"{NEW}{draft}/review/")
+    Worker().work_off()
+    with platform_transaction():
+        PlatformJob.objects.filter(pk=draft).update(caisse_id="zzzzzzzz")
+    page = browser.get(f"/operator/jobs/{draft}/")
+    assert (page.status_code, 'id="made"' in page.content.decode()) == (200, False)
+
+
+def test_secret_in_a_file_is_refused_and_kept_nowhere(browser):
+    class Gateway(Section):
+        key = "probe_gateway"
+        title = "Gateway"
+        password: Secret = Field(default=Secret(), title="Password")
+
+    registry._sections[Gateway.key] = Gateway
+    try:
+        for value, status in (("hunter2", 422), ("(set)", 422), ("env:RELAIS_CAISSE_GATEWAY", 302), ("", 302)):
+            file = SimpleUploadedFile("caisse.toml", f'[probe_gateway]\npassword = "{value}"\n'.encode())
+            answer = browser.post(NEW, {**PLACE, "file": file}, headers={"accept-language": "en"})
+            assert answer.status_code == status, value
+            assert "hunter2" not in answer.content.decode()
+        with platform_transaction():
+            assert "hunter2" not in str(list(PlatformJob.objects.values_list("order", flat=True)))
+    finally:
+        del registry._sections[Gateway.key]
