@@ -93,6 +93,7 @@ def _schedule(sweep_seconds: float) -> dict[str, Any]:
         "sweep": {"task": "core.outbox.sweep", "schedule": sweep_seconds, "options": options},
         "hosts": {"task": "tenants.check_hosts", "schedule": HOSTS_SECONDS, "options": rarely},
         "operators": {"task": "core.operator.upkeep", "schedule": UPKEEP_SECONDS, "options": hourly},
+        "leaving": {"task": "core.transfer.sweep", "schedule": UPKEEP_SECONDS, "options": hourly},
         "upkeep": {"task": "core.accounts.upkeep", "schedule": UPKEEP_SECONDS, "options": hourly},
     }
 

@@ -18,7 +18,15 @@ from tenants.backend.base import EXEMPT_ALIAS
 from tenants.errors import ImportUnfinished, ProvisioningInProgress, SlugTaken
 from tenants.models import Caisse, ProvisioningStep
 from tenants.naming import new_caisse_id, schema_of
-from tenants.registration import Job, Request, Step, check_request, describe_request, registered_steps
+from tenants.registration import (
+    Job,
+    Request,
+    Step,
+    check_request,
+    check_slug_is_not_kept,
+    describe_request,
+    registered_steps,
+)
 from tenants.slugs import check_slug
 
 if TYPE_CHECKING:
@@ -42,6 +50,7 @@ def create_caisse(request: Request, *, progress: Progress = lambda _step, _numbe
     nothing was made.
     """
     check_slug(request.slug)
+    check_slug_is_not_kept(request.slug)
     with owning.exclusive(f"relais caisse {request.slug}") as got:
         if not got:
             raise ProvisioningInProgress(slug=request.slug)
@@ -97,7 +106,8 @@ def reserve_for_import(request: Request) -> Job:
     Raises ``SlugNotAllowed``, ``SlugTaken``, ``HostNotAllowed``, ``HostTaken`` and what the checks raise.
     """
     check_slug(request.slug)
-    asked = replace(request, options={IMPORT: True})
+    check_slug_is_not_kept(request.slug)
+    asked = replace(request, options={**request.options, IMPORT: True})
     dump = template.get_dump()
     with transaction.atomic(using=EXEMPT_ALIAS):
         taken = Caisse.objects.using(EXEMPT_ALIAS).filter(slug=request.slug).exists()

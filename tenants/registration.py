@@ -71,6 +71,8 @@ class PlatformCommand:
 
 _steps: list[Step] = []
 _checks: list[Callable[[Request], None]] = []
+_slug_checks: list[Callable[[str], None]] = []
+_opening_checks: list[Callable[[CaisseRef], None]] = []
 _describers: list[Callable[[Request], Listing]] = []
 _commands: list[PlatformCommand] = []
 
@@ -116,3 +118,25 @@ def register_platform_command(command: PlatformCommand) -> None:
 def registered_platform_commands() -> list[PlatformCommand]:
     """Return the commands of the higher rungs."""
     return list(_commands)
+
+
+def register_slug_check(check: Callable[[str], None]) -> None:
+    """Add a check that raises where a slug is kept from new caisses; it opens its own scope."""
+    _slug_checks.append(check)
+
+
+def check_slug_is_not_kept(slug: str) -> None:
+    """Let every rung say whether a slug is kept from new caisses; each raises its own error."""
+    for check in _slug_checks:
+        check(slug)
+
+
+def register_opening_check(check: Callable[[CaisseRef], None]) -> None:
+    """Add a check that raises where a caisse must stay closed or open as it is; within a platform scope."""
+    _opening_checks.append(check)
+
+
+def check_may_change(caisse: CaisseRef) -> None:
+    """Let every rung say whether a portal may be opened or closed now."""
+    for check in _opening_checks:
+        check(caisse)

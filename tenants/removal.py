@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
+import structlog
 from django.db import models, transaction
 from psycopg import sql
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import DependentObjectsStillExist, LockNotAvailable
 
 from tenants import contents, owning, revisions
 from tenants.backend.base import EXEMPT_ALIAS
@@ -14,26 +16,49 @@ from tenants.errors import CaisseBusy
 from tenants.models import Caisse, SchemaState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    import psycopg
 
     from tenants.reference import CaisseRef
 
+log = structlog.get_logger(__name__)
 # A request that began before the portal closed may still hold its tables.
 _LOCK_TIMEOUT = "5s"
 
 
 def drop_schema(caisse: CaisseRef) -> None:
     """Drop everything that the caisse's schema holds, and its role. Raises ``CaisseBusy``."""
+    with removing(caisse):
+        pass
+
+
+@contextmanager
+def removing(caisse: CaisseRef) -> Iterator[None]:
+    """Drop schema and role in the provisioner's transaction in which the block writes what belongs to it.
+
+    Raises ``CaisseBusy`` while somebody still works in it.
+    """
     schema, role = sql.Identifier(caisse.schema), sql.Identifier(caisse.role)
-    try:
-        with transaction.atomic(using=EXEMPT_ALIAS, durable=True):
-            connection = owning.become_owner()
-            connection.execute(sql.SQL("SET LOCAL lock_timeout TO {}").format(sql.Literal(_LOCK_TIMEOUT)))
+    with transaction.atomic(using=EXEMPT_ALIAS, durable=True):
+        connection = owning.become_owner()
+        connection.execute(sql.SQL("SET LOCAL lock_timeout TO {}").format(sql.Literal(_LOCK_TIMEOUT)))
+        try:
             connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(schema))
-            connection.execute("RESET ROLE")
+        except LockNotAvailable as error:
+            raise CaisseBusy(slug=caisse.slug) from error
+        connection.execute("RESET ROLE; SET LOCAL search_path TO platform, public")
+        _drop_role(connection, role)
+        yield
+
+
+def _drop_role(connection: psycopg.Connection[Any], role: sql.Identifier) -> None:
+    """Drop the role, unless another database of the same server (a restored copy) needs it: it may never log in."""
+    try:
+        with connection.transaction():
             connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(role))
-    except LockNotAvailable as error:
-        raise CaisseBusy(slug=caisse.slug) from error
+    except DependentObjectsStillExist:
+        log.warning("role_kept_by_other_database")
 
 
 def drop_rows(caisse: CaisseRef, *, keep: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from core.kernel import clock
 from tenants import revisions
 from tenants.errors import CaisseNotReady, CaisseUnknown, SuspensionOver
 from tenants.models import Caisse
+from tenants.registration import check_may_change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,6 +89,7 @@ def list_caisse_in_directory(*, caisse: CaisseRef, listing: Listing) -> None:
 
 
 def _change_state(caisse: CaisseRef, **values: Any) -> None:
+    check_may_change(caisse)
     ready = Caisse.objects.filter(pk=caisse.id).exclude(state=Caisse.States.PROVISIONING)
     if not ready.update(**values):
         raise CaisseNotReady(slug=caisse.slug)

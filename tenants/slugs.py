@@ -6,6 +6,7 @@ from tenants import addresses
 from tenants.errors import SlugMalformed, SlugReserved, SlugTaken, SlugTooLong, SlugTooShort, SlugUnfinished
 from tenants.models import Caisse
 from tenants.naming import RESERVED_SLUGS, is_slug
+from tenants.registration import check_slug_is_not_kept
 
 SHORTEST, LONGEST = 2, 31
 
@@ -30,3 +31,4 @@ def check_slug_is_free(text: str) -> None:
         raise SlugUnfinished(slug=text)
     if state is not None or addresses.is_slug_shared(text):
         raise SlugTaken(slug=text)
+    check_slug_is_not_kept(text)

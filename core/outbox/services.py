@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F, Q
 from opentelemetry import metrics
 
 from core.kernel import clock
@@ -24,6 +25,7 @@ from tenants.quotas import get_quotas
 from tenants.scope import current_caisse, tenant_transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from tenants.scope import CaisseRef
@@ -127,6 +129,29 @@ def take_turn(*, caisse: CaisseRef, limit: int = TURN_EFFECTS, seconds: float = 
 def drain(*, caisse: CaisseRef, limit: int = TURN_EFFECTS) -> int:
     """Work off what is due in one caisse, however long it takes; return how many effects were had."""
     return take_turn(caisse=caisse, limit=limit, seconds=math.inf).handed_over
+
+
+def hand_over(*, caisse: CaisseRef, entry_ids: Iterable[UUID]) -> int:
+    """Have these effects at once, in a suspended caisse too: for what is said of the closing itself.
+
+    Returns how many were had; one that fails waits like all others. Outside any scope.
+    """
+    handed_over = 0
+    with bind(caisse):
+        for entry_id in entry_ids:
+            entry = _claim_one(caisse, entry_id)
+            handed_over += entry is not None and _work(caisse, entry)
+    return handed_over
+
+
+def _claim_one(caisse: CaisseRef, entry_id: UUID) -> Entry | None:
+    now = clock.now()
+    with tenant_transaction(caisse):
+        free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+        found = Entry.objects.filter(free, id=entry_id, done_at__isnull=True, failed_at__isnull=True)
+        until = now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+        claimed = found.update(lease=uuid4(), leased_until=until, attempts=F("attempts") + 1)
+        return Entry.objects.get(id=entry_id) if claimed else None
 
 
 def _claim(caisse: CaisseRef) -> Entry | None:

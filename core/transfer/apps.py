@@ -12,7 +12,9 @@ class TransferConfig(AppConfig):
     label = "core_transfer"
 
     def ready(self) -> None:
-        """Join the sub-commands."""
-        from core.transfer import commands  # noqa: PLC0415 -- models must be loaded first
+        """Join the sub-commands and the jobs, and keep closed what is to be deleted."""
+        from core.transfer import commands, deleting, jobs  # noqa: PLC0415 -- models must be loaded first
 
         commands.register()
+        deleting.register()
+        jobs.register()

@@ -1,4 +1,4 @@
-"""``manage.py caisse key``, ``export`` and ``import``: the same acts for people at the platform's terminal."""
+"""``manage.py caisse key``, ``export``, ``import`` and ``delete``: for people at the terminal."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from django.utils.translation import gettext
 
 from core.configuration.acts import Act, register_act
 from core.configuration.operations import OPERATOR, find_caisse
-from core.transfer import sealing
+from core.transfer import deleting, sealing
 from core.transfer.archive import CHUNK_BYTES
+from core.transfer.errors import DeletionUnknown
 from core.transfer.exporting import Export
 from core.transfer.importing import Import, import_caisse
 from core.transfer.keys import choose_public_key
 from core.transfer.services import note_export
 from tenants.addresses import parse_address
 from tenants.portal import portal_url
+from tenants.scope import platform_transaction
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -35,6 +37,7 @@ def register() -> None:
     register_act(Act("key", "Make a key pair for exports; the private half goes into a file.", _key_arguments, _key))
     register_act(Act("export", "Write a caisse into one encrypted file.", _export_arguments, _export))
     register_act(Act("import", "Make a caisse of an export.", _import_arguments, _import))
+    register_act(Act("delete", "Delete a caisse after the waiting time.", _delete_arguments, _delete))
 
 
 def _key_arguments(parser: ArgumentParser) -> None:
@@ -115,6 +118,37 @@ def _import(options: dict[str, Any], progress: Report) -> Answer:
     if absent:
         lines.append(f"Secrets do not travel; enter anew: {', '.join(absent)}")
     return data, "\n".join(lines)
+
+
+def _delete_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("slug")
+    parser.add_argument("--reason", default="", help="Why; for operators.")
+    parser.add_argument("--now", action="store_true", help="At once; only what never opened.")
+    parser.add_argument("--cancel", action="store_true", help="Give up a deletion that was asked for.")
+
+
+def _delete(options: dict[str, Any], _progress: Report) -> Answer:
+    caisse = find_caisse(options["slug"])
+    if options["now"]:
+        deleting.delete_unopened(caisse=caisse)
+        return {"slug": caisse.slug, "state": "done"}, f"What there was of {caisse.slug} is gone."
+    if options["cancel"]:
+        with platform_transaction():
+            found = deleting.get_open_deletion(caisse)
+        if found is None:
+            raise DeletionUnknown
+        deletion = deleting.cancel_deletion(actor=OPERATOR, deletion_id=found.id)
+    else:
+        deletion = deleting.ask_deletion(actor=OPERATOR, caisse=caisse, reason=options["reason"])
+    data = {"id": str(deletion.id), "slug": deletion.slug, "state": deletion.state, "due_at": deletion.due_at}
+    return data, _DELETION_LINES[deletion.state] % {"slug": deletion.slug, "due": deletion.due_at}
+
+
+_DELETION_LINES = {
+    "asked": "Asked for. An operator must confirm the deletion of %(slug)s in the console.",
+    "waiting": "%(slug)s is closed and will be deleted on %(due)s. Cancel it until then with --cancel.",
+    "cancelled": "The deletion of %(slug)s is cancelled.",
+}
 
 
 def _told(progress: Report) -> Callable[[Text, int, int], None]:

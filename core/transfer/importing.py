@@ -57,7 +57,10 @@ _EACH = 25
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """What is asked for. ``source`` gives the sealed file's bytes from the beginning, each time anew."""
+    """What is asked for. ``source`` gives the sealed file's bytes from the beginning, each time anew.
+
+    ``mark`` is kept with the caisse, so that whoever asked finds out that it was made.
+    """
 
     source: Source
     private_key: str
@@ -65,6 +68,7 @@ class Import:
     actor: Actor
     hosts: tuple[tuple[str, str], ...] = ()
     trusted_key: str = ""
+    mark: str = ""
     progress: Progress = lambda _label, _number, _total: None
 
     def plain(self) -> Iterator[bytes]:
@@ -95,7 +99,12 @@ def import_caisse(asked: Import) -> Imported:
             raise ProvisioningInProgress(slug=asked.slug)
         clear_interrupted(asked.slug)
         job = provisioning.reserve_for_import(
-            Request(slug=asked.slug, name=checked.manifest.name, hosts=tuple(asked.hosts))
+            Request(
+                slug=asked.slug,
+                name=checked.manifest.name,
+                hosts=tuple(asked.hosts),
+                options={"mark": asked.mark},
+            )
         )
         try:
             _fill(asked, job, checked)

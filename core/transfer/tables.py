@@ -30,6 +30,8 @@ TRAVEL = frozenset(
         *("core_messaging_message", "core_messaging_event", "core_messaging_counter", "core_messaging_mark"),
         *("core_messaging_unreadcell", "core_messaging_finding", "core_messaging_justification"),
         *("core_messaging_proposal", "core_messaging_queuememory"),
+        *("core_messaging_searchtext", "core_messaging_offerchange"),
+        *("core_terms_version", "core_terms_termstext", "core_terms_answer"),
         *("core_messaging_receipt", "core_messaging_job", "core_messaging_idempotencykey"),
     }
 )
@@ -51,6 +53,20 @@ STAY: dict[str, str] = {
     "socialaccount_socialapp": "Secrets that an identity provider gave this platform; they are entered anew.",
     "socialaccount_socialtoken": "Tokens of an identity provider for this platform; the next sign-in fetches new ones.",
 }
+
+# The platform's tables with rows of a caisse that stay when she is deleted; all others lose theirs.
+PLATFORM_KEEPS = {
+    "core_transfer_deletion": "The certificate and who asked for it.",
+    "core_transfer_transferfile": "An export can be fetched until its day, also after the deletion.",
+    "core_operator_act": "What operators did; append-only, without contents.",
+    "tenants_platformjob": "The deletion's own job; the caisse's others go with her.",
+}
+PLATFORM_DROPS = frozenset(
+    {
+        *("tenants_host", "tenants_hostcheck", "tenants_caissequota", "tenants_provisioningstep"),
+        *("core_operator_hoursample", "core_operator_daysample", "core_operator_standing"),
+    }
+)
 
 
 def list_models() -> list[type[models.Model]]:

@@ -13,6 +13,7 @@ from core.kernel import clock
 from core.kernel.text import N_
 from core.notices.services import send_mail
 from core.notices.texts import Notice, declare
+from core.outbox.services import hand_over
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -82,14 +83,18 @@ def tell(
     day: datetime | None = None,
     data: Mapping[str, Scalar] | None = None,
 ) -> int:
-    """Note it in the caisse's audit trail and write to her administrators; return how many there are."""
+    """Note it in the caisse's audit trail and write to her administrators; return to how many it went.
+
+    Outside any scope. The mails leave at once, since in a closed caisse all else waits.
+    """
     with tenant_transaction(caisse):
         record(actor=actor, action=notice.code, object_type="caisse", object_id=caisse.id, data=dict(data or {}))
-        told = [one.user for one in _list_administrators()]
-        for user in told:
+        mails = []
+        for user in [one.user for one in _list_administrators()]:
             said = {**fields, **({"day": _written(day, user.language)} if day else {})}
-            send_mail(notice=notice, to=str(user.contact_email), language=user.language, fields=said)
-    return len(told)
+            to = str(user.contact_email)
+            mails.append(send_mail(notice=notice, to=to, language=user.language, fields=said))
+    return hand_over(caisse=caisse, entry_ids=mails)
 
 
 def _list_administrators() -> list[StaffMember]:

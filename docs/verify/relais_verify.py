@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks a Relais receipt or letter offline: needs Python 3.9 or later, the file and the trust list, nothing else.
+"""Checks a Relais receipt, letter or certificate offline: needs Python 3.9 or later, the file and the trust list.
 
     python relais_verify.py receipt.pdf --trust trust-list.json
     python relais_verify.py receipt.json --signature receipt.sig.json --trust trust-list.json
@@ -28,6 +28,7 @@ from typing import Any, NoReturn
 AUTHENTIC, FORGED, UNREADABLE, UNTRUSTED, DIFFERENT = range(5)
 SEAL = re.compile(rb"%relais-seal-1 key=([0-9a-f]{16}) signature=([0-9a-f]{128})\n")
 SIGNATURE_FILE = re.compile(rb'\{"algorithm":"Ed25519","key_id":"([0-9a-f]{16})","signature":"([0-9a-f]{128})"\}')
+SIGNED_FORMAT = re.compile(rb'"format":"relais-(?:receipt|deletion)-1"')
 STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LARGEST = 64 * 2**20
@@ -142,7 +143,7 @@ def check_pdf(pdf: bytes, trust: dict[str, Any]) -> dict[str, Any]:
     message = f"relais-seal-1\n{key_id}\n{len(before)}\n{digest}\n".encode()
     check_signature(trust, key_id, message, bytes.fromhex(seals[0][2].decode()))
     attached = list(list_attachments(pdf))
-    receipts = [data for data in attached if b'"format":"relais-receipt-1"' in data]
+    receipts = [data for data in attached if SIGNED_FORMAT.search(data)]
     signatures = [data for data in attached if SIGNATURE_FILE.fullmatch(data)]
     if not receipts and not signatures:
         return {"kind": "letter", "key": key_id}
@@ -169,6 +170,10 @@ def check_json(data: bytes, signature_file: bytes, trust: dict[str, Any]) -> dic
         raise Verdict(FORGED, "NOT AUTHENTIC: the signature file is not as the fund wrote it.")
     key = check_signature(trust, parts[1].decode(), data, bytes.fromhex(parts[2].decode()))
     receipt: dict[str, Any] = json.loads(data)
+    if receipt.get("format") == "relais-deletion-1":
+        if key.get("retired_at") and receipt["deleted_at"] > key["retired_at"]:
+            raise Verdict(UNTRUSTED, "The certificate bears a time after the retirement of its key.")
+        return {"kind": "deletion", "key": key["id"], "code": short_code(data), "certificate": receipt}
     if receipt.get("format") != "relais-receipt-1":
         raise Verdict(UNREADABLE, "The signed data is no receipt.")
     if key.get("retired_at") and receipt["sent_at"] > key["retired_at"]:
@@ -188,6 +193,8 @@ def describe(found: dict[str, Any]) -> list[str]:
     """Return the lines that a person reads."""
     if found["kind"] == "letter":
         return ["AUTHENTIC letter: not a bit was changed since the fund sealed it.", f"Key: {found['key']}"]
+    if found["kind"] == "deletion":
+        return describe_deletion(found)
     receipt = found["receipt"]
     message, sender = receipt["message"], receipt["sender"]
     return [
@@ -200,6 +207,25 @@ def describe(found: dict[str, Any]) -> list[str]:
         *(f"{row['label']}: {row['value']}" for row in receipt["summary"]),
         *(f"File:        {file['name']}  SHA-256 {file['sha256']}" for file in receipt["files"]),
         f"Contents:    SHA-256 {message['content_sha256']}",
+        f"Short code:  {found['code']}",
+        f"Key:         {found['key']}",
+    ]
+
+
+def describe_deletion(found: dict[str, Any]) -> list[str]:
+    """Return the lines about a caisse that was deleted."""
+    facts = found["certificate"]
+    deleted = facts["deleted"]
+    return [
+        "AUTHENTIC certificate of deletion: not a bit was changed since the platform sealed it.",
+        f"Platform:    {facts['platform']}",
+        f"Fund:        {facts['caisse']['name']} ({facts['caisse']['slug']}, {facts['caisse']['id']})",
+        f"Asked by:    {facts['asked']['by']}, {facts['asked']['at']}",
+        f"Confirmed:   {facts['confirmed']['by']}, {facts['confirmed']['at']}",
+        f"Deleted at:  {facts['deleted_at']}",
+        f"Rows:        {sum(deleted['tables'].values())} in {len(deleted['tables'])} tables",
+        f"Documents:   {deleted['documents']}, {deleted['document_bytes']} bytes",
+        f"Their sum:   SHA-256 {deleted['documents_sha256']}",
         f"Short code:  {found['code']}",
         f"Key:         {found['key']}",
     ]

@@ -201,6 +201,9 @@ OUTBOX_SWEEP_SECONDS = env.number("RELAIS_OUTBOX_SWEEP_SECONDS", 5)
 OUTBOX_LEASE_SECONDS = env.number("RELAIS_OUTBOX_LEASE_SECONDS", 120)
 # Private networks in which portals may live, such as 10.20.0.0/16: a look at their addresses may go there.
 HOST_CHECK_NETWORKS = env.text("RELAIS_HOST_CHECK_NETWORKS", "").replace(",", " ").split()
+DELETION_WAIT_DAYS = env.number("RELAIS_DELETION_WAIT_DAYS", 30)
+SLUG_KEPT_DAYS = env.number("RELAIS_SLUG_KEPT_DAYS", 180)
+EXPORT_KEPT_DAYS = env.number("RELAIS_EXPORT_KEPT_DAYS", 7)
 JOB_LEASE_SECONDS = env.number("RELAIS_JOB_LEASE_SECONDS", 30)
 
 # --- Limits of a caisse that was given none of its own (tenants/quotas.py) -------------------

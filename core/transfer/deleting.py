@@ -1,0 +1,293 @@
+"""Deleting a caisse: asked for, confirmed by another operator, closed for the waiting time, then gone."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from psycopg import sql
+
+from core.configuration import configuration
+from core.configuration.sections import LanguagesSection
+from core.documents.models import Document
+from core.kernel import clock
+from core.kernel.actors import Actor
+from core.kernel.text import N_
+from core.transfer import certificates, tables, telling
+from core.transfer.errors import (
+    CaisseWasOpen,
+    DeletionAsked,
+    DeletionMoved,
+    DeletionUnknown,
+    DeletionWaits,
+    SecondOperatorNeeded,
+    SlugKept,
+)
+from core.transfer.importing import erase_documents, remove_unopened
+from core.transfer.models import Deletion, TransferFile
+from tenants import owning, registration, removal, services
+from tenants.backend.base import EXEMPT_ALIAS
+from tenants.errors import CaisseNotReady, ProvisioningInProgress
+from tenants.jobs.errors import TryLater
+from tenants.jobs.models import PlatformJob
+from tenants.models import Caisse, Operator
+from tenants.scope import CaisseRef, platform_transaction, tenant_transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from uuid import UUID
+
+    from core.kernel.text import Text
+
+    Progress = Callable[[Text, int, int], None]
+
+State = Deletion.States
+OPEN = (State.ASKED, State.WAITING, State.RUNNING)
+REMIND_BEFORE = timedelta(days=7)
+CLOSED_FOR_GOOD = N_("This portal is closed. It will be deleted on %(day)s. Your caisse tells you where to turn.")
+COUNTING, ERASING, DROPPING = N_("counting what there is"), N_("deleting the documents"), N_("deleting the data")
+
+
+def register() -> None:
+    """Keep closed what is to be deleted, and keep the slugs of what was."""
+    registration.register_opening_check(check_stays_closed)
+    registration.register_slug_check(check_slug_is_free)
+
+
+def check_stays_closed(caisse: CaisseRef) -> None:
+    """Raise ``DeletionWaits`` while a deletion holds the portal closed. Platform scope."""
+    if Deletion.objects.filter(caisse_id=caisse.id, state__in=[State.WAITING, State.RUNNING]).exists():
+        raise DeletionWaits(slug=caisse.slug)
+
+
+def check_slug_is_free(slug: str) -> None:
+    """Raise ``SlugKept`` for the slug of a caisse that was deleted not long ago."""
+    with platform_transaction():
+        kept = Deletion.objects.filter(slug=slug, slug_kept_until__gt=clock.now()).order_by("-slug_kept_until").first()
+    if kept is not None and kept.slug_kept_until is not None:
+        raise SlugKept(slug=slug, until=f"{kept.slug_kept_until:%Y-%m-%d}")
+
+
+def needs_second(actor: Actor) -> bool:
+    """Whether another operator must confirm what this one asks for. Platform scope."""
+    active = Operator.objects.filter(state=Operator.States.ACTIVE)
+    return (active.exclude(id=actor.user_id) if actor.user_id else active).exists()
+
+
+def ask_deletion(*, actor: Actor, caisse: CaisseRef, reason: str = "") -> Deletion:
+    """Ask for the deletion; where there is no other operator the waiting time begins at once. Outside any scope.
+
+    Raises ``DeletionAsked``, or ``CaisseNotReady`` for a caisse that never opened.
+    """
+    language = configuration.load(caisse).sections[LanguagesSection.key]
+    with platform_transaction():
+        row = services.get_caisse_by_slug(caisse.slug)
+        if row.state == Caisse.States.PROVISIONING:
+            raise CaisseNotReady(slug=caisse.slug)
+        deletion = Deletion(
+            caisse_id=caisse.id,
+            slug=caisse.slug,
+            name=row.name,
+            language=getattr(language, "default", "fr"),
+            reason=reason.strip()[:300],
+            asked_by=actor.name,
+            asked_by_id=actor.user_id,
+            asked_at=clock.now(),
+        )
+        try:
+            with transaction.atomic():
+                deletion.save(force_insert=True)
+        except IntegrityError as error:
+            raise DeletionAsked(slug=caisse.slug) from error
+        if not needs_second(actor):
+            _begin_waiting(actor, deletion)
+    return _told(deletion.id)
+
+
+def confirm_deletion(*, actor: Actor, deletion_id: UUID) -> Deletion:
+    """Let the waiting time begin: the portal closes, the administrators are told. Outside any scope.
+
+    Raises ``SecondOperatorNeeded`` for whoever asked, ``DeletionMoved`` when it is no longer asked for.
+    """
+    with platform_transaction():
+        deletion = access_deletion(deletion_id)
+        if actor.user_id is None or actor.user_id == deletion.asked_by_id:
+            raise SecondOperatorNeeded
+        if not Deletion.objects.select_for_update().filter(id=deletion_id, state=State.ASKED).exists():
+            raise DeletionMoved
+        _begin_waiting(actor, deletion)
+    return _told(deletion.id)
+
+
+def _begin_waiting(actor: Actor, deletion: Deletion) -> None:
+    now = clock.now()
+    due = now + timedelta(days=settings.DELETION_WAIT_DAYS)
+    caisse = CaisseRef(deletion.caisse_id, deletion.slug)
+    was_closed = Caisse.objects.filter(pk=caisse.id, state=Caisse.States.SUSPENDED).exists()
+    services.suspend_caisse(actor=actor, caisse=caisse, reason=f"deletion {due:%Y-%m-%d}", texts=_closed_texts(due))
+    Deletion.objects.filter(id=deletion.id, state=State.ASKED).update(
+        state=State.WAITING,
+        confirmed_by=actor.name,
+        confirmed_by_id=actor.user_id,
+        confirmed_at=now,
+        due_at=due,
+        was_closed=was_closed,
+    )
+
+
+def _closed_texts(due: datetime) -> dict[str, str]:
+    texts = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            texts[language] = gettext(CLOSED_FOR_GOOD) % {"day": date_format(due, "DATE_FORMAT")}
+    return texts
+
+
+def _told(deletion_id: UUID) -> Deletion:
+    """Tell the administrators once that the waiting time has begun; return the deletion as it stands."""
+    with platform_transaction():
+        now = clock.now()
+        first = Deletion.objects.filter(id=deletion_id, state=State.WAITING, told_at__isnull=True).update(told_at=now)
+        deletion = Deletion.objects.get(id=deletion_id)
+    if first:
+        actor = Actor(kind="operator", name=deletion.asked_by, user_id=deletion.asked_by_id)
+        telling.tell(
+            actor=actor,
+            caisse=CaisseRef(deletion.caisse_id, deletion.slug),
+            notice=telling.DELETION_ASKED,
+            fields={"operator": deletion.asked_by},
+            day=deletion.due_at,
+            data={"due_at": f"{deletion.due_at:%Y-%m-%d}", "confirmed_by": deletion.confirmed_by},
+        )
+    return deletion
+
+
+def cancel_deletion(*, actor: Actor, deletion_id: UUID) -> Deletion:
+    """Give a deletion up until it runs; the portal opens again unless it was closed before. Outside any scope.
+
+    Raises ``DeletionMoved`` once it runs or has ended.
+    """
+    with platform_transaction():
+        deletion = access_deletion(deletion_id)
+        waited = deletion.state == State.WAITING
+        cancelled = Deletion.objects.filter(id=deletion.id, state=deletion.state).exclude(
+            state__in=[State.RUNNING, State.DONE, State.CANCELLED]
+        )
+        if not cancelled.update(state=State.CANCELLED, cancelled_by=actor.name, cancelled_at=clock.now()):
+            raise DeletionMoved
+        caisse = CaisseRef(deletion.caisse_id, deletion.slug)
+        if waited and not deletion.was_closed:
+            services.resume_caisse(actor=actor, caisse=caisse)
+    if waited:
+        telling.tell(actor=actor, caisse=caisse, notice=telling.DELETION_CANCELLED, fields={"operator": actor.name})
+    deletion.state = State.CANCELLED
+    return deletion
+
+
+def access_deletion(deletion_id: UUID) -> Deletion:
+    """Return a deletion. Raises ``DeletionUnknown``. Platform scope."""
+    found = Deletion.objects.filter(id=deletion_id).first()
+    if found is None:
+        raise DeletionUnknown
+    return found
+
+
+def get_open_deletion(caisse: CaisseRef) -> Deletion | None:
+    """Return the deletion of a caisse that is asked for, waits or runs. Platform scope."""
+    return Deletion.objects.filter(caisse_id=caisse.id, state__in=OPEN).first()
+
+
+def remind_due(*, actor: Actor) -> int:
+    """Tell the administrators once when the day is near; return of how many caisses. Repeatable."""
+    now = clock.now()
+    with platform_transaction():
+        near = Deletion.objects.filter(state=State.WAITING, reminded_at__isnull=True, due_at__lte=now + REMIND_BEFORE)
+        waiting = [one for one in near if near.filter(id=one.id).update(reminded_at=now)]
+    for one in waiting:
+        caisse = CaisseRef(one.caisse_id, one.slug)
+        telling.tell(actor=actor, caisse=caisse, notice=telling.DELETION_NEAR, fields={}, day=one.due_at)
+    return len(waiting)
+
+
+def delete_unopened(*, caisse: CaisseRef) -> None:
+    """Take away at once what never opened. Raises ``CaisseWasOpen``. With the provisioner's rights."""
+    with owning.exclusive(f"relais caisse {caisse.slug}") as got:
+        if not got:
+            raise ProvisioningInProgress(slug=caisse.slug)
+        with platform_transaction():
+            if services.get_caisse_by_slug(caisse.slug).state != Caisse.States.PROVISIONING:
+                raise CaisseWasOpen(slug=caisse.slug)
+        remove_unopened(caisse)
+
+
+def run_deletion(*, deletion_id: UUID, progress: Progress) -> Deletion:
+    """Delete the caisse and make the certificate; a killed run is taken up where it was. With the provisioner's rights.
+
+    Raises ``DeletionMoved`` when it is cancelled or its day has not come.
+    """
+    with platform_transaction():
+        due = Deletion.objects.filter(id=deletion_id, state=State.WAITING, due_at__lte=clock.now())
+        due.update(state=State.RUNNING)
+        deletion = access_deletion(deletion_id)
+    if deletion.state == State.DONE:
+        return deletion
+    if deletion.state != State.RUNNING:
+        raise DeletionMoved
+    caisse = CaisseRef(deletion.caisse_id, deletion.slug)
+    with owning.exclusive(f"relais caisse {caisse.slug}") as got:
+        if not got:
+            raise TryLater
+        progress(COUNTING, 1, 3)
+        if not deletion.facts:
+            deletion.facts = _count(caisse)
+            with platform_transaction():
+                Deletion.objects.filter(id=deletion.id).update(facts=deletion.facts)
+        progress(ERASING, 2, 3)
+        erase_documents(caisse)
+        progress(DROPPING, 3, 3)
+        _drop(caisse, deletion)
+    return deletion
+
+
+def _count(caisse: CaisseRef) -> dict[str, Any]:
+    """Return rows per table, and number, size and one digest of the documents, without any contents."""
+    with tenant_transaction(caisse), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        rows = {}
+        for model in tables.list_models():
+            name = model._meta.db_table
+            cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(name)))
+            rows[name] = cursor.fetchone()[0]
+        digest, size, count = hashlib.sha256(), 0, 0
+        for sha256, size_bytes in Document.objects.order_by("id").values_list("sha256", "size_bytes").iterator():
+            digest.update(f"{sha256}\n".encode())
+            size, count = size + size_bytes, count + 1
+    return {"tables": rows, "documents": count, "document_bytes": size, "documents_sha256": digest.hexdigest()}
+
+
+def _drop(caisse: CaisseRef, deletion: Deletion) -> None:
+    """Drop schema, role and rows, and keep the certificate, in one transaction: there is no state between."""
+    now = clock.now()
+    with platform_transaction():
+        last = TransferFile.objects.filter(caisse_id=caisse.id, kind="export").order_by("-made_at").first()
+    made = certificates.make_certificate(deletion, done_at=now, last_export=last)
+    with removal.removing(caisse):
+        removal.drop_rows(caisse, keep=tables.PLATFORM_KEEPS)
+        jobs = PlatformJob.objects.using(EXEMPT_ALIAS).filter(slug=caisse.slug)
+        jobs.exclude(state=PlatformJob.States.RUNNING).delete()
+        Deletion.objects.using(EXEMPT_ALIAS).filter(id=deletion.id, state=State.RUNNING).update(
+            state=State.DONE,
+            done_at=now,
+            slug_kept_until=now + timedelta(days=settings.SLUG_KEPT_DAYS),
+            certificate=made.json_bytes,
+            certificate_signature=made.signature_file,
+            certificate_pdf=made.pdf,
+        )
