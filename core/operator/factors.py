@@ -44,7 +44,8 @@ def find_fitting_step(operator: Operator | None, *, password: str, typed: str) -
     """Return the period of the one-time password if both fit. Takes equally long for everybody; no scope is open."""
     secret = open_secret(operator) if operator is not None else None
     can = operator is not None and bool(operator.password) and secret is not None
-    encoded = operator.password if operator is not None and can else _nobody()
+    decoy = _nobody()  # made once, and not only when the first unknown address comes
+    encoded = operator.password if operator is not None and can else decoy
     fits = check_password(password if len(password) <= LONGEST_PASSWORD else "", encoded)
     after = operator.totp_last_step if operator is not None else None
     step = totp.find_step(secret or _NO_SECRET, clean_code(typed), now=clock.now(), after=after)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -47,6 +48,7 @@ def sign_in(request: OperatorRequest) -> HttpResponse:
     except RelaisError as error:
         context = {"next": back, "email": request.POST.get("email", ""), "refusal": say(error)}
         return render(request, "operator/sign_in.html", context, status=error.status)
+    rotate_token(request)
     return HttpResponseRedirect(back)
 
 
