@@ -113,7 +113,7 @@ def _other(field, default, place):
         most = bound(metadata, Le, "le")
         return default - 1 if most is not None and default >= most else default + 1
     if kind is str:
-        return f"{default} other"[: 1 + max(len(default) + 6, bound(metadata, MinLen, "min_length") or 0)]
+        return f"{default} other".strip()[: 1 + max(len(default) + 6, bound(metadata, MinLen, "min_length") or 0)]
     if get_origin(kind) is Literal:
         return next(one for one in get_args(kind) if one != default)
     if get_origin(kind) is dict:

@@ -8,9 +8,11 @@ import pytest
 
 from core.audit.models import Entry
 from core.configuration import configuration, services
+from core.configuration.registry import find_section
 from core.configuration.sections import DeadlinesSection
 from core.web.console.menu import list_shown
 from tenants.scope import tenant_transaction
+from tests.support.sections import other_values
 
 SECTIONS = [kind.key for kind in list_shown()]
 
@@ -63,6 +65,17 @@ def test_form_reads_back_what_it_says(browser, key):
     assert page.status_code == 200
     answer = browser.post(f"/console/{key}/", form_of(page))
     assert (answer.status_code, answer.headers.get("Location")) == (302, f"/console/{key}/")
+
+
+@pytest.mark.parametrize("key", SECTIONS)
+def test_form_reads_back_every_entry_that_is_set(office, browser, key):
+    kind = find_section(key)
+    wanted = kind.model_validate(other_values(kind))
+    with tenant_transaction(office.caisse):
+        services.change_sections(actor=office.clerk("gilles"), sections=[wanted])
+    answer = browser.post(f"/console/{key}/", form_of(browser.get(f"/console/{key}/")))
+    assert (answer.status_code, answer.headers.get("Location")) == (302, f"/console/{key}/"), answer.context
+    assert configuration.get(office.caisse, kind) == wanted
 
 
 @pytest.mark.parametrize("key", SECTIONS)
