@@ -390,16 +390,29 @@ def test_creation_beside_a_command_for_the_same_slug_waits():
     _is_made(job_id)
 
 
-def test_worker_process_ends_in_order_when_asked(tmp_path):
+def _start_process():
     environment = os.environ | {"RELAIS_DATA": str(settings.DATA_DIR), "RELAIS_PROCESS": "provisioner"}
     command = [sys.executable, "manage.py", "platform", "work"]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _await_state(job_id, *wanted):
+    deadline = time.monotonic() + 90
+    while _get(job_id).state not in wanted:
+        assert time.monotonic() < deadline, _get(job_id).state
+        time.sleep(0.01)
+
+
+def test_killed_process_is_replaced_and_the_next_ends_in_order_when_asked():
     job_id = _ask("create", order=ORDER)
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    killed = _start_process()
+    _await_state(job_id, "running", "done")
+    killed.kill()
+    killed.wait()
+    _expire()
+    process = _start_process()
     try:
-        deadline = time.monotonic() + 60
-        while _get(job_id).state != "done":
-            assert time.monotonic() < deadline, _get(job_id).state
-            time.sleep(0.1)
+        _await_state(job_id, "done")
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
     finally:
