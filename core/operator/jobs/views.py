@@ -68,8 +68,7 @@ def read_unfinished(actor: Actor) -> dict[str, Any]:
     """Read what the console's first page shows of work that goes on or broke."""
     del actor
     with platform_transaction():
-        jobs = list_unfinished_jobs()
-    return {"unfinished_jobs": [(job, gettext(page_of(job).title) % {"slug": job.slug}) for job in jobs]}
+        return {"unfinished_jobs": list_unfinished_jobs()}
 
 
 def describe(job: PlatformJob, page: JobPage, actor: Actor) -> dict[str, Any]:

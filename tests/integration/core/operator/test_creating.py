@@ -373,3 +373,14 @@ def test_secret_in_a_file_is_refused_and_kept_nowhere(browser):
             assert "hunter2" not in str(list(PlatformJob.objects.values_list("order", flat=True)))
     finally:
         del registry._sections[Gateway.key]
+
+
+def test_caisses_page_leads_to_the_work_on_it(browser):
+    draft = _until_review(browser)
+    browser.post(f"{NEW}{draft}/review/")
+    Worker().work_off()
+    page = browser.get(
+        f"/operator/caisses/{_job(draft).caisse_id}/", headers={"accept-language": "en"}
+    ).content.decode()
+    assert f'href="/operator/jobs/{draft}/">Making the caisse lac' in page
+    assert "lac.localhost" in page
