@@ -46,6 +46,7 @@ def add_operator(*, actor: Actor, email: str, name: str) -> tuple[Operator, str]
         raise OperatorDataMissing from error
     if not called:
         raise OperatorDataMissing
+    _check_actor(actor)
     try:
         with transaction.atomic():
             made = Operator.objects.create(email=address, name=called, created_at=clock.now())
@@ -57,6 +58,7 @@ def add_operator(*, actor: Actor, email: str, name: str) -> tuple[Operator, str]
 
 def invite_again(*, actor: Actor, operator_id: UUID) -> tuple[Operator, str]:
     """Make another link for an operator who has no way in yet. Raises ``OperatorChanged`` otherwise."""
+    _check_actor(actor)
     operator = _locked(operator_id)
     if operator.state != State.ACTIVE or Operator.objects.filter(can_sign_in(), pk=operator.pk).exists():
         raise OperatorChanged
@@ -79,6 +81,7 @@ def block_operator(*, actor: Actor, operator_id: UUID) -> Operator:
 
 def unblock_operator(*, actor: Actor, operator_id: UUID) -> Operator:
     """Admit an operator again, with the sign-in that she had. Raises ``OperatorChanged``."""
+    _check_actor(actor)
     operator = _locked(operator_id)
     if not Operator.objects.filter(pk=operator.pk, state=State.BLOCKED).update(state=State.ACTIVE):
         raise OperatorChanged
@@ -114,16 +117,20 @@ def _guarded(actor: Actor, operator_id: UUID, *, last_too: bool = False) -> Oper
     """Return the operator, locked, if another active one who can sign in remains, or that does not matter."""
     if operator_id == actor.user_id:
         raise OperatorIsYou
-    # Two who block each other at once come one after the other, and the second is blocked by then.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('relais operators', 7))")
-    if actor.user_id and not Operator.objects.filter(pk=actor.user_id, state=State.ACTIVE).exists():
-        raise OperatorChanged
+    _check_actor(actor)
     operator = _locked(operator_id)
     others = Operator.objects.filter(can_sign_in(), state=State.ACTIVE).exclude(pk=operator.pk)
     if not last_too and not others.exists():
         raise OperatorLast
     return operator
+
+
+def _check_actor(actor: Actor) -> None:
+    """Let changes come one after the other; raises ``OperatorChanged`` if she who asks is blocked by then."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('relais operators', 7))")
+    if actor.user_id and not Operator.objects.filter(pk=actor.user_id, state=State.ACTIVE).exists():
+        raise OperatorChanged
 
 
 def _locked(operator_id: UUID) -> Operator:

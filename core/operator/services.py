@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.kernel.errors import NotFound
 from core.operator.audit import record_act
-from core.operator.errors import WayLast
+from core.operator.errors import OperatorChanged, WayLast
 from core.operator.factors import has_password_and_code
 from core.operator.passkeys import keep_passkey
 from core.operator.policies import actor_of
@@ -63,18 +63,27 @@ def is_this_session(session: OperatorSession, key: str | None) -> bool:
     return key is not None and bytes(session.key_hash) == hash_key(key)
 
 
-def add_passkey(*, actor: Actor, operator: Operator, credential: str, state: str, origin: str, label: str) -> None:
-    """Add a passkey. Raises ``PasskeyUnusable`` or ``PasskeyKnown``."""
+def add_passkey(
+    *,
+    actor: Actor,
+    session: OperatorSessionStore,
+    operator: Operator,
+    credential: str,
+    state: str,
+    origin: str,
+    label: str,
+) -> None:
+    """Add a passkey. Raises ``PasskeyUnusable``, ``PasskeyKnown`` or ``OperatorChanged``."""
     made = read_new_passkey(operator=operator, credential=credential, state=state, origin=origin)
     with platform_transaction():
-        kept = keep_passkey(operator, made, label=label)
+        kept = keep_passkey(_locked(operator, session), made, label=label)
         record_act(actor=actor, action="passkey_added", about=operator, data={"label": kept.label})
 
 
 def remove_passkey(*, actor: Actor, session: OperatorSessionStore, operator: Operator, passkey_id: UUID) -> None:
     """Remove a passkey and end her other sessions. Raises ``NotFound`` or ``WayLast``."""
     with platform_transaction():
-        now = _locked(operator)
+        now = _locked(operator, session)
         passkeys = OperatorPasskey.objects.filter(operator=now)
         if not passkeys.exclude(pk=passkey_id).exists() and not has_password_and_code(now):
             raise WayLast
@@ -98,6 +107,7 @@ def set_password(
     """Set or replace password and one-time password together, and end her other sessions."""
     chosen = check_choice(operator, password=password, again=again, sealed=sealed, typed=typed)
     with platform_transaction():
+        _locked(operator, session)
         Operator.objects.filter(pk=operator.pk).update(
             password=chosen.password, totp_secret=chosen.totp_secret, totp_last_step=chosen.step
         )
@@ -108,7 +118,7 @@ def set_password(
 def remove_password(*, actor: Actor, session: OperatorSessionStore, operator: Operator) -> None:
     """Leave her passkeys as the only way in, and end her other sessions. Raises ``WayLast``."""
     with platform_transaction():
-        now = _locked(operator)
+        now = _locked(operator, session)
         if not OperatorPasskey.objects.filter(operator=now).exists():
             raise WayLast
         Operator.objects.filter(pk=now.pk).update(password="", totp_secret=None, totp_last_step=None)
@@ -116,6 +126,14 @@ def remove_password(*, actor: Actor, session: OperatorSessionStore, operator: Op
         record_act(actor=actor, action="password_removed", about=now)
 
 
-def _locked(operator: Operator) -> Operator:
-    """Return her as she is now; what she changes elsewhere waits, so that not both last ways go at once."""
-    return Operator.objects.select_for_update().get(pk=operator.pk)
+def _locked(operator: Operator, session: OperatorSessionStore) -> Operator:
+    """Return her as she is now; what she changes elsewhere waits, so that not both last ways go at once.
+
+    Raises ``OperatorChanged`` where this session was ended meanwhile: whoever it was taken away from must not set
+    up a new way in with a request that was already on its way.
+    """
+    found = Operator.objects.select_for_update().get(pk=operator.pk)
+    here = OperatorSession.objects.filter(operator=found, key_hash=hash_key(str(session.session_key)))
+    if found.state != Operator.States.ACTIVE or not here.exists():
+        raise OperatorChanged
+    return found

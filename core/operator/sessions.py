@@ -13,6 +13,7 @@ from django.db import OperationalError
 from django.utils.crypto import get_random_string
 
 from core.kernel import clock
+from core.operator.errors import OperatorChanged
 from core.operator.limits import IDLE, LONGEST_SESSION, PROOF_VALID, TOUCH
 from tenants.models import Operator, OperatorSession
 from tenants.scope import platform_transaction
@@ -98,12 +99,15 @@ class OperatorSessionStore(SessionBase):
         self.modified = True
 
     def note_proof(self, *, level: int) -> None:
-        """Note that she has just proved who she is, and go on under a new key; within a platform scope."""
+        """Note that she has just proved who she is, and go on under a new key; within a platform scope.
+
+        Raises ``OperatorChanged`` if the session was ended meanwhile.
+        """
         self[PROVED_AT] = clock.now().isoformat()
         new = _new_key()
         live = OperatorSession.objects.filter(key_hash=hash_key(str(self.session_key)))
         if not live.update(key_hash=hash_key(new), data=dict(self.items()), assurance_level=level):
-            raise UpdateError
+            raise OperatorChanged
         self._session_key = new
 
     def end(self) -> None:

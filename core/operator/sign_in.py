@@ -5,6 +5,7 @@ Each step commits on its own before the answer, and no hash is computed within a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.accounts.limiter import Counters
@@ -23,11 +24,23 @@ from tenants.models import Operator, OperatorPasskey
 from tenants.scope import platform_transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.accounts.limiter import Verdict
     from core.operator.sessions import OperatorSessionStore
+    from core.operator.webauthn import Assertion
 
 counters = Counters(TryCounter)
 DOOR = Actor.system("sign-in")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a passkey's form brought, and the origin at which it was asked."""
+
+    credential: str
+    state: str
+    origin: str
 
 
 def sign_in_by_password(
@@ -64,21 +77,26 @@ def prove_by_password(
 
 def sign_in_by_passkey(
     *, session: OperatorSessionStore, credential: str, state: str, origin: str, address: str
-) -> Operator:
+) -> None:
     """Begin a session. Raises ``OperatorLocked`` or ``PasskeyRefused``."""
-    passkey = _check_passkey(credential=credential, state=state, origin=origin, address=address, of=None)
-    with platform_transaction():
-        begin_session(session=session, operator=passkey.operator, level=PASSKEY_LEVEL)
-    return passkey.operator
+
+    def accept(operator: Operator) -> None:
+        begin_session(session=session, operator=operator, level=PASSKEY_LEVEL)
+
+    answer = Answer(credential=credential, state=state, origin=origin)
+    _check_passkey(answer, address=address, of=None, accept=accept)
 
 
 def prove_by_passkey(
     *, session: OperatorSessionStore, operator: Operator, credential: str, state: str, origin: str, address: str
 ) -> None:
     """Prove once more who sits there, with one of her own passkeys. Raises like the sign-in."""
-    _check_passkey(credential=credential, state=state, origin=origin, address=address, of=operator)
-    with platform_transaction():
+
+    def accept(_operator: Operator) -> None:
         note_proof(session=session, operator=operator, level=PASSKEY_LEVEL)
+
+    answer = Answer(credential=credential, state=state, origin=origin)
+    _check_passkey(answer, address=address, of=operator, accept=accept)
 
 
 def begin_session(*, session: OperatorSessionStore, operator: Operator, level: int) -> None:
@@ -99,32 +117,40 @@ def normalise_email(email: str) -> str:
     return email.strip().casefold()[:254]
 
 
-def _check_passkey(*, credential: str, state: str, origin: str, address: str, of: Operator | None) -> OperatorPasskey:
-    """Return the passkey that answered; what it answered is used up in a transaction of its own."""
+def _check_passkey(answer: Answer, *, address: str, of: Operator | None, accept: Callable[[Operator], None]) -> None:
+    """Use the answer up and accept it, or refuse it and write that down; each in one transaction.
+
+    The row of the passkey is locked until the session stands, so that a reset at the same moment ends it.
+    """
     _admit_passkey(address)
-    found, fits = _compare(credential=credential, state=state, origin=origin, of=of)
-    if found is not None and fits:
-        return found
-    owner = found.operator if found is not None else None
-    reason = "blocked" if owner is not None and owner.state != Operator.States.ACTIVE else "passkey"
-    action = "proof_refused" if of else "sign_in_refused"
+    found, assertion = _compare(answer, of)
     with platform_transaction():
+        if (
+            found is not None
+            and assertion is not None
+            and spend_assertion(found, digest=assertion.digest, sign_count=assertion.sign_count)
+        ):
+            accept(found.operator)
+            return
+        owner = found.operator if found is not None else None
+        reason = "blocked" if owner is not None and owner.state != Operator.States.ACTIVE else "passkey"
+        action = "proof_refused" if of else "sign_in_refused"
         record_act(actor=DOOR, action=action, about=owner, data={"reason": reason})
     raise PasskeyRefused
 
 
-def _compare(*, credential: str, state: str, origin: str, of: Operator | None) -> tuple[OperatorPasskey | None, bool]:
+def _compare(answer: Answer, of: Operator | None) -> tuple[OperatorPasskey | None, Assertion | None]:
+    """Return whose passkey answered, and what it said if that is sound; no scope is open."""
     found = None
     try:
-        assertion = read_assertion(credential=credential, state=state)
+        assertion = read_assertion(credential=answer.credential, state=answer.state)
         found = _find_passkey(assertion.credential_id)
         if found is None or (of is not None and found.operator_id != of.id):
-            return found, False
-        check_assertion(assertion, found, origin=origin)
+            return found, None
+        check_assertion(assertion, found, origin=answer.origin)
     except PasskeyRefused:
-        return found, False
-    with platform_transaction():
-        return found, spend_assertion(found, digest=assertion.digest, sign_count=assertion.sign_count)
+        return found, None
+    return found, assertion
 
 
 def _admit_passkey(address: str) -> None:

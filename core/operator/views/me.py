@@ -61,7 +61,9 @@ def passkey(request: OperatorRequest, actor: Actor) -> HttpResponse:
         return render(request, "operator/me_passkey.html")
     typed = {name: request.POST.get(name, "") for name in ("credential", "state", "label")}
     try:
-        services.add_passkey(actor=actor, operator=request.operator, origin=origin_of(request), **typed)
+        services.add_passkey(
+            actor=actor, session=request.session, operator=request.operator, origin=origin_of(request), **typed
+        )
     except RelaisError as error:
         context = {"refusal": say(error), "label": typed["label"]}
         return render(request, "operator/me_passkey.html", context, status=error.status)

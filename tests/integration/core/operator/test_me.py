@@ -7,11 +7,14 @@ import re
 import pytest
 from django.test import Client
 
+from core.operator import people, services
+from core.operator.errors import OperatorChanged
 from core.operator.models import Act
+from core.operator.sessions import OperatorSessionStore
 from tenants.models import OperatorSession
 from tenants.scope import platform_transaction
 from tests.support.away import away
-from tests.support.operators import make_operator, sign_in_operator
+from tests.support.operators import make_operator, operator_actor, sign_in_operator
 
 ME = "/operator/me/"
 
@@ -76,6 +79,35 @@ def test_session_that_ends_while_a_page_is_made_stays_ended(console):
     assert again.get(ME).status_code == 302
     with platform_transaction():
         assert OperatorSession.objects.count() == 0
+
+
+def test_request_that_was_on_its_way_sets_nothing_up_after_a_reset(olga):
+    """Whoever held the device when it was taken away must not come back by its last request."""
+    erna = make_operator("Erna", "erna@relais.example")
+    session = OperatorSessionStore()
+    with platform_transaction():
+        session.begin(olga, level=3)
+    with platform_transaction():
+        people.reset_operator(actor=operator_actor(erna), operator_id=olga.id)
+    with pytest.raises(OperatorChanged), platform_transaction():
+        services._locked(olga, session)
+    with pytest.raises(OperatorChanged), platform_transaction():
+        session.note_proof(level=4)
+
+
+@pytest.mark.parametrize("step", ["add", "invite", "unblock"])
+def test_blocked_operators_last_request_changes_nobody(olga, step):
+    erna = make_operator("Erna", "erna@relais.example")
+    actor = operator_actor(olga)
+    with platform_transaction():
+        people.block_operator(actor=operator_actor(erna), operator_id=olga.id)
+    calls = {
+        "add": lambda: people.add_operator(actor=actor, email="x@relais.example", name="X"),
+        "invite": lambda: people.invite_again(actor=actor, operator_id=erna.id),
+        "unblock": lambda: people.unblock_operator(actor=actor, operator_id=olga.id),
+    }
+    with pytest.raises(OperatorChanged), platform_transaction():
+        calls[step]()
 
 
 def test_pages_are_kept_by_no_cache(console):
