@@ -16,7 +16,7 @@ run: ## install, build, prepare and serve the whole platform (PORT=8000)
 test: ## the whole test suite on the embedded default
 	@$(RELAIS) build
 	@$(VENV)/python -m tests.support.browser
-	@$(VENV)/python -m pytest -n 2 $(ARGS)
+	@$(VENV)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 test-production: ## port contracts and one journey on production components
 	@$(RELAIS) build

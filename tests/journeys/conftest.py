@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,14 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
+from core.accounts.models import User
 from infra.demo import cast as demo_cast
 from infra.demo import mail
 from tenants.scope import tenant_transaction
 from tests.journeys.walker import Walker
 from tests.support import browser as browsers
 from tests.support import live, sms
+from tests.support.mailbox import sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +31,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/journeys" in item.path.as_posix():
             item.add_marker(pytest.mark.journey)
+
+
+def _session_of(caisse: CaisseRef, email: str) -> str:
+    try:
+        with tenant_transaction(caisse):
+            user = User.objects.get(sign_in_name=email)
+        return sign_in(caisse, user)
+    finally:
+        connections.close_all()
 
 
 @pytest.fixture
@@ -44,8 +56,13 @@ def walk(caisse: CaisseRef, tmp_path: Path) -> Iterator[Callable[[str], Walker]]
     with live.serve(caisse) as served, browsers.launched() as browser:
         base, texts = served.base(caisse.slug), sms.read_folder(Path(settings.DEV_OUTBOX_FOLDER))
 
+        def key_of(email: str) -> str:
+            # In a thread of its own, since the browser's library runs an event loop in this one.
+            with ThreadPoolExecutor(1) as pool:
+                return pool.submit(_session_of, caisse, email).result()
+
         def begin(language: str) -> Walker:
-            return Walker(browser, base, texts, language, tmp_path)
+            return Walker(browser, base, texts, language, tmp_path, key_of=key_of)
 
         yield begin
 
