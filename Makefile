@@ -6,9 +6,10 @@ $(error Relais needs Python 3.11 or newer on the PATH, or: make PYTHON=/path/to/
 endif
 RELAIS := $(PYTHON) -m infra.supervisor
 VENV := .venv/bin
+JOURNEYS ?= tests/journeys
 export PORT HOST FULL
 
-.PHONY: run test test-production check bench build messages clean help
+.PHONY: run test test-production check bench build messages pictures clean help
 
 run: ## install, build, prepare and serve the whole platform (PORT=8000)
 	@exec $(RELAIS) run
@@ -22,6 +23,11 @@ test-production: ## port contracts and one journey on production components
 	@$(RELAIS) build
 	@$(VENV)/python -m tests.support.browser
 	@$(VENV)/python -m pytest tests/production $(ARGS)
+
+pictures: ## the pictures in the documentation, taken anew by the journeys (JOURNEYS=tests/journeys/test_console.py)
+	@$(RELAIS) build
+	@$(VENV)/python -m tests.support.browser
+	@RELAIS_PICTURES=1 $(VENV)/python -m pytest $(JOURNEYS)
 
 check: ## linters, types, layers, migrations, messages
 	@$(RELAIS) build

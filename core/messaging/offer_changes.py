@@ -46,7 +46,8 @@ def plan_note(before: ThemesSection, after: ThemesSection, begins: datetime) -> 
     """Ask for a look when a change takes effect, within its transaction; the first one also notes what was."""
     zone = ZoneInfo(configuration.read().sections[LocaleSection.key].time_zone)  # type: ignore[attr-defined]  # the section of that key
     if not OfferChange.objects.exists():
-        readers = before.list_readers(clock.now().astimezone(zone).date())
+        # What a caisse offers from its beginning is no news to anybody.
+        readers = (before if before.offers else after).list_readers(clock.now().astimezone(zone).date())
         now = clock.now()
         OfferChange.objects.create(version=1, at=now, before=readers, after=readers, told_at=now)
     starts = {datetime.combine(offer.starts, time(), zone) for offer in after.offers if offer.starts}

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.configuration.colours import READABLE, contrast
+from core.configuration.colours import READABLE, contrast, nearest_readable
 
 if TYPE_CHECKING:
     from core.configuration.sections import BrandingSection
 
 DARK_PAPER = "#1a2228"
+GROUND = "#f6f7f8"
 STEPS = 20
+# Browsers round colours; what is computed must hold after that too.
+MARGIN = 0.1
 
 
 def stylesheet(branding: BrandingSection) -> str:
-    """Return the custom properties; the dark variant is lightened until it is readable on dark paper."""
+    """Return the custom properties; text in the caisse's colour is readable on each ground that it stands on.
+
+    Buttons keep the colour itself; its text is darkened (in the dark: lightened) where the ground needs it.
+    """
     accent = branding.accent
+    soft, dark_soft = mix(accent, "#ffffff", 0.9), mix(accent, DARK_PAPER, 0.75)
+    text = nearest_readable(nearest_readable(accent, soft, READABLE + MARGIN), GROUND, READABLE + MARGIN)
+    dark, dark_text = readable_on(accent, DARK_PAPER), readable_on(accent, dark_soft)
     return (
-        f":root{{--accent:{accent};--accent-dark:{readable_on(accent, DARK_PAPER)};"
-        f"--accent-soft:{mix(accent, '#ffffff', 0.9)}}}"
-        f"@media (prefers-color-scheme:dark){{:root{{--accent:{readable_on(accent, DARK_PAPER)};"
-        f"--accent-soft:{mix(accent, DARK_PAPER, 0.75)}}}}}\n"
+        f":root{{--accent:{accent};--accent-dark:{dark};--accent-soft:{soft};--accent-text:{text}}}"
+        f"@media (prefers-color-scheme:dark){{:root{{--accent:{dark};--accent-soft:{dark_soft};"
+        f"--accent-text:{dark_text}}}}}\n"
     )
 
 

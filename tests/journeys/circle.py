@@ -18,6 +18,7 @@ def declare(employer: Walker, file: Path) -> str:
     page = employer.page
     employer.sign_in(EMPLOYER_ADMIN.email, PASSWORD)
     employer.look("dashboard")
+    employer.picture("portal.png")
     employer.submit("/salary_declaration.annual/")
     page.wait_for_selector("#field-year")
     page.fill("#field-year", "2025")

@@ -1,4 +1,4 @@
-"""The caisse's administrator sets her portal up: name and colour, a theme off and on, history, a later day."""
+"""The caisse's administrator sets her portal up: look, themes with news to the employer, history, a later day, undo."""
 
 from __future__ import annotations
 
@@ -9,84 +9,118 @@ from playwright.sync_api import expect
 
 from infra.demo.cast import CAISSE_ADMIN, COLLEAGUE, PASSWORD
 
+SUBMIT = "main form button.btn-primary"
+HISTORY = re.compile(r"/history/(\?saved)?$")
 
-def save(walker, reason=""):
+
+def save(walker, reason="", day=""):
     """See what would change, confirm it."""
     page = walker.page
-    page.locator("main form button.btn-primary").click()
+    page.locator(SUBMIT).click()
     page.wait_for_selector("#reason")
     page.fill("#reason", reason)
+    page.fill("#from", day)
     page.locator("button[name=confirmed]").click()
-    page.wait_for_url("**/history/")
+    page.wait_for_url(HISTORY)
+
+
+def undo(walker):
+    walker.page.locator("form[action$='/undo/'] button").first.click()
+    walker.page.wait_for_url(re.compile(r"/history/$"))
 
 
 @pytest.mark.parametrize("language", ["fr", "de"])
-def test_name_and_colour_are_changed_seen_and_restored(walk, language):
+def test_look_is_tried_on_real_pages_saved_and_undone(walk, language):
     admin = walk(language)
     page = admin.page
     admin.sign_in(CAISSE_ADMIN.email, PASSWORD)
     admin.go("/console/")
     admin.look("console")
+    admin.picture("caisse/console.png")
     page.fill("#settings-search", "couleur" if language == "fr" else "Farbe")
     page.press("#settings-search", "Enter")
-    page.locator("main a[href*='/console/branding/']").first.click()
+    page.locator("main a[href*='/console/branding/#']").first.click()
     page.wait_for_selector("#field-accent")
-    admin.look("console-branding")
-    page.fill("#field-accent", "#ffff00")
-    page.locator("main form button.btn-primary").click()
-    expect(page.locator("#field-accent-fault")).to_be_visible()
-    admin.look("console-fault")
-    page.fill("#field-accent", "#7a1f5c")
+    page.fill("#field-accent", "#ffcc00")
+    page.locator("#field-accent-contrast button").click()
+    expect(page.locator("#field-accent-contrast .chip.ok")).to_be_visible()
     page.fill("#field-short_name", "Caisse neuve")
-    page.locator("main form button.btn-primary").click()
-    page.wait_for_selector("#reason")
-    admin.look("console-preview")
-    page.fill("#reason", "Nouvelle image")
-    page.locator("button[name=confirmed]").click()
-    page.wait_for_url("**/history/")
+    tried = page.locator(".trial iframe").last.content_frame
+    expect(tried.locator("a.brand")).to_contain_text("Caisse neuve")
+    page.check("#preview-phone")
+    admin.look("console-branding")
+    page.uncheck("#preview-phone")
+    admin.picture("caisse/branding.png")
+    before = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--accent')")
+    save(admin, "Nouvelle image")
     expect(page.locator("a.brand")).to_contain_text("Caisse neuve")
+    assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--accent')") != before
     admin.look("console-history")
+    admin.picture("caisse/history.png")
+    undo(admin)
+    expect(page.locator("a.brand")).not_to_contain_text("Caisse neuve")
     assert admin.faults == []
 
 
-def test_theme_is_switched_off_and_on_while_the_portal_runs(walk):
+def test_theme_is_switched_off_and_on_and_the_employer_is_told(walk):
     admin, colleague = walk("fr"), walk("de")
     colleague.sign_in(COLLEAGUE.email, PASSWORD)
     home = colleague.page.url
     expect(colleague.page.locator("form[action*='/employees']").first).to_be_visible()
     admin.sign_in(CAISSE_ADMIN.email, PASSWORD)
     switch(admin, on=False)
-    colleague.page.goto(home)
+    told = colleague.page.locator(".announced")
+    assert reload_until(colleague.page, home, told)
     expect(colleague.page.locator("form[action*='/employees']")).to_have_count(0)
+    colleague.look("told-of-a-theme")
+    told.locator("button").click()
+    expect(told).to_have_count(0)
     switch(admin, on=True)
     colleague.page.goto(home)
     expect(colleague.page.locator("form[action*='/employees']").first).to_be_visible()
     assert admin.faults + colleague.faults == []
 
 
+def reload_until(page, url, there):
+    """The notice follows the change by the time a worker needs."""
+    for _ in range(20):
+        page.goto(url)
+        if there.count():
+            return True
+        page.wait_for_timeout(250)
+    return False
+
+
 def switch(admin, *, on):
     page = admin.page
     admin.go("/console/themes/")
-    row = page.locator("fieldset details").filter(has=page.locator("input[value='employees']"))
+    row = page.locator("fieldset details").filter(has=page.locator("option[value='employees'][selected]"))
     row.locator("summary").first.click()
     admin.look("console-themes")
+    if not on:
+        admin.picture("caisse/themes.png")
     row.locator("input[type=checkbox][name$='.on']:not([name*='.types.'])").set_checked(on)
     save(admin)
 
 
-def test_change_waits_for_its_day(walk):
-    admin = walk("fr")
+@pytest.mark.parametrize("language", ["fr", "de"])
+def test_change_waits_for_its_day_and_is_called_off(walk, language):
+    admin = walk(language)
     page = admin.page
     admin.sign_in(CAISSE_ADMIN.email, PASSWORD)
     admin.go("/console/deadlines/")
     before = page.input_value("#field-answer_days")
+    page.fill("#field-answer_days", "900")
+    page.locator(SUBMIT).click()
+    expect(page.locator("#field-answer_days-fault")).to_be_visible()
+    admin.look("console-fault")
     page.fill("#field-answer_days", "21")
-    page.locator("main form button.btn-primary").click()
-    page.wait_for_selector("#from")
-    page.fill("#from", "2999-01-01")
-    page.locator("button[name=confirmed]").click()
-    page.wait_for_url("**/history/")
+    save(admin, day="2999-01-01")
     expect(page.locator("main")).to_contain_text(re.compile("01.01.2999"))
     admin.go("/console/deadlines/")
     assert page.input_value("#field-answer_days") == before
+    admin.go("/console/deadlines/history/")
+    undo(admin)
+    expect(page.locator("main .chip.warn")).to_have_count(0)
+    admin.look("console-called-off")
     assert admin.faults == []

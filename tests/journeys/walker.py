@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parents[2]
+IMAGES = ROOT / "docs" / "images"
 AXE = ROOT / "infra" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
@@ -101,6 +103,17 @@ class Walker:
             if wide > 1:
                 self.faults.append(f"{name} at {size['width']}: {wide} px too wide")
         self.page.set_viewport_size(WIDE)
+
+    def picture(self, name: str) -> None:
+        """Take a picture for the documentation, ``docs/images/<name>``, where a run asks for pictures.
+
+        Only the walk in French takes it. A test sees to it that each picture has its place in a page.
+        """
+        if self.language == "fr" and os.environ.get("RELAIS_PICTURES"):
+            target = IMAGES / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self.page.set_viewport_size(WIDE)
+            self.page.screenshot(path=target, animations="disabled")
 
     def _axe(self, where: str) -> None:
         if not self.page.evaluate("typeof axe !== 'undefined'"):

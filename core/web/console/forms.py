@@ -134,7 +134,8 @@ def _row(model: type[BaseModel], given: Any, faults: Mapping[str, str], path: st
 
 
 def _name_of(children: Sequence[Control]) -> str:
-    first = next((one.value for one in children if isinstance(one.value, str) and one.value), "")
+    named = ((dict(one.options).get(one.value, one.value), one) for one in children if isinstance(one.value, str))
+    first = next((name for name, one in named if one.value), "")
     if not first:
         words = (word.value for one in children for word in one.children if word.value)
         first = next(words, "")

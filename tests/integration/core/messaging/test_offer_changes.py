@@ -156,6 +156,13 @@ def test_change_that_concerns_no_offer_is_no_news(office):
         assert OfferChange.objects.count() == 1
 
 
+def test_what_a_caisse_offers_from_its_beginning_is_no_news(caisse):
+    drain(caisse=caisse)
+    with tenant_transaction(caisse):
+        first = OfferChange.objects.get()
+        assert first.before == first.after != {}
+
+
 def test_portal_tells_it_on_start_page_and_in_the_boxes_until_put_away(office):
     offer(office, *WITHOUT)
     drain(caisse=office.caisse)
