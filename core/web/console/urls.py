@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from core.configuration.registry import CONTACT
 from core.kernel.text import N_
-from core.web.console import addresses, doctor, history, letters, terms, usage, views
+from core.web.console import addresses, doctor, history, letters, terms, tokens, usage, views
 from core.web.console.branding import preview
 from core.web.console.menu import OPERATION, ConsolePage, add_page
 
@@ -64,6 +64,17 @@ add_page(
     )
 )
 
+add_page(
+    ConsolePage(
+        "console_tokens",
+        N_("Access for programs"),
+        N_("Tokens with which programs of yours read and change these settings by REST."),
+        OPERATION,
+        order=60,
+        synonyms=N_("token, API, REST, interface, program"),
+    )
+)
+
 # Pages of their own come first: what is left over is the key of a section.
 urlpatterns = [
     path("", views.index, name="console"),
@@ -76,6 +87,8 @@ urlpatterns = [
     path("terms-of-use/<uuid:version_id>/", terms.version, name="console_terms_version"),
     path("terms-of-use/<uuid:version_id>/answers/", terms.answers, name="console_terms_answers"),
     path("terms-of-use/<uuid:version_id>/answers.xlsx", terms.export, name="console_terms_export"),
+    path("tokens/", tokens.show, name="console_tokens"),
+    path("tokens/<uuid:token_id>/revoke/", tokens.revoke, name="console_tokens_revoke"),
     path("letters/", letters.index, name="console_letters"),
     path("letters/<str:text_code>/<slug:text_language>/", letters.text, name="console_letters_text"),
     path("people/", include("core.web.console.people.urls")),

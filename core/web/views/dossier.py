@@ -11,15 +11,15 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.accounts import tokens as token_services
-from core.accounts.sign_in import verify_reentry
 from core.catalogue import display, offers
 from core.documents.selectors import list_dossier
 from core.documents.services import open_document
-from core.kernel.errors import NotFound, NotPermitted, RelaisError
+from core.kernel.errors import NotFound, NotPermitted
 from core.messaging import files, selectors
 from core.messaging.states import Box
 from core.web.context import theme_name
 from core.web.policies import party
+from core.web.tokens import describe_tokens
 from core.web.views.shown import shown
 from tenants.scope import tenant_transaction
 
@@ -85,26 +85,8 @@ def tokens(request: PortalRequest, actor: Actor) -> HttpResponse:
     """Tokens of programs: made after the password was entered again, shown once, ended at any time."""
     if "administrator" not in actor.roles:
         raise NotPermitted
-    fresh, refusal = "", ""
-    if request.method == "POST":
-        try:
-            fresh = _create(request, actor)
-        except RelaisError as error:
-            refusal = gettext(error.message) % error.params if error.params else gettext(error.message)
-    with tenant_transaction(request.caisse):
-        listed = token_services.list_tokens(actor=actor)
-    context = {"tokens": listed, "fresh": fresh, "refusal": refusal, "name": request.POST.get("name", "")}
-    return render(request, "web/portal/tokens.html", context, status=422 if refusal else 200)
-
-
-def _create(request: PortalRequest, actor: Actor) -> str:
-    user = request.identity.user
-    if user is None:
-        raise NotFound
-    verify_reentry(caisse=request.caisse, user=user, password=request.POST.get("password", ""))
-    with tenant_transaction(request.caisse):
-        made = token_services.create_token(actor=actor, name=request.POST.get("name", ""))
-    return made.secret
+    context = describe_tokens(request, actor)
+    return render(request, "web/portal/tokens.html", context, status=422 if context["refusal"] else 200)
 
 
 @party
