@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from core.accounts.levels import TWO_FACTORS
-from core.accounts.seats import actor_of_seat, build_staff_actor, find_seat, list_seats
+from core.accounts.seats import actor_of_seat, build_staff_actor, build_support_actor, find_seat, list_seats
 from core.kernel.errors import AssuranceTooLow, NotFound
 
 if TYPE_CHECKING:
-    from core.accounts.models import Session, StaffMember, User
+    from core.accounts.models import Session, StaffMember, SupportGrant, User
     from core.accounts.seats import Seat
     from core.accounts.sessions import SessionStore
     from core.kernel.actors import Actor
@@ -45,6 +45,12 @@ class Identity:
         return found if found is not None and found.ended_at is None else None
 
     @property
+    def support(self) -> SupportGrant | None:
+        """The access under which an operator is here, if she is one."""
+        row = self._row
+        return row.support if row is not None else None
+
+    @property
     def assurance_level(self) -> int:
         """What her sign-in proved."""
         row = self._row
@@ -73,6 +79,8 @@ class Identity:
         Raises ``AssuranceTooLow`` for a sign-in by password alone: a desk sees everybody's data.
         """
         caisse = self._session.caisse
+        if self.support is not None and caisse is not None and self.user is not None:
+            return build_support_actor(self.user, caisse)
         if caisse is None or self.user is None or self.staff is None:
             raise NotFound
         if self.assurance_level < TWO_FACTORS:

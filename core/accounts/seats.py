@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from django.db.models import F
 
 from core.accounts import rights
+from core.accounts.levels import ONE_TIME_PASSWORD
 from core.accounts.models import Mandate, Party, StaffMember, User
 from core.accounts.policy import caisse_today, offered_themes
 from core.kernel.actors import Actor
@@ -117,6 +118,18 @@ def build_staff_actor(user: User, staff: StaffMember, *, caisse: CaisseRef, assu
         assurance_level=assurance_level,
         rights=rights.staff_rights(terms, offered_themes(caisse), today),
         roles=terms.roles,
+    )
+
+
+def build_support_actor(user: User, caisse: CaisseRef) -> Actor:
+    """Return the actor that an operator is within a support access: she reads all themes."""
+    return Actor(
+        kind="operator",
+        name=user.name,
+        user_id=user.id,
+        assurance_level=ONE_TIME_PASSWORD,
+        rights=dict.fromkeys(offered_themes(caisse), rights.READ_ONLY),
+        roles=frozenset({"auditor"}),
     )
 
 

@@ -89,7 +89,7 @@ class SessionStore(SessionBase):
     def create(self) -> None:
         """Start a row of its own under a new key."""
         self.keys()  # the contents are read while the old key still leads to them
-        self._session_key = _new_key()
+        self._session_key = new_key()
         self.save(must_create=True)
         self.modified = True
 
@@ -117,11 +117,18 @@ class SessionStore(SessionBase):
         self.modified = True
         if old is None or self.caisse is None:
             return
-        new = _new_key()
+        new = new_key()
         with tenant_transaction(self.caisse):
             live = Session.objects.filter(key_hash=self._hash(old), ended_at__isnull=True)
             if live.update(key_hash=self._hash(new)):
                 self._session_key = new
+
+    def adopt(self, key: str) -> None:
+        """Go on with a session whose row was made already; the cookie follows with the answer."""
+        self._session_key = key
+        self.__dict__.pop("_session_cache", None)
+        self.row = None
+        self.modified = True
 
     def delete(self, session_key: str | None = None) -> None:
         """End the session: a signed-in one stays as history, an anonymous one is removed."""
@@ -155,7 +162,7 @@ class SessionStore(SessionBase):
         now = clock.now()
         with self.reading():
             row = (
-                Session.objects.select_related("user__staff")
+                Session.objects.select_related("user__staff", "support")
                 .filter(key_hash=self._hash(self.session_key), ended_at__isnull=True)
                 .filter(idle_until__gt=now, expires_at__gt=now)
                 .first()
@@ -234,12 +241,15 @@ def remove_expired(days: int = 365) -> int:
 
 
 def _is_trustworthy(row: Session) -> bool:
-    """Whether the row's user may still use it: active, and with the password she signed in with."""
+    """Whether the row's user may still use it: active, with the password she signed in with, her support granted."""
     if row.user is None:
         return True
+    if row.support is not None and not row.support.is_running(clock.now()):
+        return False
     signed_with = str(row.data.get(HASH_SESSION_KEY, ""))
     return row.user.is_active and constant_time_compare(signed_with, row.user.get_session_auth_hash())
 
 
-def _new_key() -> str:
+def new_key() -> str:
+    """Return a random key for a session's cookie."""
     return get_random_string(KEY_LENGTH, KEY_CHARACTERS)

@@ -50,7 +50,7 @@ def create_token(*, actor: Actor, name: str, valid_days: int = VALID_DAYS) -> Ma
     It has the rights that its maker has at each call. Raises ``not_permitted`` for who is no
     administrator of the acting party, ``token_name_missing``.
     """
-    if actor.user_id is None or not (actor.is_desk or "administrator" in actor.roles):
+    if actor.user_id is None or actor.is_support or not (actor.is_desk or "administrator" in actor.roles):
         raise NotPermitted
     if not name.strip():
         raise TokenNameMissing

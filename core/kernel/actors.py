@@ -57,8 +57,13 @@ class Actor:
 
     @property
     def is_desk(self) -> bool:
-        """Whether this actor works for the caisse."""
-        return self.kind == "clerk"
+        """Whether this actor works for the caisse, or looks at its desk as its administrator allowed for support."""
+        return self.kind == "clerk" or self.is_support
+
+    @property
+    def is_support(self) -> bool:
+        """Whether this is an operator within a support access: she reads as an auditor does, and changes nothing."""
+        return self.kind == "operator" and "auditor" in self.roles
 
     def may_read(self, theme: str) -> bool:
         """Whether the theme's messages and dossier are open to this actor."""

@@ -40,4 +40,5 @@ urlpatterns = [
     path("", include("core.operator.hosts.urls")),
     path("", include("core.operator.jobs.urls")),
     path("", include("core.operator.caisses.urls")),
+    path("", include("core.operator.support.urls")),
 ]

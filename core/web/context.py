@@ -20,6 +20,7 @@ from core.web.announcements import list_announcements, list_platform_notices
 from core.web.languages import NATIVE_NAMES
 from core.web.policies import CONSOLE_ROLES
 from core.web.putting_away import list_put_away
+from core.web.support import SupportBanner, list_banners
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class Page:
     is_platform: bool = False
     is_preview: bool = False
     platform_notices: tuple[PlatformNotice, ...] = ()
+    support: tuple[SupportBanner, ...] = ()
     announcements: tuple[Announced, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -256,6 +258,7 @@ def theme_name(caisse: CaisseRef, theme: Any) -> str:
 def _desk(request: PortalRequest, caisse: CaisseRef, actor: Actor) -> dict[str, Any]:
     with tenant_transaction(caisse):
         counts = desk_queue.count_queue(actor)
+        support = list_banners(request)
     queue = reverse("desk_queue")
     here = request.resolver_match.url_name if request.resolver_match else ""
     wanted = request.GET.get("state", "") if here == "desk_queue" else None
@@ -271,7 +274,7 @@ def _desk(request: PortalRequest, caisse: CaisseRef, actor: Actor) -> dict[str, 
     if "clerk" in actor.roles or "administrator" in actor.roles:
         links.append(Link(gettext("Record what came on paper"), reverse("desk_record")))
     links.extend(Link(gettext(label), reverse(name), current=here == name) for name, label in _DESK_PAGES)
-    return {"desk_links": tuple(links)}
+    return {"desk_links": tuple(links), "support": support}
 
 
 _AUDIENCES = {"employer": "employers", "agent": "agents", "insured": "insured", "self_employed": "insured"}

@@ -13,6 +13,7 @@ from django.urls import reverse
 from core.accounts.reentry import is_recent
 from core.kernel.errors import NotFound
 from core.terms.errors import TermsNotAccepted
+from core.web.support import watch
 from core.web.terms_gate import find_standing
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ def desk(view: Callable[Concatenate[PortalRequest, Actor, P], HttpResponseBase])
             return to_sign_in(request)
         actor = identity.clerk_actor
         request.actor = actor
+        if identity.support is not None:
+            watch(request, actor, identity.support)
         return view(request, actor, *args, **kwargs)
 
     guarded.policy = "desk"  # type: ignore[attr-defined]  # read by the contract test over all routes

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
 
+from core.accounts.support.services import Terms, grant_support
 from core.accounts.tokens import create_token
 from core.documents.selectors import list_documents_of_message
+from core.kernel import clock
 from core.messaging import desk, desk_proposals, desk_replies, drafts, jobs, rows, sending, transitions
 from core.messaging.models import Job, Message
 from core.outbox.services import drain
@@ -151,13 +153,17 @@ def build_scene(office: Office) -> Scene:
             actor=office.clerk(), message=sent, wish=desk_proposals.Wish("close", title="Décision", text="Oui.")
         )
     terms_draft = make_draft(office)
+    now = clock.now()
+    with tenant_transaction(office.caisse):
+        allowed = Terms("olga@relais.example", "Panne", now, now + timedelta(hours=1))
+        grant = grant_support(actor=office.clerk("gilles"), terms=allowed)
     values = {
         "version_id": terms_draft.id,
         "party": anne.party_id, "box": "inbox", "theme": sent.theme, "type_key": sent.type_key, "number": 1,
         "finding_id": finding.id if finding else 1, "ending": "csv", "document_id": document.id,
         "key": "branding", "token_id": token.id, "job_id": job.id, "version": "0", "name": "logo.svg", "text_code": "messaging.requested", "text_language": "fr", "code": "AAAA-AAAA-AAAA-AAAA",
         "team_id": uuid4(), "reply_id": reply.id, "party_id": anne.party_id,
-        "user_id": office.users["felix"].id,
+        "user_id": office.users["felix"].id, "grant_id": grant.id,
     }  # fmt: skip
     return Scene(office, sent, draft, recorded, values)
 

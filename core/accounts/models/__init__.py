@@ -6,6 +6,7 @@ from core.accounts.models.access import ApiToken, OneTimeCode, RateLimit, Sessio
 from core.accounts.models.activations import Activation
 from core.accounts.models.parties import Mandate, Membership, Party
 from core.accounts.models.people import StaffMember, User
+from core.accounts.models.support import SupportGrant, SupportPass
 
 __all__ = [
     "Activation",
@@ -17,5 +18,7 @@ __all__ = [
     "RateLimit",
     "Session",
     "StaffMember",
+    "SupportGrant",
+    "SupportPass",
     "User",
 ]

@@ -31,6 +31,9 @@ class Session(models.Model):
     device = models.CharField(max_length=80, blank=True)
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=40, blank=True)
+    support = models.ForeignKey(
+        "core_accounts.SupportGrant", null=True, on_delete=models.PROTECT, related_name="sessions", db_index=False
+    )
 
     class Meta:
         indexes: ClassVar = [

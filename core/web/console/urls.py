@@ -92,6 +92,7 @@ urlpatterns = [
     path("letters/", letters.index, name="console_letters"),
     path("letters/<str:text_code>/<slug:text_language>/", letters.text, name="console_letters_text"),
     path("people/", include("core.web.console.people.urls")),
+    path("support/", include("core.web.console.support.urls")),
     path("<slug:key>/", views.section, name="console_section"),
     path("<slug:key>/history/", history.history, name="console_history"),
     path("<slug:key>/undo/", history.undo, name="console_undo"),

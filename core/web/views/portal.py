@@ -20,6 +20,6 @@ def home(request: PortalRequest) -> HttpResponse:
     identity = request.identity
     if identity.seats:
         return redirect("party_dashboard", party=identity.seats[0].party.id)
-    if identity.staff:
+    if identity.staff or identity.support:
         return redirect("desk_queue")
     return render(request, "web/no_seat.html", status=200)

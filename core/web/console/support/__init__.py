@@ -1,0 +1,1 @@
+"""Support access: the caisse lets an operator in, sees what she does, and ends it."""
