@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from core.kernel import clock
 from core.operator.models import Act, DaySample, HourSample, Standing
 from tenants import hosts
-from tenants.models import Caisse, CaisseQuota, PlatformNotice
+from tenants.models import Caisse, CaisseQuota, PlatformJob, PlatformNotice
 from tenants.scope import platform_transaction
 from tests.integration.tenants.support import wait_until
 from tests.support.operators import sign_in_operator
@@ -147,6 +147,22 @@ def test_list_and_usage_leave_as_workbooks_and_that_is_recorded(browser, caisse)
         ("usage_exported", "ak26"),
         ("usage_exported", ""),
     ]
+
+
+def test_last_jobs_of_a_caisse_lead_to_their_pages(browser, caisse):
+    now = clock.now()
+    with platform_transaction():
+        job = PlatformJob.objects.create(
+            kind="nothing", slug="ak26", caisse_id=caisse.id, state="failed", error_code="boom", asked_by="Olga",
+            created_at=now, due_at=now,
+        )  # fmt: skip
+        PlatformJob.objects.create(
+            kind="nothing", slug="ak99", state="done", asked_by="Oskar", created_at=now, due_at=now
+        )
+    text = page(browser, f"{LIST}{caisse.id}/")
+    assert f'href="/operator/jobs/{job.id}/"' in text
+    assert "<code>boom</code>" in text
+    assert "Oskar" not in text
 
 
 @pytest.mark.parametrize("period", ["2d", "14d", "90d", "1y", "nonsense"])

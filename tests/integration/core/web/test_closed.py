@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from core.kernel import clock
 from core.kernel.actors import Actor
-from tenants import hosts, notices, services
+from tenants import addresses, hosts, notices, services
 from tenants.scope import platform_transaction
 from tests.integration.tenants.support import wait_until
 
@@ -104,3 +105,17 @@ def test_notice_for_everybody_is_on_every_kind_of_page(office, other_office):
         assert "alert-warning" in page
         assert "Maintenance du" in page
     assert "Netz" in office.browser().get("/sign-in/", HTTP_ACCEPT_LANGUAGE="de").content.decode()
+
+
+def test_closed_caisse_of_a_shared_host_keeps_its_path_and_touches_no_neighbour(office, other_office):
+    with platform_transaction():
+        for one in (office, other_office):
+            addresses.replace_addresses(one.caisse, [("shared.ch", one.caisse.slug)])
+    wait_until(lambda: hosts.resolve("shared.ch", "/ak99/").kind == "caisse")
+    with platform_transaction():
+        services.suspend_caisse(actor=OPERATOR, caisse=office.caisse, reason="unpaid", texts=TEXTS)
+    wait_until(lambda: hosts.get_caisse(office.caisse.id).state == "suspended")
+    browser = Client(HTTP_HOST="shared.ch")
+    closed = browser.get("/ak26/clerk/", HTTP_ACCEPT_LANGUAGE="de")
+    assert (closed.status_code, 'href="/ak26/branding/' in closed.content.decode()) == (503, True)
+    assert browser.get("/ak99/sign-in/").status_code == 200
