@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -419,3 +420,39 @@ def test_killed_process_is_replaced_and_the_next_ends_in_order_when_asked():
         process.kill()
         process.wait()
     _is_made(job_id)
+
+
+def _at_once(*acts):
+    barrier, results = threading.Barrier(len(acts)), []
+
+    def run(act):
+        barrier.wait()
+        try:
+            results.append(_act(act))
+        except JobOpen:
+            results.append("open")
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(results, key=str)
+
+
+def test_two_clicks_and_two_operators_at_the_same_moment_make_one_job(kind):
+    kind(lambda _job: None)
+    drafts = {}
+    for actor in (ANNA, BRUNO):
+        drafts[actor.name] = _act(services.draft_job, actor=actor, kind="probe").id
+        _act(services.change_draft, actor=actor, job_id=drafts[actor.name], slug="both", order={})
+    submit = partial(services.submit_draft, actor=ANNA, job_id=drafts["Anna"])
+    assert _at_once(submit, submit, submit) == [False, False, True]
+    Worker().work_off()
+    again = {one.name: _act(services.draft_job, actor=one, kind="probe").id for one in (ANNA, BRUNO)}
+    for actor in (ANNA, BRUNO):
+        _act(services.change_draft, actor=actor, job_id=again[actor.name], slug="both", order={})
+    acts = [partial(services.submit_draft, actor=one, job_id=again[one.name]) for one in (ANNA, BRUNO)]
+    assert _at_once(*acts) == [True, "open"]
