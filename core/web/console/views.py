@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from core.configuration import configuration, services
 from core.configuration.carrying import carry_section, receive_section
+from core.configuration.errors import ConfigurationInvalid
 from core.configuration.registry import find_section, list_faults, list_faults_across
 from core.configuration.sections import BrandingSection, LocaleSection
 from core.kernel import clock
@@ -151,16 +152,18 @@ class _Page:
                 "Somebody changed this meanwhile. Below is what would change now; save again if it is right."
             )
             return self._preview(wanted, version=self.version, refusal=refusal)
+        begin = _begin(self.request)
         try:
             with tenant_transaction(self.request.caisse):
                 services.change_sections(
                     actor=self.actor,
                     sections=[wanted],
                     reason=self.posted.get("reason", "").strip()[:500],
-                    effective_from=_begin(self.request),
+                    effective_from=begin,
+                    expected=None if begin else {self.kind.key: self.version},
                 )
-        except Conflict as conflict:
-            return self._preview(wanted, refusal=gettext(conflict.message))
+        except (Conflict, ConfigurationInvalid) as error:
+            return self._preview(wanted, refusal=gettext(error.message) % error.params)
         messages.success(self.request, gettext("Saved."))
         return redirect(f"{reverse('console_history', args=[wanted.key])}?saved")
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from core.audit.models import Entry
-from core.configuration import configuration, services
+from core.configuration import configuration, registry, services
 from core.configuration.registry import find_section
 from core.configuration.sections import DeadlinesSection
 from core.web.console.menu import list_shown
@@ -113,6 +113,20 @@ def test_change_of_somebody_else_is_not_overwritten(office, browser):
     assert _answer_days(office) == 25
     assert browser.post("/console/deadlines/", form_of(refused) | {"confirmed": "1"}).status_code == 302
     assert _answer_days(office) == 20
+
+
+def test_what_cannot_stand_together_is_told_and_nothing_is_lost(office, browser, monkeypatch):
+    """Another process may change a second section between the preview and the saving."""
+    preview = browser.post("/console/deadlines/", form_of(browser.get("/console/deadlines/")) | {"answer_days": "20"})
+    refuse = registry.add_check_across
+    monkeypatch.setattr(registry, "_across", [])
+    refuse([DeadlinesSection], lambda _sections: ["[deadlines] answer_days: not beside the other"])
+    monkeypatch.setattr("core.web.console.views.list_faults_across", lambda *_: [])
+    answer = browser.post("/console/deadlines/", form_of(preview) | {"confirmed": "1", "reason": "Why not"})
+    assert answer.status_code == 409
+    assert "not beside the other" in answer.context["refusal"]
+    assert "Why not" in answer.content.decode()
+    assert _answer_days(office) == 30
 
 
 def test_change_may_hold_from_a_later_day(office, browser):
