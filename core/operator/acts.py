@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -11,8 +12,11 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from core.kernel.text import N_
+from core.kernel.text import N_, Text
+from core.operator.audit import list_details
 from core.operator.models import Act
+from core.web.context import PLATFORM_ZONE
+from core.web.templatetags.relais import moment
 from tenants.models import Operator
 
 if TYPE_CHECKING:
@@ -29,6 +33,7 @@ _WORDS = {
     "limited": N_("too many attempts"),
     "passkey": N_("the passkey’s answer is not valid"),
 }
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT")
 _BY_PASSWORD, _BY_PASSKEY = N_("with password and one-time password"), N_("with a passkey")
 _WAYS = {"3": _BY_PASSWORD, "password": _BY_PASSWORD, "4": _BY_PASSKEY, "passkey": _BY_PASSKEY}
 _SYSTEMS = {"sign-in": N_("Sign-in page"), "command line": N_("Command line")}
@@ -94,13 +99,23 @@ def name_actor(act: Act) -> str:
 
 def describe(act: Act) -> str:
     """Return an entry's details in the reader's language."""
-    said = []
-    for key, value in act.data.items():
-        words = (
-            _WAYS.get(str(value)) if key in {"level", "way"} else _WORDS.get(str(value)) if key == "reason" else None
-        )
-        said.append(gettext(words) if words else str(value) if key == "label" else f"{key}: {value}")
-    return ", ".join(said)
+    return ", ".join(filter(None, (_detail(key, str(value)) for key, value in act.data.items())))
+
+
+def _detail(key: str, value: str) -> str:
+    if key == "label":
+        return value
+    values = {"level": _WAYS, "way": _WAYS, "reason": _WORDS}.get(key, {})
+    if value in values:
+        return gettext(values[value])
+    label = list_details().get(key, Text(key))
+    return f"{gettext(label)}: {_instant(value)}" if label and value else ""
+
+
+def _instant(value: str) -> str:
+    """Return an instant in the platform's zone; anything else as it is."""
+    at = _read(datetime.fromisoformat, value) if _INSTANT.match(value) else None
+    return moment(at, PLATFORM_ZONE) if at else value
 
 
 def _cursor(act: Act) -> str:

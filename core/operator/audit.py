@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _NOTHING: Mapping[str, Scalar] = MappingProxyType({})
 _labels: dict[str, Text] = {}
+_details: dict[str, Text | None] = {}
 
 
 def name_actions(labels: Mapping[str, Text]) -> None:
@@ -29,6 +30,16 @@ def name_actions(labels: Mapping[str, Text]) -> None:
         if _labels.setdefault(action, label) != label:
             message = f"the action {action!r} has two names"
             raise ValueError(message)
+
+
+def name_details(labels: Mapping[str, Text | None]) -> None:
+    """Say in words what the keys of an entry's ``data`` are; None hides one that tells people nothing."""
+    _details.update(labels)
+
+
+def list_details() -> dict[str, Text | None]:
+    """Return the words of every key."""
+    return dict(_details)
 
 
 def list_actions() -> dict[str, Text]:
@@ -86,5 +97,20 @@ name_actions(
         "passkey_copied": N_("Passkey may have been copied"),
         "password_set": N_("Password and one-time password set"),
         "password_removed": N_("Password and one-time password removed"),
+    }
+)
+name_details(
+    {
+        "reason": N_("Reason"),
+        "until": N_("Until"),
+        "host": N_("Address"),
+        "count": N_("Number"),
+        "kind": N_("Kind"),
+        "slug": N_("Short name"),
+        "sessions": N_("Devices"),
+        "counted": N_("Counter"),
+        "known": N_("Counter before"),
+        "job": None,
+        "notice": None,
     }
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.kernel.text import N_
-from core.operator.audit import name_actions, record_act
+from core.operator.audit import name_actions, name_details, record_act
+from core.web.console.usage import LABELS
 from tenants import notices, quotas, services
 from tenants.scope import platform_transaction
 
@@ -29,6 +30,7 @@ name_actions(
         "caisses_exported": N_("List of caisses exported"),
     }
 )
+name_details({name: label for name, (label, _help) in LABELS.items()} | {"storage_bytes": N_("Storage, in bytes")})
 
 
 def suspend_caisse(
