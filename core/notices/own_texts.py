@@ -35,6 +35,7 @@ SAMPLES = {
     "question": N_("For whom is the amount in line 12?"),
     "due": "31.1.2027",
     "day": "31.1.2027",
+    "changes": "+ …",
     "name": "Anne Exemple",
     "address": "https://…",
     "until": "31.1.2027",

@@ -50,6 +50,15 @@ def test_file_below_the_floor_is_refused_with_section_key_and_reason(office, tmp
     assert place in str(caught.value)
 
 
+def test_caisse_below_the_floor_is_not_made(office, tmp_path):
+    path = tmp_path / "caisse.toml"
+    path.write_text("[retention]\nyears = 2\n", encoding="utf-8")
+    with pytest.raises(CommandError, match=r"\[retention\] years: 24 months"):
+        call_command("caisse", "create", "ak77", "--preset", "avs", "--file", str(path))
+    with pytest.raises(CommandError):
+        call_command("caisse", "show", "ak77")
+
+
 def test_floor_follows_the_jurisdiction_also_when_that_changes(office):
     short = RetentionSection(years=3)
     with pytest.raises(ConfigurationInvalid, match="OFAS directives"):
