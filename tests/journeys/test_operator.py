@@ -52,7 +52,6 @@ def set_password(walker):
     """Set password and one-time password; return the secret that the telephone now has."""
     page = walker.page
     walker.go("/operator/me/password/")
-    walker.look("operator-password")
     secret = page.locator("main .code").first.inner_text().replace(" ", "")
     page.fill("#new-password", PASSWORD)
     page.fill("#again", PASSWORD)
@@ -93,9 +92,10 @@ def test_link_passkey_password_and_way_out(link, walk_platform, language):
     page.wait_for_url("**/operator/sign-in/")
     sign_in_by_password(page, "000000")
     expect(page.locator("#refusal")).to_be_visible()
-    nora.look("operator-refused")
     sign_in_by_password(page, totp.code_of(secret, totp.step_at(clock.now()) + 1))
     page.wait_for_url(re.compile(r"/operator/$"))
+    nora.go("/operator/prove/")
+    nora.look("operator-prove")
     nora.go("/operator/people/")
     nora.look("operator-people")
     nora.go("/operator/acts/")

@@ -112,15 +112,17 @@ def test_one_time_password_opens_once(platform, olga):
     assert enter(Client(HTTP_HOST="localhost"), code=code_of(olga, ahead=1)).status_code == 302
 
 
-def in_threads(times, work):
-    def closing(number):
+def in_threads(times, work, threads=16):
+    """Do it so many times, each thread with a connection of its own."""
+
+    def share(first):
         try:
-            return work(number)
+            return [work(number) for number in range(first, times, threads)]
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(16) as pool:
-        return list(pool.map(closing, range(times)))
+    with ThreadPoolExecutor(threads) as pool:
+        return [answer for answers in pool.map(share, range(threads)) for answer in answers]
 
 
 def test_of_many_at_once_with_one_code_one_comes_in(olga):
