@@ -134,12 +134,14 @@ def _row(model: type[BaseModel], given: Any, faults: Mapping[str, str], path: st
 
 
 def _name_of(children: Sequence[Control]) -> str:
-    named = ((dict(one.options).get(one.value, one.value), one) for one in children if isinstance(one.value, str))
-    first = next((name for name, one in named if one.value), "")
-    if not first:
-        words = (word.value for one in children for word in one.children if word.value)
-        first = next(words, "")
-    return first[:60] or gettext("Entry")
+    """Return what an entry is called: its first text, or the words of its first choice."""
+    return next(filter(None, map(_said, children)), "")[:60] or gettext("Entry")
+
+
+def _said(control: Control) -> str:
+    if control.shape.control == "words":
+        return next((str(word.value) for word in control.children if word.value), "")
+    return dict(control.options).get(control.value, control.value) if isinstance(control.value, str) else ""
 
 
 def read_form(model: type[BaseModel], posted: QueryDict, prefix: str = "") -> dict[str, Any]:
