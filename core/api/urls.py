@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from core.api.views import configuration, contents, desk, desk_search, mailbox, proposals
+from core.api.views import configuration, contents, desk, desk_figures, desk_search, mailbox, proposals
 
 app_name = "api"
 _MESSAGE = "messages/<uuid:message_id>/"
@@ -38,6 +38,7 @@ urlpatterns = [
         name="configuration_history",
     ),
     path("desk/queue/", desk.QueueView.as_view(), name="desk_queue"),
+    path("desk/statistics/", desk_figures.StatisticsView.as_view(), name="desk_statistics"),
     path("desk/search/", desk_search.SearchView.as_view(), name="desk_search"),
     path(_DESK, desk.DeskMessageView.as_view(), name="desk_message"),
     path(f"{_DESK}take/", desk.TakeView.as_view(), name="desk_take"),

@@ -93,6 +93,8 @@ class Message(models.Model):
                 condition=Q(state__in=[str(state) for state in AT_THE_DESK]),
             ),
             models.Index(fields=["case_id"], name="message_case"),
+            models.Index(fields=["sent_at"], name="message_sent", condition=Q(sent_at__isnull=False)),
+            models.Index(fields=["closed_at"], name="message_closed", condition=Q(closed_at__isnull=False)),
             models.Index(fields=["created_at"], name="message_begun"),
             models.Index(
                 fields=["-changed_at"], name="message_record_begun", condition=Q(state="draft", drafted_by="caisse")

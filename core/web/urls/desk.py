@@ -7,6 +7,7 @@ from django.urls import path
 from core.web.urls.writing import ROUTES
 from core.web.views import (
     desk,
+    desk_figures,
     desk_parties,
     desk_proposals,
     desk_queue,
@@ -23,6 +24,8 @@ urlpatterns = [
     path("", desk_queue.queue, name="desk_queue"),
     path("export.xlsx", desk_queue.export, name="desk_export"),
     path("many/", desk_queue.many, name="desk_many"),
+    path("statistics/", desk_figures.statistics, name="desk_statistics"),
+    path("statistics/export.xlsx", desk_figures.export, name="desk_statistics_export"),
     path("search/", desk_search.search, name="desk_search"),
     path("search/export.xlsx", desk_search.export, name="desk_search_export"),
     path("parties/export.xlsx", desk_parties.export_parties, name="desk_parties_export"),

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.utils.translation import get_language, gettext
+from rustpy_xlsxwriter import FastExcel
 
 from core.intake.workbooks.columns import ListColumn
-from core.intake.workbooks.listing import export_list
+from core.intake.workbooks.listing import add_table, export_list
 from core.kernel.errors import NotFound
 from core.messaging import access, files, rows, workbooks
 from tenants.scope import tenant_transaction
@@ -71,6 +72,22 @@ def list_workbook(
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "list.xlsx"
         export_list(columns, rows, target, title=title)
+        content = target.read_bytes()
+    return HttpResponse(
+        content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{filename}"'}
+    )
+
+
+def many_workbook(
+    sheets: Iterable[tuple[str, Sequence[ListColumn], Iterable[Sequence[Any]]]], *, filename: str
+) -> HttpResponse:
+    """Return several tables as sheets of one workbook."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "tables.xlsx"
+        book = FastExcel(str(target), output_format="xlsx")
+        for title, columns, rows in sheets:
+            add_table(book, title, columns, rows)
+        book.save()
         content = target.read_bytes()
     return HttpResponse(
         content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{filename}"'}
