@@ -97,6 +97,18 @@ class Note(_Input):
     note: str = ""
 
 
+class Colleague(_Input):
+    """To whom a case is handed over."""
+
+    colleague: str
+
+
+class Until(_Input):
+    """Until when a case is set aside."""
+
+    until: str
+
+
 class Search(_Input):
     """Words to look for."""
 

@@ -369,3 +369,38 @@ class Statistics(serializers.Serializer[object]):
     ages = Age(many=True)
     closings = Closing(many=True)
     rules = RuleCount(many=True)
+
+
+class Colleague(serializers.Serializer[object]):
+    """To whom a case is handed over."""
+
+    colleague = serializers.CharField(help_text="The id that desk/colleagues/ gives.")
+
+
+class ColleagueLine(serializers.Serializer[object]):
+    """Somebody at the desk."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class Until(serializers.Serializer[object]):
+    """Until when a case is set aside."""
+
+    until = serializers.CharField(help_text="A day such as 2026-12-31.")
+
+
+class DeskMessage(Message):
+    """A message as the desk has it."""
+
+    treat_by = serializers.DateField(allow_null=True)
+    snoozed_until = serializers.DateField(allow_null=True)
+    assigned_to = serializers.UUIDField(allow_null=True)
+    assigned_name = serializers.CharField()
+
+
+class DeskPage(serializers.Serializer[object]):
+    """A page of cases."""
+
+    messages = DeskMessage(many=True)
+    next = serializers.CharField(allow_null=True)

@@ -56,6 +56,16 @@ def message(found: Message, viewer: Actor) -> dict[str, Any]:
     return body
 
 
+def desk_message(found: Message, viewer: Actor) -> dict[str, Any]:
+    """Return a message with what only the desk knows of it."""
+    return message(found, viewer) | {
+        "treat_by": found.treat_by.isoformat() if found.treat_by else None,
+        "snoozed_until": found.snoozed_until.isoformat() if found.snoozed_until else None,
+        "assigned_to": str(found.assigned_to) if found.assigned_to else None,
+        "assigned_name": found.assigned_name,
+    }
+
+
 def row(line: RowLine, row_type: type[Row]) -> dict[str, Any]:
     """Return one row with its canonical values; what fits no column stands as it was typed."""
     kinds = kinds_of(row_type)

@@ -63,7 +63,7 @@ class ProposalView(ApiView):
 class ConfirmView(StepView):
     """Confirming."""
 
-    @extend_schema(operation_id="desk_confirm_proposal", request=None, responses=schemas.Message)
+    @extend_schema(operation_id="desk_confirm_proposal", request=None, responses=schemas.DeskMessage)
     def post(self, request: Request, message_id: UUID) -> Response:
         """Let happen what a colleague proposed; nobody confirms her own proposal."""
         if first := self.find_answer(request, b""):
@@ -79,7 +79,7 @@ class ConfirmView(StepView):
 class SendBackView(StepView):
     """Sending back."""
 
-    @extend_schema(operation_id="desk_send_back_proposal", request=schemas.Note, responses=schemas.Message)
+    @extend_schema(operation_id="desk_send_back_proposal", request=schemas.Note, responses=schemas.DeskMessage)
     def post(self, request: Request, message_id: UUID) -> Response:
         """Return a proposal to who made it; the note says what should be otherwise."""
         wanted = inputs.read(inputs.Note, request.data or {})
@@ -93,7 +93,7 @@ class SendBackView(StepView):
 class TakeBackView(StepView):
     """Taking back."""
 
-    @extend_schema(operation_id="desk_take_back_proposal", request=None, responses=schemas.Message)
+    @extend_schema(operation_id="desk_take_back_proposal", request=None, responses=schemas.DeskMessage)
     def post(self, request: Request, message_id: UUID) -> Response:
         """Withdraw one's own proposal."""
         return self._step(request, message_id, lambda found: desk_proposals.take_back(actor=self.actor, message=found))

@@ -72,8 +72,8 @@ class Chart:
 
     @property
     def patterns(self) -> tuple[int, ...]:
-        """The patterns that the drawing uses."""
-        return tuple(sorted({box.pattern for box in self.boxes}))
+        """The patterns that drawing and legend use."""
+        return tuple(sorted({box.pattern for box in self.boxes} | {pattern for pattern, _name in self.legend}))
 
 
 def draw_columns(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
@@ -15,8 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.kernel.errors import InvalidInput, RelaisError
 from core.messaging import access, files, papers, presentation, rows
 from core.messaging import desk as services
+from core.messaging.desk_colleagues import get_colleague
 from core.web.policies import desk
-from core.web.views.desk_case import describe_case, list_colleagues, render_case
+from core.web.views.desk_case import describe_case, render_case
 from core.web.views.dossier import stream
 from core.web.views.downloads import rows_workbook
 from core.web.views.shown import read_search, row_table, shown
@@ -24,16 +24,11 @@ from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
     from core.kernel.actors import Actor
     from core.messaging.models import Message
     from core.web.requests import PortalRequest
-
-
-class ColleagueUnknown(InvalidInput):
-    """Choose a colleague from the list."""
-
-    code = "colleague_unknown"
 
 
 @desk
@@ -109,19 +104,10 @@ def assign(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespon
     """Hand a case to a colleague."""
 
     def act(found: Message) -> None:
-        user_id, name = read_colleague(request)
+        user_id, name = get_colleague(request.POST.get("colleague", ""))
         services.assign_message(actor=actor, message=found, user_id=user_id, name=name)
 
     return _act(request, actor, message_id, act, gettext("Handed over."))
-
-
-def read_colleague(request: PortalRequest) -> tuple[UUID, str]:
-    """Return the colleague chosen, within the caller's scope."""
-    names = dict(list_colleagues())
-    chosen = request.POST.get("colleague", "")
-    if chosen not in names:
-        raise ColleagueUnknown
-    return UUID(chosen), names[chosen]
 
 
 @desk

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
-from core.accounts.models import StaffMember
 from core.configuration import configuration
 from core.configuration.sections import CalendarSection, DeadlinesSection
 from core.documents.selectors import find_document
 from core.messaging import access, desk_proposals, desk_replies, presentation, selectors
+from core.messaging.desk_colleagues import list_colleagues
 from core.messaging.desk_settings import asks_for_two, today_at_desk
 from core.messaging.states import AT_THE_DESK, Outcome, ProposalState, list_proposal_ways
 from core.web.views.shown import describe, shown
@@ -54,14 +54,6 @@ def describe_case(request: PortalRequest, actor: Actor, found: Message) -> dict[
     if not context["sees_contents"]:
         context |= {"fields": [], "totals": [], "breakdown": [], "rows": None, "findings": [], "documents": []}
     return context
-
-
-def list_colleagues() -> list[tuple[str, str]]:
-    """Return who can be handed a case, by name."""
-    staff = StaffMember.objects.select_related("user").filter(
-        user__state="active", ended_at__isnull=True, roles__overlap=["clerk", "administrator"]
-    )
-    return sorted(((str(one.user_id), one.user.name) for one in staff), key=lambda pair: pair[1].casefold())
 
 
 def describe_proposal(actor: Actor, message: Message) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET
 
@@ -125,13 +125,13 @@ def _volumes(figures: Figures, themes: dict[str, str]) -> Chart:
     for one in figures.volumes:
         counts.setdefault(one.key, [0] * len(buckets))[buckets.index(one.bucket)] += one.n
     by_week = figures.period.by_week
-    names = [show_date(one) if by_week else date_format(one, "M Y") for one in buckets]
+    names = [show_date(one) if by_week else date_format(one, "N Y") for one in buckets]
     series = gather([(_name(figures, key, themes), values) for key, values in counts.items()], gettext("Others"))
     totals = [sum(values[place] for values in counts.values()) for place in range(len(buckets))]
     total, most = sum(totals), max(totals, default=0)
     summary = gettext("No message arrived in this period.")
     if total:
-        summary = gettext("%(n)s messages arrived, most of them in: %(name)s (%(most)s).") % {
+        summary = gettext("Messages received: %(n)s, most of them in: %(name)s (%(most)s).") % {
             "n": total, "name": names[totals.index(most)], "most": most,
         }  # fmt: skip
     over = gettext("Week from") if by_week else gettext("Month")
@@ -146,7 +146,7 @@ def _ages(figures: Figures, themes: dict[str, str]) -> Chart:
     old = sum(sum(one.counts[3:]) for one in figures.ages)
     summary = gettext("Nothing waits at the desk.")
     if waiting:
-        summary = gettext("%(n)s cases wait today, %(old)s of them for more than %(days)s days.") % {
+        summary = gettext("Cases that wait today: %(n)s, for more than %(days)s days: %(old)s.") % {
             "n": waiting, "old": old, "days": AGES[2],
         }  # fmt: skip
     named = [(_name(figures, one.key, themes), one.counts) for one in figures.ages]
@@ -175,7 +175,7 @@ def _closings(figures: Figures, themes: dict[str, str]) -> Chart:
     summary = gettext("No case was closed in this period.")
     if named:
         name, slowest = max(named, key=lambda pair: pair[1].ninth)
-        summary = gettext("%(n)s cases were closed. Longest: %(name)s, nine of ten within %(days)s days.") % {
+        summary = gettext("Closed cases: %(n)s. Longest: %(name)s, nine of ten within %(days)s days.") % {
             "n": sum(one.n for _name, one in named), "name": name, "days": _days(slowest.ninth),
         }  # fmt: skip
     legend = [gettext("Half of the cases"), gettext("Nine of ten")]
@@ -194,14 +194,14 @@ def _closings(figures: Figures, themes: dict[str, str]) -> Chart:
 
 
 def _days(value: float) -> str:
-    return f"{value:.1f}"
+    return str(number_format(value, 1))
 
 
 def _rules(rules: list[RuleCount]) -> Chart:
     summary = gettext("No rule asked for attention in this period.")
     if rules:
         first = rules[0]
-        summary = gettext("Most often: %(rule)s, %(n)s times in %(messages)s messages.") % {
+        summary = gettext("Most often: %(rule)s (hits: %(n)s, messages: %(messages)s).") % {
             "rule": _rule_title(first), "n": first.n, "messages": first.messages,
         }  # fmt: skip
     legend = [gettext("With a reason"), gettext("No reason asked for")]

@@ -16,12 +16,13 @@ from core.intake.workbooks.columns import ListColumn
 from core.kernel.errors import InvalidInput, NotFound
 from core.kernel.text import N_
 from core.messaging import desk_guards, desk_parties, desk_search
+from core.messaging.desk_colleagues import list_colleagues
 from core.messaging.states import EVENT_LABELS
 from core.web.context import theme_name
 from core.web.languages import NATIVE_NAMES
 from core.web.policies import desk
 from core.web.views.delivery import describe_deliveries
-from core.web.views.desk_case import in_words, list_colleagues
+from core.web.views.desk_case import in_words
 from core.web.views.downloads import EXPORT_LIMIT, list_workbook, workbook_of
 from core.web.views.shown import shown
 from tenants.scope import tenant_transaction

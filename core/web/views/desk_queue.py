@@ -15,12 +15,13 @@ from core.catalogue import offers
 from core.kernel.errors import InvalidInput
 from core.messaging import desk as services
 from core.messaging import desk_bulk, desk_memory, desk_queue, selectors
+from core.messaging.desk_colleagues import get_colleague, list_colleagues
 from core.messaging.desk_settings import today_at_desk
 from core.messaging.states import AT_THE_DESK, CLOSED
 from core.web.context import theme_name
 from core.web.policies import desk
-from core.web.views.desk import read_colleague, read_date
-from core.web.views.desk_case import in_words, list_colleagues
+from core.web.views.desk import read_date
+from core.web.views.desk_case import in_words
 from core.web.views.downloads import EXPORT_LIMIT, workbook_of
 from core.web.views.shown import shown
 from tenants.scope import tenant_transaction
@@ -206,7 +207,7 @@ def _step(request: PortalRequest, actor: Actor) -> Callable[[Message], Message]:
             return lambda found: services.take_message(actor=actor, message=found)
         case "assign":
             with tenant_transaction(request.caisse):
-                user_id, name = read_colleague(request)
+                user_id, name = get_colleague(request.POST.get("colleague", ""))
             return lambda found: services.assign_message(actor=actor, message=found, user_id=user_id, name=name)
         case "snooze":
             until = read_date(request.POST.get("until"))

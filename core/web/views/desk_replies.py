@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.catalogue import registry
 from core.configuration import configuration
 from core.configuration.sections import LanguagesSection
+from core.intake.workbooks.columns import ListColumn
 from core.kernel.errors import Conflict, InvalidInput, NotPermitted
 from core.messaging import access, desk_replies
 from core.web.context import theme_name
@@ -19,6 +20,7 @@ from core.web.languages import NATIVE_NAMES
 from core.web.policies import desk
 from core.web.views.desk_case import in_words, render_case
 from core.web.views.desk_queue import list_readable_themes
+from core.web.views.downloads import list_workbook
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -39,6 +41,22 @@ def replies(request: PortalRequest, actor: Actor) -> HttpResponse:
         found = desk_replies.list_replies(actor)
     context = {"replies": [_shown(request, one) for one in found], "may_change": _may_write(actor)}
     return render(request, "web/desk/replies.html", context)
+
+
+@desk
+@require_GET
+def export(request: PortalRequest, actor: Actor) -> HttpResponse:
+    """The texts of one's themes as a workbook."""
+    with tenant_transaction(request.caisse):
+        listed = [_shown(request, one) for one in desk_replies.list_replies(actor)]
+    columns = [
+        ListColumn(gettext("Title"), width=36),
+        ListColumn(gettext("Theme"), width=24),
+        ListColumn(gettext("Language")),
+        ListColumn(gettext("Text"), width=80, wrapped=True),
+    ]
+    body = [(one["reply"].title, one["theme"], one["language"], one["reply"].text) for one in listed]
+    return list_workbook(columns, body, title=gettext("Reply texts"), filename="replies.xlsx")
 
 
 def _shown(request: PortalRequest, reply: Reply) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,11 +11,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from core.catalogue import offers
+from core.intake.workbooks.columns import ListColumn
 from core.kernel.errors import Conflict, InvalidInput
 from core.messaging import desk_queue, desk_teams
+from core.messaging.desk_colleagues import list_colleagues
 from core.web.context import theme_name
 from core.web.policies import desk
-from core.web.views.desk_case import list_colleagues
+from core.web.views.downloads import list_workbook
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def _page(request: PortalRequest, actor: Actor, refusal: str = "", status: int =
     return render(request, "web/desk/teams.html", context, status=status)
 
 
-def _shown(team: Team, themes: dict[str, str]) -> dict[str, object]:
+def _shown(team: Team, themes: dict[str, str]) -> dict[str, Any]:
     members = sorted(((str(one.user_id), one.user.name) for one in team.members.all()), key=lambda one: one[1])
     return {
         "team": team,
@@ -57,6 +59,26 @@ def _shown(team: Team, themes: dict[str, str]) -> dict[str, object]:
         "member_ids": [user_id for user_id, _name in members],
         "member_names": [name for _user_id, name in members],
     }
+
+
+@desk
+@require_GET
+def export(request: PortalRequest, actor: Actor) -> HttpResponse:
+    """The teams with their members and themes, as a workbook; every clerk may have it, as the page."""
+    del actor
+    themes = {one.slug: theme_name(request.caisse, one) for one in offers.list_open_themes(request.caisse)}
+    with tenant_transaction(request.caisse):
+        listed = [_shown(one, themes) for one in desk_queue.list_teams()]
+    columns = [
+        ListColumn(gettext("Team"), width=30),
+        ListColumn(gettext("Members"), width=50),
+        ListColumn(gettext("Themes"), width=50),
+    ]
+    body = [
+        (one["team"].name, ", ".join(one["member_names"]), ", ".join(one["theme_names"]) or gettext("All"))
+        for one in listed
+    ]
+    return list_workbook(columns, body, title=gettext("Teams"), filename="teams.xlsx")
 
 
 @desk

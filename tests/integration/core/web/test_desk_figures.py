@@ -97,8 +97,8 @@ def test_charts_have_tables_summaries_and_patterns(office, cases):
     answer = office.browser("elena").get("/clerk/statistics/", headers={"accept-language": "en"})
     page = answer.content.decode()
     charts = {one.key: one for one in answer.context["charts"]}
-    assert "10 messages arrived, most of them in: Jun 2027 (8)." in page
-    assert "5 cases wait today, 2 of them for more than 30 days." in page
+    assert "Messages received: 10, most of them in: June 2027 (8)." in page
+    assert "Cases that wait today: 5, for more than 30 days: 2." in page
     assert charts["rules"].rows[0][1:] == ("4", "4", "1", "25 %")
     assert page.count('<svg role="img"') == 4
     assert page.count("<details") >= 4

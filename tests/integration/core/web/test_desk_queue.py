@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.kernel.identifiers import new_id, new_readable_code
-from core.messaging import desk, desk_teams
+from core.messaging import desk, desk_replies, desk_teams
 from core.messaging.desk_settings import today_at_desk
 from core.messaging.models import Message
 from tenants.scope import tenant_transaction
@@ -152,3 +152,18 @@ def test_administrator_keeps_the_teams_that_clerks_see(office):
     assert (line["team"].name, line["member_ids"], line["theme_slugs"]) == ("Guichet 2", [], [])
     gilles.post(f"/clerk/teams/{line['team'].id}/remove/")
     assert elena.get("/clerk/teams/").context["teams"] == []
+
+
+def test_teams_and_reply_texts_are_had_as_workbooks(office):
+    gilles, elena = office.clerk("gilles"), office.clerk()
+    with tenant_transaction(office.caisse):
+        desk_teams.save_team(actor=gilles, team_id=None, name="=Guichet", themes=[], user_ids=[elena.user_id])
+        desk_replies.save_reply(
+            actor=elena, reply_id=None, theme="employees", language="fr", title="Rappel", text="Merci {party}."
+        )
+    browser = office.browser("elena")
+    for path, cells in (("teams/export.xlsx", ["=Guichet", elena.name]), ("replies/export.xlsx", ["Rappel"])):
+        book = openpyxl.load_workbook(BytesIO(browser.get(f"/clerk/{path}").content))
+        row = [cell.value for cell in book.active[2]]
+        assert row[: len(cells)] == cells
+        assert all(cell.data_type == "s" for cell in book.active[2])
