@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
 from core.accounts import codes, limiter, sessions
+from core.accounts.models import Activation, SupportPass
+from core.kernel import clock
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+SPENT_DAYS = 30
 
 
 def remove_expired() -> int:
     """Delete what ran out in the open scope's caisse; return how many rows. Repeatable."""
-    return limiter.remove_expired() + codes.remove_expired() + sessions.remove_expired()
+    _blank_unused_activations()
+    spent, _ = SupportPass.objects.filter(expires_at__lt=_long_ago()).delete()
+    return limiter.remove_expired() + codes.remove_expired() + sessions.remove_expired() + spent
+
+
+def _blank_unused_activations() -> None:
+    """Forget what somebody entered who never came to the end, and where the letter went."""
+    old = Activation.objects.filter(expires_at__lt=_long_ago(), used_at__isnull=True)
+    old.exclude(password="", mobile="", address=[]).update(password="", mobile="", address=[])
+
+
+def _long_ago() -> datetime:
+    return clock.now() - timedelta(days=SPENT_DAYS)

@@ -49,6 +49,10 @@ STAY: dict[str, str] = {
     "core_accounts_session": "A sign-in holds where it was made; everybody signs in again.",
     "core_accounts_onetimecode": _SHORT,
     "core_accounts_ratelimit": _SHORT,
+    "core_accounts_supportgrant": (
+        "Lets an operator of this platform in; whoever runs the next one is not granted it. The audit travels."
+    ),
+    "core_accounts_supportpass": _SHORT,
     "account_emailconfirmation": _SHORT,
     "socialaccount_socialapp": "Secrets that an identity provider gave this platform; they are entered anew.",
     "socialaccount_socialtoken": "Tokens of an identity provider for this platform; the next sign-in fetches new ones.",

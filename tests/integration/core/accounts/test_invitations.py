@@ -23,6 +23,7 @@ from core.accounts.invitations.errors import (
     ThemesNotValid,
 )
 from core.accounts.models import Activation, StaffMember, User
+from core.accounts.upkeep import remove_expired
 from core.audit.models import Entry
 from core.kernel import clock
 from core.kernel.actors import Actor
@@ -315,3 +316,14 @@ def test_who_left_can_be_invited_again(office, chief):
         )
     user = user_of(office, again)
     assert (user.id, user.state, user.staff.roles, user.staff.ended_at) == (first.user_id, "invited", ["auditor"], None)
+
+
+def test_what_an_unused_invitation_holds_is_forgotten_in_time(office, chief, browser):
+    invite(office.caisse, chief, by="letter", address=STREET)
+    walk_to_sms(office, browser, read_code(office.caisse, "letter"))
+    with tenant_transaction(office.caisse):
+        remove_expired()
+        assert Activation.objects.exclude(password="").exclude(mobile="").exclude(address=[]).count() == 1
+    with clock.travel(clock.now() + timedelta(days=61)), tenant_transaction(office.caisse):
+        remove_expired()
+        assert Activation.objects.filter(password="", mobile="", address=[]).count() == 1

@@ -6,6 +6,8 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.accounts.models import Session, SupportGrant, SupportPass
 from core.accounts.support import services
@@ -13,6 +15,7 @@ from core.accounts.support.errors import SupportAnswered, SupportAsked, SupportI
 from core.accounts.support.services import Terms, ask_for_support, end_support, grant_support
 from core.accounts.tokens import create_token
 from core.audit.models import Entry
+from core.audit.services import record
 from core.kernel import clock
 from core.kernel.errors import NotPermitted
 from core.operator.models import Act
@@ -249,3 +252,36 @@ def test_request_is_answered_once(office, chief):
     assert isinstance(outcomes[1], SupportAnswered)
     refused = office.browser("gilles").post(f"/console/support/{asked.id}/answer/", {"purpose": "x", **moments()})
     assert refused.status_code == 409
+
+
+def test_lists_cost_as_many_queries_for_a_thousand_as_for_one(office, chief):
+    granted, browser = grant(office, chief), office.browser("gilles")
+    now = clock.now()
+
+    def count():
+        found = []
+        for path in ("/console/support/", f"/console/support/{granted.id}/"):
+            with CaptureQueriesContext(connection) as queries:
+                assert browser.get(path).status_code == 200
+            found.append(len(queries))
+        return found
+
+    count()
+    one = count()
+    for n in (2, 997):
+        with tenant_transaction(office.caisse):
+            SupportGrant.objects.bulk_create(
+                SupportGrant(operator_email=OLGA, purpose="x", asked_at=now, refused_at=now, created_at=now)
+                for _ in range(n)
+            )
+            for _ in range(min(n, 120)):
+                record(actor=chief, action="support_page_opened", object_type="support", object_id=granted.id)
+        assert count() == one
+    assert max(one) <= 20
+    page = browser.get("/console/support/")
+    following = browser.get("/console/support/", {"cursor": page.context["next_cursor"]})
+    assert len(page.context["closed"]) + len(page.context["open"]) == 50
+    assert not {one["grant"].id for one in page.context["closed"]} & {
+        one["grant"].id for one in following.context["closed"]
+    }
+    assert browser.get("/console/support/", {"cursor": "x~y"}).status_code == 422
