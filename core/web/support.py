@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Pages that are searched by POST, since names belong in no address. All other POSTs change something.
 SEARCHED = frozenset({"desk_parties", "desk_rows", "desk_search", "console_people"})
 # What hands documents or lists over.
-_TAKES_AWAY = ("document", "receipt", "export")
+_TAKES_AWAY = ("document", "receipt", "export", "proposal")
 
 
 class DocumentsNotGranted(NotPermitted):

@@ -77,6 +77,7 @@ def activate(clerk, code):
     page.locator("main form .btn-primary").click()
     page.wait_for_selector("#again")
     clerk.look("activate-password")
+    clerk.picture("caisse/activation.png")
     page.fill("#password", OWN_PASSWORD)
     page.fill("#again", OWN_PASSWORD)
     page.locator("main form .btn-primary").click()

@@ -11,12 +11,15 @@ from django.db import transaction
 from django.db.models import Q
 
 from core.accounts.invitations.services import check_may_keep_people
-from core.accounts.models import Session, SupportGrant
+from core.accounts.models import Session, StaffMember, SupportGrant
 from core.accounts.models.support import SUPPORT_HOURS
 from core.accounts.support.errors import SupportAnswered, SupportAsked, SupportIncomplete, SupportTooLong
+from core.accounts.support.texts import ASKED
 from core.audit.services import record
 from core.kernel import clock
 from core.kernel.errors import NotFound, NotPermitted
+from core.notices.services import send_mail
+from tenants.portal import portal_url
 from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
@@ -64,6 +67,7 @@ def ask_for_support(*, actor: Actor, email: str, purpose: str) -> SupportGrant:
     made = SupportGrant.objects.create(
         operator_email=address, purpose=why, asked_at=now, asked_by=actor.name, created_at=now
     )
+    _tell_administrators()
     note(actor, "support_asked", made.id)
     return made
 
@@ -137,6 +141,17 @@ def note(actor: Actor, action: str, grant_id: UUID, data: Mapping[str, Scalar] |
 def running(now: datetime) -> Q:
     """Return the condition of an access that is open at that moment."""
     return Q(granted_at__isnull=False, ended_at__isnull=True, valid_from__lte=now, valid_until__gt=now)
+
+
+def _tell_administrators() -> None:
+    caisse = current_caisse()
+    link = f"{portal_url(caisse)}/console/support/"
+    keepers = StaffMember.objects.select_related("user").filter(
+        roles__contains=["administrator"], ended_at__isnull=True, user__state="active"
+    )
+    for user in (one.user for one in keepers):
+        if user.contact_email:
+            send_mail(notice=ASKED, to=user.contact_email, language=user.language, fields={"link": link})
 
 
 def _waiting() -> QuerySet[SupportGrant]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.accounts.addresses import counted_address
 from core.accounts.invitations import activation as steps
 from core.accounts.invitations.errors import ActivationRefused
+from core.accounts.passwords import AS_A_RULE, PasswordClasses
 from core.accounts.phones import mask_mail, mask_mobile, mask_name
 from core.accounts.policy import sign_in_policy
 from core.kernel.errors import RelaisError
@@ -161,7 +162,7 @@ def _code_page(request: PortalRequest, error: RelaisError | None = None) -> Http
 def _step_page(
     request: PortalRequest, found: Activation, error: RelaisError | None = None, step: str = ""
 ) -> HttpResponse:
-    sent = _sent(request)
+    sent, policy = _sent(request), sign_in_policy(request.caisse)
     step = step or steps.step_of(found, sent)
     context: dict[str, Any] = {
         "step": step,
@@ -170,9 +171,10 @@ def _step_page(
         "mail": mask_mail(found.user.sign_in_name),
         "mobile": mask_mobile(found.mobile) if found.mobile else "",
         "typed": request.POST.get("mobile", ""),
-        "minutes": sign_in_policy(request.caisse).code_minutes,
+        "minutes": policy.code_minutes,
         "tries_left": steps.count_tries_left(caisse=request.caisse, sent=sent) if sent and step == "code" else 0,
-        "shortest": sign_in_policy(request.caisse).password_length,
+        "shortest": policy.password_length,
+        "classes": in_words(PasswordClasses()) if policy.password_classes == AS_A_RULE else "",
         "refusal": in_words(error) if error else "",
     }
     return render(request, f"web/activate/{step}.html", context, status=error.status if error else 200)

@@ -22,7 +22,7 @@ from core.intake.workbooks.columns import ListColumn
 from core.intake.workbooks.listing import export_list
 from core.kernel import clock
 from core.kernel.errors import Conflict, InvalidInput
-from core.web.console.support.wording import describe_act, describe_grant
+from core.web.console.support.wording import describe_acts, describe_grant
 from core.web.policies import administrator, console, recent
 from core.web.views.desk_case import in_words
 from core.web.views.downloads import EXPORT_LIMIT, XLSX
@@ -83,9 +83,10 @@ def acts(request: PortalRequest, actor: Actor, grant_id: UUID) -> HttpResponse:
     with tenant_transaction(request.caisse):
         found = selectors.access_grant(actor, grant_id)
         page = selectors.list_acts(actor, found, cursor=request.GET.get("cursor", ""))
+        described = describe_acts(page.rows)
     context = {
         "grant": describe_grant(found),
-        "acts": [describe_act(one) for one in page.rows],
+        "acts": described,
         "next_cursor": page.next_cursor,
         "may_change": "administrator" in actor.roles,
     }
@@ -99,16 +100,16 @@ def export(request: PortalRequest, actor: Actor, grant_id: UUID) -> HttpResponse
     with tenant_transaction(request.caisse):
         found = selectors.access_grant(actor, grant_id)
         rows = selectors.list_acts(actor, found, limit=EXPORT_LIMIT).rows
+        described = describe_acts(rows)
     columns = [
         ListColumn(gettext("When"), style="moment"),
         ListColumn(gettext("Who"), width=30),
         ListColumn(gettext("What"), width=50),
         ListColumn(gettext("Details"), width=60),
     ]
-    described = [(one, describe_act(one)) for one in rows]
     body = [
-        (caisse_now(request.caisse, one.at).replace(tzinfo=None), act["actor"], act["label"], act["detail"])
-        for one, act in described
+        (caisse_now(request.caisse, act["at"]).replace(tzinfo=None), act["actor"], act["label"], act["detail"])
+        for act in described
     ]
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "support.xlsx"

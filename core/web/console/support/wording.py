@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
+from core.accounts.models import Party
 from core.accounts.support.selectors import state_of
+from core.configuration.registry import list_sections
 from core.kernel.text import N_
+from core.messaging.models import Message
 
 if TYPE_CHECKING:
     from core.accounts.models import SupportGrant
@@ -39,6 +42,7 @@ _PAGES = {
     "desk_document": N_("Document"),
     "desk_receipt": N_("Receipt"),
     "desk_teams": N_("Teams"),
+    "desk_search": N_("Search"),
     "desk_replies": N_("Reply texts"),
     "console": N_("Settings of the caisse"),
     "console_section": N_("Settings of the caisse"),
@@ -47,24 +51,39 @@ _PAGES = {
 }
 
 
+_EXPORT = N_("Export")
+
+
 def describe_grant(grant: SupportGrant) -> dict[str, Any]:
     """Return a request or an access for the list."""
     state = state_of(grant)
     return {"grant": grant, "state": state, "state_label": gettext(STATES[state]), "chip": CHIPS[state]}
 
 
-def describe_act(entry: Entry) -> dict[str, Any]:
-    """Return one act; a page by its name, and what it showed by its identifier."""
+def describe_acts(entries: list[Entry]) -> list[dict[str, Any]]:
+    """Return acts in words: each page by its name, and the case or party that it showed; two queries at most."""
+    shown = {name: {one.data[name] for one in entries if name in one.data} for name in ("message_id", "party_id")}
+    cases = Message.objects.filter(id__in=shown["message_id"]).values_list("id", "reference")
+    parties = Party.objects.filter(id__in=shown["party_id"]).values_list("id", "name")
+    named = {str(key): name for key, name in [*cases, *parties]}
+    named |= {kind.key: gettext(kind.title) for kind in list_sections()}
+    return [_describe_act(one, named) for one in entries]
+
+
+def _describe_act(entry: Entry, named: dict[str, str]) -> dict[str, Any]:
     label, data = _ACTIONS.get(entry.action), entry.data
-    page = _PAGES.get(data.get("page", ""))
-    named = gettext(page) if page else data.get("page", "")
-    about = " ".join(str(value) for name, value in data.items() if name not in {"page", "refused"})
-    refused = gettext("refused: without documents") if data.get("refused") else ""
     is_page = entry.action == "support_page_opened"
+    about = [named.get(str(value), str(value)) for name, value in data.items() if name not in {"page", "refused"}]
+    refused = gettext("refused: without documents") if data.get("refused") else ""
     return {
         "at": entry.at,
         "actor": entry.actor_name,
         "label": gettext(label) if label else entry.action,
-        "detail": ", ".join(filter(None, [named, about, refused])) if is_page else "",
+        "detail": ", ".join(filter(None, [_name_page(data.get("page", "")), *about, refused])) if is_page else "",
         "message_id": data.get("message_id", "") if is_page else "",
     }
+
+
+def _name_page(page: str) -> str:
+    label = _PAGES.get(page) or (_EXPORT if page.endswith("_export") else "")
+    return gettext(label) if label else page

@@ -20,6 +20,7 @@ from core.kernel import clock
 from core.kernel.errors import NotPermitted
 from core.operator.models import Act
 from tenants.scope import platform_transaction, tenant_transaction
+from tests.support.invitations import read_newest
 from tests.support.mailbox import sent
 from tests.support.operators import make_operator, operator_actor, sign_in_operator
 from tests.support.racing import race
@@ -84,6 +85,8 @@ def moments(hours=2):
 def test_whole_way_from_the_request_to_the_end(office, console):
     admin = office.browser("gilles")
     assert console.post(place(office, "support/ask/"), {"purpose": "Les lettres ne partent pas"}).status_code == 302
+    mail = read_newest(office.caisse)
+    assert (mail["to"], "/console/support/" in mail["text"]) == ("gilles@example.ch", True)
     page = admin.get("/console/support/")
     [asked] = page.context["asked"]
     assert "Les lettres ne partent pas" in page.content.decode()
@@ -98,7 +101,8 @@ def test_whole_way_from_the_request_to_the_end(office, console):
     assert OLGA in office.browser("elena").get("/clerk/").content.decode()
     assert OLGA in admin.get("/console/").content.decode()
     listed = admin.get(f"/console/support/{asked['grant'].id}/", headers={"accept-language": "en"})
-    assert [one["label"] for one in listed.context["acts"]][:2] == ["Page opened", "Came in"]
+    said = [(one["label"], one["detail"]) for one in listed.context["acts"]]
+    assert said[:2] == [("Page opened", "Queue"), ("Came in", "")]
     assert admin.get(f"/console/support/{asked['grant'].id}/acts.xlsx").status_code == 200
     admin.post(f"/console/support/{asked['grant'].id}/end/")
     assert olga.get("/clerk/")["Location"].startswith("/sign-in/")
@@ -179,6 +183,8 @@ def test_she_reads_and_changes_nothing(office, chief, console):
     seen = [data for action, data in acts(office) if action == "support_page_opened"]
     assert {"page": "desk_message", "message_id": str(scene.sent.id)} in seen
     assert any(one.get("refused") for one in seen)
+    acts_page = office.browser("gilles").get(f"/console/support/{found.id}/", headers={"accept-language": "en"})
+    assert f"Case, {scene.sent.reference}" in {one["detail"] for one in acts_page.context["acts"]}
 
 
 def test_documents_are_open_where_the_caisse_said_so(office, chief, console):
