@@ -39,6 +39,7 @@ urlpatterns = [
     path("", include("core.operator.creating.urls")),
     path("", include("core.operator.hosts.urls")),
     path("", include("core.operator.jobs.urls")),
+    path("", include("core.operator.leaving.urls")),
     path("", include("core.operator.caisses.urls")),
     path("", include("core.operator.support.urls")),
 ]

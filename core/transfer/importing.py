@@ -59,7 +59,7 @@ _EACH = 25
 class Import:
     """What is asked for. ``source`` gives the sealed file's bytes from the beginning, each time anew.
 
-    ``mark`` is kept with the caisse, so that whoever asked finds out that it was made.
+    ``job`` is kept with the caisse, so that the job finds out that it has made her.
     """
 
     source: Source
@@ -68,7 +68,7 @@ class Import:
     actor: Actor
     hosts: tuple[tuple[str, str], ...] = ()
     trusted_key: str = ""
-    mark: str = ""
+    job: str = ""
     progress: Progress = lambda _label, _number, _total: None
 
     def plain(self) -> Iterator[bytes]:
@@ -103,7 +103,7 @@ def import_caisse(asked: Import) -> Imported:
                 slug=asked.slug,
                 name=checked.manifest.name,
                 hosts=tuple(asked.hosts),
-                options={"mark": asked.mark},
+                options={"job": asked.job},
             )
         )
         try:

@@ -18,7 +18,7 @@ from core.transfer.errors import ExportUnknown
 from core.transfer.exporting import Export
 from core.transfer.importing import Import, import_caisse
 from core.transfer.models import TransferFile
-from tenants.errors import CaisseBusy, ProvisioningInProgress, SlugTaken
+from tenants.errors import CaisseBusy, ProvisioningInProgress
 from tenants.jobs.errors import TryLater
 from tenants.jobs.kinds import register_job_kind
 from tenants.models import Caisse
@@ -78,8 +78,9 @@ def run_export(job: RunningJob) -> dict[str, Any]:
 
 def run_import(job: RunningJob) -> dict[str, Any]:
     """Make a caisse of an uploaded export, then forget the upload and its key; repeatable."""
-    if "documents" in job.result:
-        return {}  # made by a run that was killed before it could say so
+    if _made_by(job):
+        files.erase_file(UUID(job.order["file"]))
+        return {}
     with platform_transaction():
         file = TransferFile.objects.filter(id=UUID(job.order["file"]), kind=TransferFile.Kinds.IMPORT).first()
     if file is None or file.sealed_key is None:
@@ -92,17 +93,12 @@ def run_import(job: RunningJob) -> dict[str, Any]:
         hosts=tuple((host, prefix) for host, prefix in job.order.get("hosts", [])),
         trusted_key=job.order.get("trusted_key", ""),
         progress=job.progress,
-        mark=str(job.id),
+        job=str(job.id),
     )
     try:
         made = import_caisse(asked)
     except ProvisioningInProgress as error:
         raise TryLater from error
-    except SlugTaken:
-        if not _made_by(job):
-            raise
-        files.erase_file(file.id)
-        return {}
     job.remember(
         caisse_id=made.caisse.id,
         rows=made.rows,
@@ -116,7 +112,8 @@ def run_import(job: RunningJob) -> dict[str, Any]:
 def _made_by(job: RunningJob) -> bool:
     """Whether this very job has opened the caisse, killed before it could say so."""
     with platform_transaction():
-        row = Caisse.objects.filter(slug=job.slug, request__options__mark=str(job.id)).first()
+        made = Caisse.objects.filter(slug=job.slug, request__options__job=str(job.id))
+        row = made.exclude(state=Caisse.States.PROVISIONING).first()
     if row is not None:
         job.remember(caisse_id=row.id)
     return row is not None

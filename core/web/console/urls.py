@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from core.configuration.registry import CONTACT
 from core.kernel.text import N_
-from core.web.console import addresses, doctor, history, letters, terms, tokens, usage, views
+from core.web.console import addresses, doctor, history, leaving, letters, terms, tokens, usage, views
 from core.web.console.branding import preview
 from core.web.console.menu import OPERATION, ConsolePage, add_page
 
@@ -75,9 +75,21 @@ add_page(
     )
 )
 
+add_page(
+    ConsolePage(
+        "console_leaving",
+        N_("Exports and deletion"),
+        N_("When the platform's operator exported everything, for which key, and whether a deletion was asked for."),
+        OPERATION,
+        order=40,
+        synonyms=N_("export, backup, move, leave, copy of all data, delete"),
+    )
+)
+
 # Pages of their own come first: what is left over is the key of a section.
 urlpatterns = [
     path("", views.index, name="console"),
+    path("leaving/", leaving.show, name="console_leaving"),
     path("usage/", usage.show, name="console_usage"),
     path("addresses/", addresses.show, name="console_addresses"),
     path("doctor/", doctor.show, name="console_doctor"),

@@ -17,7 +17,7 @@ from tests.support.routes import CAISSE, PLATFORM, list_routes
 ANYTHING = {
     name: str(uuid4())
     for name in (
-        "operator_id", "passkey_id", "caisse_id", "job_id", "notice_id", "host_id", "export_id", "grant_id", "part", "token", "number",
+        "operator_id", "passkey_id", "caisse_id", "job_id", "notice_id", "host_id", "export_id", "deletion_id", "grant_id", "part", "token", "number",
     )
 }  # fmt: skip
 
