@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from django.db.models import Q
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q
 
 from core.accounts.models import Mandate, Membership, Party
 from core.audit.models import Entry
-from core.documents.selectors import list_dossier
+from core.documents.models import Document
 from core.kernel.errors import NotFound
 from core.messaging.desk_guards import is_own, open_to
 from core.messaging.models import Message, PartyFlag
-from core.messaging.selectors import PAGE, Page, list_readable, paginate
+from core.messaging.selectors import PAGE, BadCursor, Page, list_readable, paginate
 from core.messaging.states import State
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from core.documents.models import Document
+    from django.db.models import QuerySet
+
     from core.kernel.actors import Actor
 
-HISTORY = 50
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class PartPage(Generic[M]):
+    """One page of a party's users, mandates, documents or history; ``after`` leads to the next, empty at the end."""
+
+    rows: list[M]
+    after: str
 
 
 def access_party(viewer: Actor, party_id: UUID) -> Party:
@@ -45,19 +56,28 @@ def find_flag(party_id: UUID) -> PartyFlag | None:
     return PartyFlag.objects.filter(party_id=party_id).first()
 
 
-def list_users(party_id: UUID) -> list[Membership]:
-    """Return the places of users in the companies that act for the party, by company and name."""
-    found = Membership.objects.filter(
-        ended_at__isnull=True, party__mandates_held__for_party_id=party_id, party__mandates_held__state="accepted"
-    )
-    order = ("party__name", "user__family_name", "user__given_name", "id")
-    return list(found.select_related("user", "party").order_by(*order).distinct())
+def list_users(party_id: UUID, *, after: str = "", limit: int = PAGE) -> PartPage[Membership]:
+    """Return a page of the users in the companies that act for the party, by name."""
+    found = _memberships(party_id).select_related("user", "party")
+    return _page(found, ("user__family_name", "user__given_name", "id"), after, limit)
 
 
-def list_mandates(party_id: UUID) -> list[Mandate]:
-    """Return the mandates between this party and others, those in force first."""
+def list_told(party_id: UUID) -> list[str]:
+    """Return where e-mails for the party go, at most a page of addresses."""
+    found = _memberships(party_id).filter(user__state="active", user__contact_email__gt="")
+    addresses = found.order_by("user__contact_email").values_list("user__contact_email", flat=True)
+    return [address for address in addresses.distinct()[:PAGE] if address]
+
+
+def _memberships(party_id: UUID) -> QuerySet[Membership]:
+    acting = Mandate.objects.filter(for_party_id=party_id, state="accepted")
+    return Membership.objects.filter(ended_at__isnull=True, party_id__in=acting.values("acting_party_id"))
+
+
+def list_mandates(party_id: UUID, *, after: str = "", limit: int = PAGE) -> PartPage[Mandate]:
+    """Return a page of the mandates between this party and others, those in force first."""
     found = Mandate.objects.filter(Q(for_party_id=party_id) | Q(acting_party_id=party_id)).exclude(basis="self")
-    return list(found.select_related("acting_party", "for_party").order_by("state", "-valid_from", "id"))
+    return _page(found.select_related("acting_party", "for_party"), ("state", "-valid_from", "id"), after, limit)
 
 
 def list_messages(viewer: Actor, party_id: UUID, *, cursor: str | None = None, limit: int = PAGE) -> Page:
@@ -68,13 +88,37 @@ def list_messages(viewer: Actor, party_id: UUID, *, cursor: str | None = None, l
     return paginate(open_to(viewer, found), cursor, limit)
 
 
-def list_documents(viewer: Actor, party_id: UUID) -> list[Document]:
-    """Return the party's dossier, in the viewer's themes."""
-    return [one for one in list_dossier(party_id=party_id) if viewer.may_read(one.theme)]
+def list_documents(viewer: Actor, party_id: UUID, *, after: str = "", limit: int = PAGE) -> PartPage[Document]:
+    """Return a page of the party's dossier in the viewer's themes, newest first."""
+    found = Document.objects.filter(party_id=party_id, published_at__isnull=False, theme__in=list_readable(viewer))
+    return _page(found, ("-published_at", "-id"), after, limit)
 
 
-def list_history(viewer: Actor, party_id: UUID, *, limit: int = HISTORY) -> list[Entry]:
-    """Return what was last done for the party; what belongs to a theme only to who reads it."""
+def list_history(viewer: Actor, party_id: UUID, *, after: str = "", limit: int = PAGE) -> PartPage[Entry]:
+    """Return a page of what was done for the party; what belongs to a theme only to who reads it."""
     found = Entry.objects.filter(for_party_id=party_id)
     of_open_themes = Q(data__theme__isnull=True) | Q(data__theme__in=list_readable(viewer))
-    return list(found.filter(of_open_themes).order_by("-at", "-id")[:limit])
+    return _page(found.filter(of_open_themes), ("-at", "-id"), after, limit)
+
+
+def _page(found: QuerySet[M], order: tuple[str, ...], after: str, limit: int) -> PartPage[M]:
+    """Return a page by keyset; the cursor is the last row's identifier, so that no name stands in an address."""
+    if after:
+        found = found.filter(_beyond(found, order, after))
+    rows = list(found.order_by(*order)[: limit + 1])
+    return PartPage(rows[:limit], str(rows[limit - 1].pk) if len(rows) > limit else "")
+
+
+def _beyond(found: QuerySet[M], order: tuple[str, ...], after: str) -> Q:
+    names = [one.removeprefix("-") for one in order]
+    try:
+        last = found.filter(pk=found.model._meta.pk.to_python(after)).values_list(*names).first()
+    except ValidationError:
+        last = None
+    if last is None:
+        raise BadCursor
+    beyond, equal = Q(), Q()
+    for one, name, value in zip(order, names, last, strict=True):
+        beyond |= equal & Q(**{f"{name}__{'lt' if one.startswith('-') else 'gt'}": value})
+        equal &= Q(**{name: value})
+    return beyond

@@ -162,7 +162,7 @@ def build_scene(office: Office) -> Scene:
         "party": anne.party_id, "box": "inbox", "theme": sent.theme, "type_key": sent.type_key, "number": 1,
         "finding_id": finding.id if finding else 1, "ending": "csv", "document_id": document.id,
         "key": "branding", "token_id": token.id, "job_id": job.id, "version": "0", "name": "logo.svg", "text_code": "messaging.requested", "text_language": "fr", "code": "AAAA-AAAA-AAAA-AAAA",
-        "team_id": uuid4(), "reply_id": reply.id, "party_id": anne.party_id,
+        "team_id": uuid4(), "reply_id": reply.id, "party_id": anne.party_id, "part": "history",
         "user_id": office.users["felix"].id, "grant_id": grant.id,
     }  # fmt: skip
     return Scene(office, sent, draft, recorded, values)

@@ -32,6 +32,7 @@ urlpatterns = [
     path("parties/", desk_parties.parties, name="desk_parties"),
     path("parties/<uuid:party_id>/", desk_parties.party, name="desk_party"),
     path("parties/<uuid:party_id>/messages.xlsx", desk_parties.export, name="desk_party_export"),
+    path("parties/<uuid:party_id>/all/<slug:part>/", desk_parties.party_part, name="desk_party_part"),
     path("parties/<uuid:party_id>/flag/", desk_parties.flag, name="desk_party_flag"),
     path("teams/", desk_teams.teams, name="desk_teams"),
     path("teams/export.xlsx", desk_teams.export, name="desk_teams_export"),

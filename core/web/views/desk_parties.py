@@ -17,6 +17,7 @@ from core.kernel.errors import InvalidInput, NotFound
 from core.kernel.text import N_
 from core.messaging import desk_guards, desk_parties, desk_search
 from core.messaging.desk_colleagues import list_colleagues
+from core.messaging.selectors import PAGE
 from core.messaging.states import EVENT_LABELS
 from core.web.context import theme_name
 from core.web.languages import NATIVE_NAMES
@@ -43,6 +44,13 @@ KINDS = {
     "self_employed": N_("Self-employed person"),
     "agent": N_("Agent"),
 }
+PARTS = {
+    "documents": N_("Dossier"),
+    "users": N_("Users"),
+    "mandates": N_("Mandates"),
+    "history": N_("History"),
+}
+FIRST = 10
 _STATES = {"active": N_("active"), "read_only": N_("read only"), "ended": N_("ended")}
 _MANDATE_STATES = {
     "asked": N_("asked for"),
@@ -141,19 +149,49 @@ def _party_page(
 
 def _describe(request: PortalRequest, actor: Actor, found: Party) -> dict[str, Any]:
     page = desk_parties.list_messages(actor, found.id, cursor=request.GET.get("cursor") or None)
-    users = desk_parties.list_users(found.id)
     return {
-        "users": [_user(request, one) for one in users],
-        "told": sorted({one.user.contact_email for one in users if one.user.is_active and one.user.contact_email}),
-        "mandates": [_mandate(request, one) for one in desk_parties.list_mandates(found.id)],
+        **{key: value for name in PARTS for key, value in _part(request, actor, found, name, limit=FIRST).items()},
+        "told": desk_parties.list_told(found.id),
         "listed": [shown(one) for one in page.messages],
         "next_cursor": page.next_cursor,
-        "documents": desk_parties.list_documents(actor, found.id),
-        "history": [_entry(one) for one in desk_parties.list_history(actor, found.id)],
         "deliveries": describe_deliveries(found),
         "has_address": bool(postal_address(found)),
         "language": NATIVE_NAMES.get(found.language, found.language),
     }
+
+
+def _part(
+    request: PortalRequest, actor: Actor, found: Party, part: str, *, after: str = "", limit: int = PAGE
+) -> dict[str, Any]:
+    """Return one page of a part, under its own name, and under ``<part>_after`` what leads to the next."""
+    rows: list[Any]
+    match part:
+        case "documents":
+            documents = desk_parties.list_documents(actor, found.id, after=after, limit=limit)
+            rows, after = documents.rows, documents.after
+        case "users":
+            users = desk_parties.list_users(found.id, after=after, limit=limit)
+            rows, after = [_user(request, one) for one in users.rows], users.after
+        case "mandates":
+            mandates = desk_parties.list_mandates(found.id, after=after, limit=limit)
+            rows, after = [_mandate(request, one) for one in mandates.rows], mandates.after
+        case _:
+            history = desk_parties.list_history(actor, found.id, after=after, limit=limit)
+            rows, after = [_entry(one) for one in history.rows], history.after
+    return {part: rows, f"{part}_after": after}
+
+
+@desk
+@require_GET
+def party_part(request: PortalRequest, actor: Actor, party_id: UUID, part: str) -> HttpResponse:
+    """All of a party's documents, users, mandates or history, page by page."""
+    if part not in PARTS:
+        raise NotFound
+    with tenant_transaction(request.caisse):
+        found = desk_parties.access_party(actor, party_id)
+        context = _part(request, actor, found, part, after=request.GET.get("after", ""))
+    context |= {"party": found, "part": part, "title": gettext(PARTS[part]), "after": context[f"{part}_after"]}
+    return render(request, "web/desk/party_part.html", context)
 
 
 def _user(request: PortalRequest, membership: Membership) -> dict[str, Any]:

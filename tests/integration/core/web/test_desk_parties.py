@@ -12,13 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from core.accounts.models import Party
 from core.audit.models import Entry
 from core.audit.services import record
+from core.documents.models import Document
 from core.kernel import clock
 from core.kernel.identifiers import new_id, new_readable_code
 from core.messaging import desk
 from core.messaging.models import Message
 from tenants.scope import tenant_transaction
 from tests.support import mailbox
-from tests.support.people import make_member, make_party, make_user
+from tests.support.people import make_mandate, make_member, make_party, make_user
 
 
 @pytest.fixture
@@ -150,3 +151,54 @@ def test_paper_for_a_closed_file_is_recorded_by_somebody_else(office):
     }  # fmt: skip
     assert office.browser("elena").post("/clerk/record/", posted).status_code == 422
     assert office.browser("felix").post("/clerk/record/", posted).status_code == 302
+
+
+@pytest.mark.parametrize("part", ["documents", "users", "mandates", "history"])
+def test_each_part_is_had_page_by_page_at_one_cost(office, case, address, part):
+    browser, factory = office.browser("elena"), office.parties["factory"]
+    office.browser("elena").post(f"/clerk/m/{case.id}/decide/", {"title": "Décision", "text": "Oui."})
+    fill = {"documents": _add_documents, "users": _add_users, "mandates": _add_mandates, "history": _add_history}[part]
+    seen, costs, after = [], [], ""
+    with tenant_transaction(office.caisse):
+        fill(office, factory, 120)
+    while True:
+        with CaptureQueriesContext(connection) as queries:
+            context = browser.get(f"{address}all/{part}/", {"after": after}).context
+        seen += [str(one) for one in context[part]]
+        costs.append(len(queries))
+        if not (after := context["after"]):
+            break
+    assert len(seen) >= 120
+    assert len(costs) == -(-len(seen) // 50)
+    assert max(costs) <= costs[0] + 1  # a cursor looks its row up
+    assert len(browser.get(address).context[part]) == 10
+    assert browser.get(f"{address}all/{part}/?after=x").status_code == 422
+    assert browser.get(f"{address}all/nothing/").status_code == 404
+
+
+def _add_documents(office, party, count):
+    kept = Document.objects.filter(party_id=party.id, published_at__isnull=False).values().first()
+    Document.objects.bulk_create(Document(**kept | {"id": new_id()}) for _number in range(count))
+
+
+def _add_users(office, party, count):
+    for number in range(count):
+        make_member(make_user(f"many{number}"), party)
+
+
+def _add_mandates(office, party, count):
+    for number in range(count):
+        make_mandate(make_party(f"Agent {number}", kind="agent"), party)
+
+
+def _add_history(office, party, count):
+    for _number in range(count):
+        record(
+            actor=office.actor(), action="message_sent", object_type="message", object_id=None, for_party_id=party.id
+        )
+
+
+def test_parts_of_a_closed_file_do_not_exist(office, address):
+    with tenant_transaction(office.caisse):
+        make_member(office.users["elena"], office.parties["factory"], role="member")
+    assert office.browser("elena").get(f"{address}all/history/").status_code == 404
