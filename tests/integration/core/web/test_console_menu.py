@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.kernel.text import N_
-from core.web.console import menu
+from core.web.console import menu, urls
 from core.web.console.menu import OPERATION, ConsolePage, add_page
 from core.web.console.synonyms import SYNONYMS
 
@@ -29,6 +29,7 @@ def test_page_stands_in_menu_and_is_found(browser):
 
 
 def test_page_of_an_address_is_declared_once():
+    assert urls.urlpatterns, "pages are declared where the addresses are"
     with pytest.raises(ValueError, match="declared twice"):
         add_page(ConsolePage("console_doctor", N_("Another"), "", OPERATION))
 
