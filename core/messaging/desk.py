@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from core.accounts.staff.selectors import treats
 from core.audit.services import record
 from core.catalogue import registry
 from core.catalogue.types import Kind
@@ -15,6 +16,7 @@ from core.messaging.desk_guards import is_open_to, open_to_clerk
 from core.messaging.desk_settings import today_at_desk
 from core.messaging.errors import (
     ColleagueKeptOut,
+    ColleagueOtherThemes,
     DeskOnly,
     QuestionMissing,
     ReasonMissing,
@@ -47,6 +49,8 @@ def assign_message(*, actor: Actor, message: Message, user_id: UUID, name: str) 
     check_desk(actor, message)
     if not open_to_clerk(user_id, Message.objects.filter(id=message.id)).exists():
         raise ColleagueKeptOut
+    if not treats(user_id, message.theme):
+        raise ColleagueOtherThemes
     _change_at_desk(message, assigned_to=user_id, assigned_name=name, snoozed_until=None)
     _note(actor, message, "assigned", data={"to": name}, note=name)
     return Message.objects.select_related("party").get(id=message.id)

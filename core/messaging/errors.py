@@ -71,6 +71,12 @@ class ColleagueKeptOut(InvalidInput):
     code = "colleague_kept_out"
 
 
+class ColleagueOtherThemes(InvalidInput):
+    """This colleague does not treat cases of this theme. Choose somebody else."""
+
+    code = "colleague_other_themes"
+
+
 class PeriodAlreadyDeclared(Conflict):
     """%(period)s has already been declared. Open that message and replace it instead of sending a second one."""
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from core.accounts.support.selectors import list_running
 from core.audit.services import record
 from core.kernel.errors import NotFound, NotPermitted
-from tenants.scope import tenant_transaction
+from tenants.models import Operator
+from tenants.scope import platform_transaction, tenant_transaction
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,7 +42,13 @@ class SupportBanner:
 
 
 def watch(request: PortalRequest, actor: Actor, grant: SupportGrant) -> None:
-    """Record the page that is opened; raises ``not_found`` for a change, ``documents_not_granted``."""
+    """Record the page that is opened; raises ``not_found`` for a change, ``documents_not_granted``.
+
+    An operator whom the platform has blocked meanwhile finds nothing any more.
+    """
+    with platform_transaction():
+        if not Operator.objects.filter(email__iexact=grant.operator_email, state=Operator.States.ACTIVE).exists():
+            raise NotFound
     page = (request.resolver_match.url_name if request.resolver_match else "") or ""
     if request.method not in {"GET", "HEAD"} and page not in SEARCHED:
         raise NotFound

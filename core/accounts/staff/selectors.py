@@ -75,12 +75,21 @@ def count_staff(viewer: Actor, filters: Filters) -> dict[str, int]:
 
 
 def access_staff(viewer: Actor, user_id: UUID) -> StaffMember:
-    """Return one of the caisse's people, for the console; raises ``not_found``."""
+    """Return one of the caisse's people with ``last_way``, by which her last code went; raises ``not_found``."""
     _check_may_see(viewer)
-    found = _with_code(StaffMember.objects.filter(user_id=user_id)).first()
+    last = Activation.objects.filter(user_id=OuterRef("user_id")).order_by("-created_at")
+    named = StaffMember.objects.filter(user_id=user_id).annotate(last_way=Subquery(last.values("way")[:1]))
+    found = _with_code(named).first()
     if found is None:
         raise NotFound
     return found
+
+
+def treats(user_id: UUID, theme: str) -> bool:
+    """Whether somebody treats the cases of a theme today; one query, within the caller's scope."""
+    today = caisse_today(current_caisse())
+    clerks = StaffMember.objects.filter(_in_state("active", today), user_id=user_id, roles__contains=["clerk"])
+    return clerks.filter(Q(themes__isnull=True) | Q(themes__contains=[theme])).exists()
 
 
 def state_of(staff: StaffMember) -> State:

@@ -138,7 +138,7 @@ def _page(request: PortalRequest, actor: Actor, user_id: UUID, error: RelaisErro
         "first": posted.get("from", "") if posted else staff.valid_from.isoformat(),
         "last": posted.get("until", "") if posted else (staff.valid_until.isoformat() if staff.valid_until else ""),
         "typed": request.POST,
-        "by": read_way(request.POST),
+        "by": request.POST.get("by") or vars(staff)["last_way"],
         "may_change": "administrator" in actor.roles and person["staff"].ended_at is None,
         "is_self": actor.user_id == user_id,
         "refusal": in_words(error) if error else "",

@@ -19,6 +19,7 @@ from core.audit.services import record
 from core.kernel import clock
 from core.kernel.errors import NotPermitted
 from core.operator.models import Act
+from tenants.models import Operator
 from tenants.scope import platform_transaction, tenant_transaction
 from tests.support.invitations import read_newest
 from tests.support.mailbox import sent
@@ -164,6 +165,14 @@ def test_access_ends_by_itself(office, chief, console):
         assert olga.get("/clerk/").status_code == 200
     with clock.travel(granted.valid_until):
         assert olga.get("/clerk/").status_code == 302
+
+
+def test_operator_blocked_on_the_platform_finds_nothing_any_more(office, chief, console):
+    olga = cross(office, console, grant(office, chief))
+    assert olga.get("/clerk/").status_code == 200
+    with platform_transaction():
+        Operator.objects.update(state="blocked")
+    assert olga.get("/clerk/").status_code == 404
 
 
 def test_she_reads_and_changes_nothing(office, chief, console):
