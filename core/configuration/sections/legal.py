@@ -92,7 +92,7 @@ class RequirementsSection(Section):
     title = N_("Technical requirements")
     help = N_("What a computer or phone needs for the portal; everybody can have her own checked on a page.")
     group = CONTACT
-    order = 35
+    order = 32
 
     chrome: Annotated[int, Field(ge=100, le=999)] = Field(
         default=109, title=N_("Chrome and Edge from version"), description=N_("The oldest version that you support.")
