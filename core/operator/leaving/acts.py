@@ -54,7 +54,7 @@ def note_fetch(*, actor: Actor, file: TransferFile) -> None:
             actor=actor,
             action="export_fetched",
             caisse=CaisseRef(file.caisse_id, file.slug),
-            data={"file": str(file.id), "sha256": file.sha256},
+            data={"file": str(file.id)},
         )
 
 
