@@ -124,6 +124,8 @@ def read_parts(plain: Iterable[bytes]) -> Iterator[Part]:
     while True:
         header = source.read(BLOCK, "header", NoExport() if first else None)
         if not any(header):
+            if first:
+                raise NoExport
             source.expect_end()
             return
         part = _part_of(header, source, first=first)

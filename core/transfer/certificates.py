@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_datetime
@@ -18,8 +19,6 @@ from core.kernel.identifiers import group_code
 from core.kernel.text import N_
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from core.documents.evidence.seals import SealedReceipt
     from core.transfer.models import Deletion, TransferFile
 
@@ -53,7 +52,7 @@ def make_certificate(deletion: Deletion, *, done_at: datetime, last_export: Tran
     payload = _payload(deletion, done_at, last_export)
     sealed = signing.seal(payload)
     with translation.override(deletion.language):
-        page = _page(payload, sealed, deletion.language, done_at)
+        page = _page(payload, sealed, deletion.language)
     pdf = seals.seal_pdf(render.compile_pdf("certificate.typ", page, at=done_at), signing.get_keyring().active)
     return Certificate(sealed.json_bytes, sealed.signature_file, pdf)
 
@@ -84,10 +83,9 @@ def _export(file: TransferFile) -> dict[str, Any]:
     }
 
 
-def _page(payload: dict[str, Any], sealed: SealedReceipt, language: str, done_at: datetime) -> dict[str, Any]:
+def _page(payload: dict[str, Any], sealed: SealedReceipt, language: str) -> dict[str, Any]:
     caisse, deleted = payload["caisse"], payload["deleted"]
     branding = PaperBranding(name="Relais", portal_url="", lines=(payload["platform"],))
-    when = format_datetime(done_at, "long", locale=language)
     return {
         "title": gettext(TITLE),
         "language": language,
@@ -96,11 +94,14 @@ def _page(payload: dict[str, Any], sealed: SealedReceipt, language: str, done_at
         "statement": gettext(STATEMENT) % {"name": caisse["name"]},
         "facts": [
             [gettext("Caisse"), f"{caisse['name']} ({caisse['slug']}, {caisse['id']})"],
-            [gettext("Asked for by"), f"{payload['asked']['by']}, {payload['asked']['at']}"],
-            [gettext("Confirmed by"), f"{payload['confirmed']['by']}, {payload['confirmed']['at']}"],
-            [gettext("Deleted on"), when],
+            [gettext("Asked for by"), f"{payload['asked']['by']}, {_written(payload['asked']['at'], language)}"],
+            [
+                gettext("Confirmed by"),
+                f"{payload['confirmed']['by']}, {_written(payload['confirmed']['at'], language)}",
+            ],
+            [gettext("Deleted on"), _written(payload["deleted_at"], language)],
             [gettext("Documents"), f"{deleted['documents']} ({show_size(deleted['document_bytes'], language)})"],
-            [gettext("Export"), _export_line(payload["last_export"])],
+            [gettext("Export"), _export_line(payload["last_export"], language)],
         ],
         "digest": [gettext("Sum over the documents"), deleted["documents_sha256"]],
         "tables_title": gettext("Rows deleted"),
@@ -113,7 +114,11 @@ def _page(payload: dict[str, Any], sealed: SealedReceipt, language: str, done_at
     }
 
 
-def _export_line(export: dict[str, Any] | None) -> str:
+def _export_line(export: dict[str, Any] | None, language: str) -> str:
     if export is None:
         return gettext("None was made in the console.")
-    return f"{export['made_at']}, SHA-256 {export['sha256']}"
+    return f"{_written(export['made_at'], language)}, SHA-256 {export['sha256']}"
+
+
+def _written(moment: str, language: str) -> str:
+    return format_datetime(datetime.fromisoformat(moment), "long", locale=language)

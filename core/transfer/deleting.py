@@ -86,11 +86,12 @@ def ask_deletion(*, actor: Actor, caisse: CaisseRef, reason: str = "") -> Deleti
 
     Raises ``DeletionAsked``, or ``CaisseNotReady`` for a caisse that never opened.
     """
-    language = configuration.load(caisse).sections[LanguagesSection.key]
     with platform_transaction():
         row = services.get_caisse_by_slug(caisse.slug)
-        if row.state == Caisse.States.PROVISIONING:
-            raise CaisseNotReady(slug=caisse.slug)
+    if row.state == Caisse.States.PROVISIONING:
+        raise CaisseNotReady(slug=caisse.slug)
+    language = configuration.load(caisse).sections[LanguagesSection.key]
+    with platform_transaction():
         deletion = Deletion(
             caisse_id=caisse.id,
             slug=caisse.slug,
