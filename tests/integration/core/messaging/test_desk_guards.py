@@ -11,7 +11,7 @@ from core.audit.models import Entry
 from core.documents import storing
 from core.documents.services import Placement, record_generated
 from core.kernel.errors import NotFound, NotPermitted
-from core.messaging import access, desk, desk_guards, desk_parties, desk_queue, files, selectors
+from core.messaging import access, desk, desk_guards, desk_parties, desk_queue, desk_search, files, selectors
 from core.messaging.errors import ColleagueKeptOut
 from core.messaging.models import PartyFlag
 from tenants.scope import tenant_transaction
@@ -78,7 +78,7 @@ def seen(clerk, case, party):
         "api": selectors.list_queue(clerk).messages,
         "count": desk_queue.count_queue(clerk).by_state["sent"],
         "case": selectors.list_case(clerk, case),
-        "search": [one for one in desk_parties.search_parties(clerk, "Factory").parties if one.id == party],
+        "search": [one for one in desk_search.search_parties(clerk, "Factory").parties if one.id == party],
         "page": exists(desk_parties.access_party, clerk, party),
         "messages": desk_parties.list_messages(clerk, party).messages,
     }
