@@ -163,7 +163,7 @@ def build_scene(office: Office) -> Scene:
         "finding_id": finding.id if finding else 1, "ending": "csv", "document_id": document.id,
         "key": "branding", "token_id": token.id, "job_id": job.id, "version": "0", "name": "logo.svg", "text_code": "messaging.requested", "text_language": "fr", "code": "AAAA-AAAA-AAAA-AAAA",
         "team_id": uuid4(), "reply_id": reply.id, "party_id": anne.party_id, "part": "history",
-        "user_id": office.users["felix"].id, "grant_id": grant.id,
+        "user_id": office.users["felix"].id, "grant_id": grant.id, "signed": "nothing",
     }  # fmt: skip
     return Scene(office, sent, draft, recorded, values)
 

@@ -14,6 +14,7 @@ from core.messaging import desk_teams
 from tenants.scope import tenant_transaction
 from tests.support.invitations import read_code as read_letter
 from tests.support.people import PASSWORD, make_staff, make_user, read_code
+from tests.support.routes import CAISSE, list_routes
 
 NEW = {
     "given_name": "Nora",
@@ -217,3 +218,12 @@ def test_list_costs_as_many_queries_for_a_thousand_as_for_one(office, browser):
             )
         assert count() == one
     assert one <= 20
+
+
+def test_every_step_that_changes_rights_asks_who_one_is():
+    changing = ("/console/people/invite/", "/console/people/<uuid:user_id>/", "/console/support/grant/")
+    steps = [
+        one for one in list_routes(CAISSE) if one.pattern.startswith(changing) and not one.pattern.endswith("id>/")
+    ]
+    assert len(steps) == 7
+    assert [str(one) for one in steps if not getattr(one.view, "recent", False)] == []
