@@ -19,7 +19,7 @@ from core.configuration.sections import LocaleSection, ThemesSection
 from core.kernel import clock
 from core.messaging.models import OfferChange
 from core.outbox.services import enqueue
-from tenants.scope import tenant_transaction
+from tenants.scope import current_caisse, tenant_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,7 +51,10 @@ def plan_note(before: ThemesSection, after: ThemesSection, begins: datetime) -> 
         now = clock.now()
         OfferChange.objects.create(version=1, at=now, before=readers, after=readers, told_at=now)
     starts = {datetime.combine(offer.starts, time(), zone) for offer in after.offers if offer.starts}
-    for moment in sorted({begins, *(one for one in starts if one > begins)}):
+    moments = {one for one in starts if one > begins}
+    if current_caisse().state != "provisioning":
+        moments.add(begins)
+    for moment in sorted(moments):
         enqueue(topic=TOPIC, payload={}, not_before=moment)
 
 
