@@ -17,6 +17,7 @@ from core.accounts.models import OneTimeCode, Session, User
 from core.accounts.sign_in import verify_password
 from core.audit.models import Entry
 from core.kernel import clock
+from core.notices.services import SMS
 from core.outbox.models import Entry as OutboxEntry
 from tenants.scope import tenant_transaction
 from tests.support.people import PASSWORD, give_password, make_user, read_code
@@ -52,12 +53,12 @@ def test_password_and_code_lead_to_her_party(caisse, anne, browser):
 def test_code_travels_sealed_and_is_blanked(caisse, anne, browser):
     give_password(browser)
     with tenant_transaction(caisse):
-        entry = OutboxEntry.objects.get()
+        entry = OutboxEntry.objects.get(topic=SMS)
         code = OneTimeCode.objects.get()
     assert "0000001" not in json.dumps(entry.payload)
     plain = read_code(caisse)
     with tenant_transaction(caisse):
-        assert OutboxEntry.objects.get().secret is None
+        assert OutboxEntry.objects.get(topic=SMS).secret is None
     assert plain not in code.code_hash
 
 
@@ -234,7 +235,7 @@ def test_mobile_abroad_is_not_served(caisse, anne, browser):
         User.objects.filter(id=anne.id).update(mobile="+12025550123")
     assert give_password(browser).status_code == 422
     with tenant_transaction(caisse):
-        assert not OutboxEntry.objects.exists()
+        assert not OutboxEntry.objects.filter(topic=SMS).exists()
 
 
 def test_sign_out_ends_the_session_and_a_sign_in_begun(caisse, anne, browser):
