@@ -31,6 +31,7 @@ def test_one_proposes_and_another_confirms(walk, language):
     page.press("#q", "Enter")
     page.wait_for_selector("mark")
     elena.look("search")
+    elena.picture("caisse/search.png")
     assert "fabrique" not in page.url.casefold()
     page.locator(".line", has=page.locator(".chip.info")).first.click()
     elena.submit("/take/")
@@ -56,5 +57,6 @@ def test_one_proposes_and_another_confirms(walk, language):
     felix.page.locator("figure summary").first.press("Enter")
     felix.page.wait_for_selector("figure table")
     felix.look("statistics")
+    felix.picture("caisse/statistics.png")
     assert elena.faults == []
     assert felix.faults == []

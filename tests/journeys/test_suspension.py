@@ -56,8 +56,10 @@ def test_caisse_is_closed_with_a_reason_and_opened_again(served, caisse, languag
     look = operator.look if language == "fr" else lambda _name: None
     operator.go("/operator/caisses/")
     look("caisses")
+    operator.picture("operator/caisses.png")
     operator.page.locator(f"a[href$='/{caisse.id}/']").click()
     look("caisse")
+    operator.picture("operator/caisse.png")
     operator.page.locator("a[href$='/suspend/']").click()
     operator.page.fill("#reason", "unpaid")
     operator.page.fill("#text-fr", WORDS["fr"][1])
@@ -72,6 +74,7 @@ def test_caisse_is_closed_with_a_reason_and_opened_again(served, caisse, languag
     expect(visitor.page.locator("h1")).to_contain_text(heading)
     expect(visitor.page.locator("main")).to_contain_text(reason)
     visitor.look("closed")
+    visitor.picture("operator/closed.png")
     visitor.faults[:] = [one for one in visitor.faults if "status of 503" not in one]
 
     operator.page.locator("form[action$='/resume/'] button").click()

@@ -34,6 +34,7 @@ def test_terms_are_published_accepted_and_acknowledged(walk, language):
     anne.sign_in(EMPLOYER_ADMIN.email, PASSWORD)
     anne.page.wait_for_url("**/terms/")
     anne.look("terms-closed")
+    anne.picture("caisse/terms.png")
     anne.page.locator("button[value=accepted]").click()
     anne.page.wait_for_selector("ul.tiles, .due")
     beat.sign_in(COLLEAGUE.email, PASSWORD)

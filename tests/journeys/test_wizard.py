@@ -84,11 +84,13 @@ def test_caisse_is_made_from_the_sign_in_to_the_open_portal(served, language, tm
     _describe_place(operator, told)
     _name_administrator(operator)
     operator.look("wizard-review")
+    operator.picture("operator/wizard-review.png")
     page.locator("main form .actions button.btn-primary").click()
     page.wait_for_selector("#made", timeout=60_000)
     page.reload()
     expect(page.locator("#made")).to_have_text(opened)
     operator.look("wizard-made")
+    operator.picture("operator/wizard-made.png")
     portal = page.locator("section[aria-labelledby=made] p a").first
     assert portal.inner_text() == f"http://lac.localhost:{port}/"
     page.locator("a[href$='/hosts/']").click()
