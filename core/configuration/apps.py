@@ -17,6 +17,7 @@ class ConfigurationConfig(AppConfig):
             configuration,
             directory,
             doctor,
+            figures,
             floors,
             jobs,
             provisioning,
@@ -25,6 +26,7 @@ class ConfigurationConfig(AppConfig):
         configuration.start_listening()
         provisioning.register()
         floors.register()
+        figures.register()
         jobs.register()
         directory.register()
         doctor.register()

@@ -47,6 +47,11 @@ def list_parameters(
     return [one for one in everything if wanted is None or one.key in wanted]
 
 
+def list_units() -> dict[str, str]:
+    """Return every key that any jurisdiction knows, with its unit."""
+    return {one.key: one.unit for known in _general.values() for one in known}
+
+
 def find_parameter(jurisdiction: str, key: str, on: date, *, caisse: CaisseRef | None = None) -> Parameter | None:
     """Return the value that holds on a day, or None where none is recorded."""
     known = list_parameters(jurisdiction, keys=[key], caisse=caisse)

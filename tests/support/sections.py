@@ -30,6 +30,9 @@ OWN: dict[str, Any] = {
     "branding.logo_svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8">\n<rect width="8" height="8"/>\n</svg>',
     "branding.logo_png": png(4, 2),
     "branding.favicon_svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"/>',
+    "figures.figures": [
+        {"key": "ahv.percent", "value": "8.9", "valid_from": "2027-01-01", "valid_until": None, "source": "Décision"}
+    ],
     "calendar.rest_days": ["fri"],
     "calendar.holidays": [{"day": "2027-08-01", "yearly": True, "names": {"fr": "Fête nationale"}}],
     "delivery.rules": [{"what": "decision", "way": "electronic"}],

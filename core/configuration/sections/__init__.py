@@ -7,6 +7,7 @@ from core.configuration.sections.appearance import PAPER, SUPPORTED_LANGUAGES, B
 from core.configuration.sections.calendar import CalendarSection, Holiday
 from core.configuration.sections.contact import Announcement, ContactSection, NoticesSection
 from core.configuration.sections.delivery import DeliveryRule, DeliverySection
+from core.configuration.sections.figures import FiguresSection, OwnFigure
 from core.configuration.sections.legal import (
     CONCERNED,
     ExternalLink,
@@ -37,6 +38,7 @@ __all__ = [
     "EmployerGroup",
     "ExportSection",
     "ExternalLink",
+    "FiguresSection",
     "Holiday",
     "IntakeSection",
     "LanguagesSection",
@@ -44,6 +46,7 @@ __all__ = [
     "LocaleSection",
     "MaintenanceSection",
     "NoticesSection",
+    "OwnFigure",
     "OwnText",
     "Platform",
     "Processor",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from core.configuration.registry import CONTACT
+from core.configuration.registry import CONTACT, PERIODS
 from core.kernel.text import N_
-from core.web.console import addresses, doctor, history, leaving, letters, terms, tokens, usage, views
+from core.web.console import addresses, doctor, figures, history, leaving, letters, terms, tokens, usage, views
 from core.web.console.branding import preview
 from core.web.console.menu import OPERATION, ConsolePage, add_page
 
@@ -43,6 +43,16 @@ add_page(
     )
 )
 
+add_page(
+    ConsolePage(
+        "console_figures",
+        N_("Dated figures"),
+        N_("Every rate, ceiling and deadline with its days and its source, and what is still to be confirmed."),
+        PERIODS,
+        order=16,
+        synonyms=N_("rate, ceiling, percent, limit, contribution, parameter"),
+    )
+)
 add_page(
     ConsolePage(
         "console_addresses",
@@ -92,6 +102,7 @@ urlpatterns = [
     path("leaving/", leaving.show, name="console_leaving"),
     path("usage/", usage.show, name="console_usage"),
     path("addresses/", addresses.show, name="console_addresses"),
+    path("dated-figures/", figures.show, name="console_figures"),
     path("doctor/", doctor.show, name="console_doctor"),
     path("branding/preview/", preview.show, name="console_branding_preview"),
     path("branding/contrast/", preview.judge, name="console_branding_contrast"),
