@@ -189,9 +189,12 @@ def list_entries(*, state: str = "active", host: str = "") -> list[Entry]:
 
 
 def list_notices() -> list[Notice]:
-    """Return the notices for everybody that are shown at this moment, from memory."""
+    """Return the notices for everybody that are shown at this moment, as far as this process has read them.
+
+    It asks nothing of the database: the page that says that it is away shows them too.
+    """
     now = clock.now()
-    return [one for one in current().notices if one.shown_from <= now < one.ends_at]
+    return [one for one in _current.notices if one.shown_from <= now < one.ends_at]
 
 
 def forget() -> None:

@@ -201,7 +201,7 @@ def test_applying_what_holds_already_is_quick(file: Path) -> None:
 
 
 def test_file_is_explained_in_the_language_asked_for() -> None:
-    assert "# Nom abrégé: Pour l’en-tête de chaque page." in _run("caisse", "dump", "ak26", "--language", "fr")
+    assert "# Nom court: Pour l’en-tête de chaque page." in _run("caisse", "dump", "ak26", "--language", "fr")
     assert "# Short name: For the header of every page." in _run("caisse", "dump", "ak26")
 
 

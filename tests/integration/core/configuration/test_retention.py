@@ -87,7 +87,7 @@ def test_what_is_older_than_shown_is_not_listed_but_kept(office):
             boxes = selectors.list_box(anne, Box.DONE).messages, selectors.list_recent(anne)
             dossier = list_dossier(party_id=anne.party_id, displayed=True)
             kept = desk_parties.list_messages(office.clerk(), anne.party_id).messages
-            papers_kept = desk_parties.list_documents(office.clerk(), anne.party_id)
+            papers_kept = desk_parties.list_documents(office.clerk(), anne.party_id).rows
         assert [one.id for one in kept] == [sent.id]
         assert [one.id for one in papers_kept] == [decided.id]
         return [[one.id for one in found] for found in (*boxes, dossier)]

@@ -17,6 +17,7 @@ FROM_MEMORY = {
     ("/branding/<slug:version>.css", "get"): 200,
     ("/check/trust-list.json", "get"): 200,
     ("/language/", "post"): 302,
+    ("/announcements/put-away/", "post"): 302,
 }
 NOTHING_IS_LOST = {
     "fr": "Rien de ce que vous avez saisi n’est perdu",
