@@ -189,12 +189,14 @@ def list_entries(*, state: str = "active", host: str = "") -> list[Entry]:
 
 
 def list_notices() -> list[Notice]:
-    """Return the notices for everybody that are shown at this moment, as far as this process has read them.
-
-    It asks nothing of the database: the page that says that it is away shows them too.
-    """
+    """Return the notices for everybody that are shown at this moment, from memory."""
     now = clock.now()
-    return [one for one in _current.notices if one.shown_from <= now < one.ends_at]
+    return [one for one in current().notices if one.shown_from <= now < one.ends_at]
+
+
+def is_loaded() -> bool:
+    """Whether this process has read the map; before, asking for it needs the database."""
+    return _current.revision >= 0
 
 
 def forget() -> None:

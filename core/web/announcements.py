@@ -82,6 +82,8 @@ class PlatformNotice:
 def list_platform_notices(time_zone: str) -> tuple[PlatformNotice, ...]:
     """Return what the platform tells all visitors at this moment; costs no query."""
     zone = ZoneInfo(time_zone)
+    if not hosts.is_loaded():
+        return ()  # the page that says that the database is away must not ask it
     return tuple(PlatformNotice(one.level, describe_notice(one, zone)) for one in hosts.list_notices())
 
 

@@ -58,7 +58,8 @@ def test_components_add_up(year):
     assert book.get_parameter("ch", "alv.ceiling_month", date(year, 1, 1)).number * 12 == Decimal(148200)
 
 
-def test_own_values_come_first():
+def test_own_values_come_first(monkeypatch):
+    monkeypatch.setattr(book, "_own", [])
     own = Parameter("ch", "wages.change_to_report_percent", None, None, "20", "statutes")
     book.register_own_values(lambda caisse: [own] if caisse == "own" else [])
     day = date(2025, 1, 1)
