@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+
 from core.configuration import configuration
 from core.configuration.colours import READABLE, contrast
 from core.configuration.errors import SecretUnreadable
@@ -70,11 +72,11 @@ def _look_at_contrast(caisse: CaisseRef) -> Finding:
 
 def _look_at_legal_pages(caisse: CaisseRef) -> Finding:
     legal, languages = configuration.get(caisse, LegalSection), configuration.get(caisse, LanguagesSection).languages
+    lacking = {page: [one for one in languages if not getattr(legal, page).get(one)] for page in LEGAL_PAGES}
     missing = [
-        f"{page} ({language})"
-        for page in LEGAL_PAGES
-        for language in languages
-        if not getattr(legal, page).get(language)
+        f"{gettext(LegalSection.model_fields[page].title or page)} ({', '.join(found)})"
+        for page, found in lacking.items()
+        if found
     ]
     if not missing:
         return Finding("ok", N_("Each is there in every language that the portal offers."))

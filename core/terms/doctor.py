@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.accounts.policy import caisse_today
 from core.configuration import configuration
 from core.configuration.sections import LanguagesSection
+from core.declare.display import show_date
 from core.kernel.text import N_
 from core.terms import memory
 from core.terms.models import TermsText
@@ -36,4 +37,5 @@ def _look_at_terms(caisse: CaisseRef) -> Finding:
     if missing := [language for language in languages if language not in there]:
         advice = N_("Publish a new version with all languages that the portal offers.")
         return Finding("bad", N_("Missing in: %(languages)s."), advice, {"languages": ", ".join(missing)})
-    return Finding("ok", N_("In force since %(day)s, in every language."), fields={"day": str(versions.valid_from)})
+    day = show_date(versions.valid_from)
+    return Finding("ok", N_("In force since %(day)s, in every language."), fields={"day": day})
