@@ -95,13 +95,14 @@ def test_changes_missed_while_the_line_was_down_are_caught_up(caisse: CaisseRef,
 def test_lost_line_is_mended(caisse: CaisseRef, database: Database) -> None:
     listening.start()
     with database.worker.connect() as admin:
+        # Changed before the line drops and without a notice, so that only its mending can bring the news.
+        admin.execute("UPDATE platform.tenants_caisse SET name = 'Quietly' WHERE id = %s", [caisse.id])
+        admin.execute("UPDATE platform.tenants_revision SET number = number + 1 WHERE topic = 'hosts'")
         killed = admin.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND application_name = 'relais-listening'"
         ).fetchall()
         assert killed
-        admin.execute("UPDATE platform.tenants_caisse SET name = 'Quietly' WHERE id = %s", [caisse.id])
-        admin.execute("UPDATE platform.tenants_revision SET number = number + 1 WHERE topic = 'hosts'")
     wait_until(lambda: hosts.get_entry(caisse).name == "Quietly", seconds=3)
     assert listening.is_connected()
 
