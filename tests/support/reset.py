@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from tests.support.databases import WorkerDatabase
 
+# A table made anew has another oid; rights stand in the lists of table and schema.
 _TABLES = """
-SELECT n.nspname, c.relname, pg_relation_size(c.oid) > 0
+SELECT n.nspname, c.relname, pg_relation_size(c.oid) > 0, (c.oid, c.relacl, n.nspacl)::text
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND n.nspname !~ '^(pg_|information_schema)'
 ORDER BY 1, 2
@@ -34,23 +35,23 @@ class Resetter:
         self._database = database
         self._admin: psycopg.Connection = database.connect()
         tables = self._admin.execute(_TABLES).fetchall()
-        self._known = {(schema, name) for schema, name, _used in tables}
-        self._filled = sorted((schema, name) for schema, name, used in tables if used)
+        self._known = _structure_of(tables)
+        self._filled = sorted((schema, name) for schema, name, used, _made in tables if used)
         self._contents = {table: self._read(table) for table in self._filled}
         self._fingerprint = self._take_fingerprint()
 
     def reset(self) -> bool:
         """Undo what a test wrote; return whether the database had to be cloned anew."""
         used = self._admin.execute(_TABLES).fetchall()
-        same_tables = {(schema, name) for schema, name, _used in used} == self._known
-        if same_tables:
+        if _structure_of(used) == self._known:
             filled = set(self._filled)
-            self._truncate([(s, n) for s, n, is_used in used if is_used and (s, n) not in filled])
+            self._truncate([(s, n) for s, n, is_used, _made in used if is_used and (s, n) not in filled])
             self._write_back()
             return False
         self.close()
         self._database.clone()
         self._admin = self._database.connect()
+        self._known = _structure_of(self._admin.execute(_TABLES).fetchall())
         self._fingerprint = self._take_fingerprint()
         return True
 
@@ -103,6 +104,11 @@ class Resetter:
         part = "SELECT {}, count(*), max(xmin::text::bigint) FROM {}"
         parts = [sql.SQL(part).format(sql.Literal(".".join(table)), sql.Identifier(*table)) for table in self._filled]
         return self._admin.execute(sql.SQL(" UNION ALL ").join(parts)).fetchall()
+
+
+def _structure_of(tables: list[tuple[str, str, bool, str]]) -> set[tuple[str, str, str]]:
+    """Return the tables with what no writing back mends: whether it is still the same one, and who may use it."""
+    return {(schema, name, made) for schema, name, _used, made in tables}
 
 
 def empty_folder(folder: Path) -> None:
