@@ -76,9 +76,21 @@ def fingerprint() -> str:
 
 
 @cache
+def rights() -> dict[str, tuple[str, ...]]:
+    """Return what a caisse's role may do, and with which tables; each table stands once."""
+    added_to = sorted(append_only())
+    others = {one._meta.db_table for one in models_of(caisse_labels())} - {*READ_ONLY_TABLES, *added_to}
+    return {
+        "SELECT, INSERT, UPDATE, DELETE": tuple(sorted(others)),
+        "SELECT, INSERT": tuple(added_to),
+        "SELECT": READ_ONLY_TABLES,
+    }
+
+
+@cache
 def rights_fingerprint() -> str:
     """Return what identifies the rights that a caisse's role was given."""
-    text = ",".join(append_only()) + ";" + ",".join(READ_ONLY_TABLES)
+    text = ";".join(f"{given}: {', '.join(tables)}" for given, tables in rights().items())
     return hashlib.sha256(text.encode()).hexdigest()
 
 

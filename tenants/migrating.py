@@ -105,7 +105,7 @@ def _try_migrating(caisse: CaisseRef) -> str:
     try:
         migrate_schema(caisse.schema, contents.caisse_labels())
         with owning.owner_transaction() as connection:
-            connection.execute(rights_statements(caisse))
+            connection.execute(change_of_rights(caisse))
     except Exception as error:  # noqa: BLE001 -- whatever it is, the other caisses go on
         _log.exception("migration of %s failed", caisse.schema)
         # Kept where it still works: the lock that keeps others out belongs to it.
@@ -165,14 +165,15 @@ def _write_content_types(connection: Any) -> None:
 
 
 def rights_statements(caisse: CaisseRef) -> sql.Composed:
-    """Return SQL that gives the caisse's role its rights and writes them down; for the owner."""
-    grants = roles.caisse_grants(
-        schema=caisse.schema,
-        role=caisse.role,
-        append_only=contents.append_only(),
-        read_only=contents.READ_ONLY_TABLES,
-    )
+    """Return SQL that gives a new caisse's role its rights and writes them down; for the owner."""
+    grants = roles.caisse_grants(schema=caisse.schema, role=caisse.role, rights=contents.rights())
     return sql.SQL(";").join([grants, _state_statement(caisse.schema, rights=contents.rights_fingerprint())])
+
+
+def change_of_rights(caisse: CaisseRef) -> sql.Composed:
+    """Return SQL that gives the role exactly today's rights, whatever it had; for the owner."""
+    taken = roles.caisse_revocations(schema=caisse.schema, role=caisse.role)
+    return sql.SQL(";").join([taken, rights_statements(caisse)])
 
 
 def _state_statement(schema: str, *, rights: str = "", error: str = "") -> sql.Composed:

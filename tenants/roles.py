@@ -100,20 +100,19 @@ def create_caisse_role(connection: psycopg.Connection, role: str, *, login: bool
     connection.execute(sql.SQL(";").join(statements))
 
 
-def caisse_grants(*, schema: str, role: str, append_only: Iterable[str], read_only: Iterable[str]) -> sql.Composed:
-    """Return SQL that lets a caisse's role use its schema's tables as far as each allows.
+def caisse_grants(*, schema: str, role: str, rights: Mapping[str, Iterable[str]]) -> sql.Composed:
+    """Return SQL that lets a caisse's role use its schema's tables: ``rights`` names the tables for each list of rights.
 
-    For the owner; repeatable. One text, since it is part of each new caisse.
+    For the owner; repeatable. One text, since it is part of each new caisse, and by name: ``ON ALL TABLES``
+    reads the whole catalogue of all caisses. A table's own numbers (identity) need no right of their own.
     """
-    return sql.SQL(";").join(
-        [
-            _compose("GRANT USAGE ON SCHEMA {} TO {}", schema, role),
-            _compose("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {} TO {}", schema, role),
-            _compose("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {}", schema, role),
-            _revoke("UPDATE, DELETE", schema, append_only, role),
-            _revoke("INSERT, UPDATE, DELETE", schema, read_only, role),
-        ]
-    )
+    granted = [_grant(rights_given, schema, tables, role) for rights_given, tables in rights.items()]
+    return sql.SQL(";").join([_compose("GRANT USAGE ON SCHEMA {} TO {}", schema, role), *granted])
+
+
+def caisse_revocations(*, schema: str, role: str) -> sql.Composed:
+    """Return SQL that takes back what a role was given on the tables, before other rights are given."""
+    return _compose("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}", schema, role)
 
 
 def filling_grants(*, schema: str, role: str) -> sql.Composed:
@@ -137,6 +136,11 @@ def grant_platform(connection: psycopg.Connection, *, append_only: Iterable[str]
     connection.execute(_revoke("INSERT, UPDATE, DELETE", PLATFORM_SCHEMA, ["django_migrations"], PLATFORM_ROLE))
     if tables := list(append_only):
         connection.execute(_revoke("UPDATE, DELETE", PLATFORM_SCHEMA, tables, PLATFORM_ROLE))
+
+
+def _grant(rights: str, schema: str, tables: Iterable[str], role: str) -> sql.Composed:
+    names = sql.SQL(", ").join(sql.Identifier(schema, table) for table in tables)
+    return sql.SQL(f"GRANT {rights} ON {{}} TO {{}}").format(names, sql.Identifier(role))
 
 
 def _revoke(rights: str, schema: str, tables: Iterable[str], role: str) -> sql.Composed:

@@ -119,7 +119,7 @@ def complete_tables(caisse: CaisseRef, manifest: Manifest) -> None:
     if not is_of_this_version(manifest):
         migrating.migrate_schema(caisse.schema, contents.caisse_labels())
     with owning.owner_transaction() as owner:
-        owner.execute(migrating.rights_statements(caisse))
+        owner.execute(migrating.change_of_rights(caisse))
         for table, column in owner.execute(_SEQUENCES, [caisse.schema]).fetchall():
             owner.execute(_after_last(caisse.schema, table, column))
 
