@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from core.accounts import codes, limiter, sessions
+from core.accounts.invitations.sending import BLANK
 from core.accounts.models import Activation, SupportPass
 from core.kernel import clock
 
@@ -25,7 +26,7 @@ def remove_expired() -> int:
 def _blank_unused_activations() -> None:
     """Forget what somebody entered who never came to the end, and where the letter went."""
     old = Activation.objects.filter(expires_at__lt=_long_ago(), used_at__isnull=True)
-    old.exclude(password="", mobile="", address=[]).update(password="", mobile="", address=[])
+    old.exclude(password="", mobile="", email="", address=[]).update(**BLANK, address=[])
 
 
 def _long_ago() -> datetime:

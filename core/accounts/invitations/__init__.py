@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from core.accounts.invitations.services import Invitation, invite_staff, reissue_invitation, revoke_invitation
+from core.accounts.invitations.sending import Invitation, revoke_invitation, send_activation
+from core.accounts.invitations.services import invite_staff, reissue_invitation
 
-__all__ = ["Invitation", "invite_staff", "reissue_invitation", "revoke_invitation"]
+__all__ = ["Invitation", "invite_staff", "reissue_invitation", "revoke_invitation", "send_activation"]

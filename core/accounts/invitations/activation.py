@@ -16,6 +16,7 @@ from core.accounts import codes, limiter
 from core.accounts.errors import CodeSpent, CodeWrong, SignInLocked
 from core.accounts.invitations.codes import hash_code
 from core.accounts.invitations.errors import ActivationLocked, ActivationRefused, PasswordsDiffer
+from core.accounts.invitations.sending import object_type
 from core.accounts.invitations.texts import MOBILE_CODE
 from core.accounts.limits import ACTIVATION_BY_ADDRESS, CODE_SENT_BY_ACCOUNT, CODE_TRIED_BY_ACCOUNT
 from core.accounts.models import Activation, User
@@ -60,7 +61,7 @@ def open_activation(*, caisse: CaisseRef, typed: str, address: str) -> Activatio
         if found is not None:
             limiter.give_back(ACTIVATION_BY_ADDRESS, address)
             if Activation.objects.filter(id=found.id, opened_at__isnull=True).update(opened_at=clock.now()):
-                _note(found.user, "activation_opened")
+                _note(found, "activation_opened")
     if not verdict.allowed:
         raise ActivationLocked(minutes=verdict.wait_minutes)
     if found is None:
@@ -125,7 +126,7 @@ def send_mobile_code(*, caisse: CaisseRef, activation: Activation, typed: str, b
         )
         fields = {"code": issued.code, "minutes": str(policy.code_minutes)}
         send_sms(notice=MOBILE_CODE, to=mobile, language=user.language, fields=fields, good_until=issued.expires_at)
-        _note(user, "code_sent")
+        _note(activation, "code_sent")
     return SentCode(issued.id, bound)
 
 
@@ -144,7 +145,7 @@ def complete_activation(*, caisse: CaisseRef, activation: Activation, sent: Sent
             limiter.give_back(CODE_TRIED_BY_ACCOUNT, str(user.id))
             limiter.give_back(CODE_SENT_BY_ACCOUNT, str(user.id))
         elif check.outcome != "accepted":
-            _note(user, "code_refused", outcome=check.outcome)
+            _note(activation, "code_refused", outcome=check.outcome)
     if not verdict.allowed:
         raise SignInLocked(minutes=verdict.wait_minutes)
     if check.outcome == "wrong":
@@ -192,7 +193,7 @@ def _use(activation: Activation, sent: SentCode) -> bool:
             _make_usable(activation, mobile, now)
     except _Lost:
         return False
-    _note(activation.user, "activation_completed")
+    _note(activation, "activation_completed")
     return True
 
 
@@ -220,6 +221,7 @@ class _Lost(Exception):
     """Somebody was quicker, or the invitation ended while the code was on its way."""
 
 
-def _note(user: User, action: str, **data: str) -> None:
-    actor = Actor(kind="clerk", name=user.name, user_id=user.id)
-    record(actor=actor, action=action, object_type="staff", object_id=user.id, data=data)
+def _note(activation: Activation, action: str, **data: str) -> None:
+    user = activation.user
+    actor = Actor(kind="clerk" if activation.kind == "staff" else "party", name=user.name, user_id=user.id)
+    record(actor=actor, action=action, object_type=object_type(activation.kind), object_id=user.id, data=data)

@@ -59,6 +59,12 @@ class NothingToReissue(Conflict):
     code = "nothing_to_reissue"
 
 
+class EmailMissing(Conflict):
+    """No e-mail address is known of this person. Send a letter."""
+
+    code = "email_missing"
+
+
 class PasswordsDiffer(InvalidInput):
     """The two entries of the password differ."""
 

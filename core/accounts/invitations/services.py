@@ -1,47 +1,29 @@
-"""Inviting the caisse's own people: the account that waits, the code that opens it, its reissue and its end."""
+"""Inviting the caisse's own people: the account that waits, and the code that opens it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils import translation
-from django.utils.formats import date_format
 
-from core.accounts.invitations.codes import VALID_DAYS, hash_code, make_code
 from core.accounts.invitations.errors import EmailTaken, NothingToReissue, PersonKnown
 from core.accounts.invitations.person import Person, Place, check_place, clean_address, clean_person
-from core.accounts.invitations.texts import BY_LETTER, BY_MAIL
-from core.accounts.models import Activation, StaffMember, User
-from core.accounts.policy import caisse_language, caisse_now, caisse_today
+from core.accounts.invitations.sending import send_activation
+from core.accounts.models import StaffMember, User
+from core.accounts.policy import caisse_language, caisse_today
 from core.audit.services import record
 from core.kernel import clock
 from core.kernel.errors import NotPermitted
-from core.notices.services import print_letter, send_mail
-from tenants.portal import portal_url
 from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date, datetime
+    from datetime import date
     from uuid import UUID
 
+    from core.accounts.invitations.sending import Invitation, Way
     from core.kernel.actors import Actor
-
-Way = Literal["mail", "letter"]
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """What was sent to whom. The code itself is only on its way to the person, and nowhere else."""
-
-    user_id: UUID
-    activation_id: UUID
-    way: Way
-    expires_at: datetime
 
 
 def invite_staff(
@@ -74,7 +56,7 @@ def invite_staff(
     _check_may_invite(actor, place)
     known = User.objects.select_related("staff").filter(sign_in_name=person.sign_in_name).first()
     if known is not None and _is_repeat(actor, known):
-        return _send(actor, known, by, lines)
+        return send_activation(actor=actor, user=known, kind="staff", by=by, address=lines)
     if known is not None and not hasattr(known, "staff"):
         raise EmailTaken
     user = _make_user(person) if known is None else _take_back(known, person)
@@ -82,7 +64,7 @@ def invite_staff(
     record(
         actor=actor, action="staff_invited", object_type="staff", object_id=user.id, data={**place.in_words, "by": by}
     )
-    return _send(actor, user, by, lines)
+    return send_activation(actor=actor, user=user, kind="staff", by=by, address=lines)
 
 
 def reissue_invitation(*, actor: Actor, user_id: UUID, by: Way, address: Sequence[str] = ()) -> Invitation:
@@ -95,16 +77,7 @@ def reissue_invitation(*, actor: Actor, user_id: UUID, by: Way, address: Sequenc
     user = User.objects.filter(id=user_id, state="invited", staff__ended_at__isnull=True, staff__isnull=False).first()
     if user is None:
         raise NothingToReissue
-    if by == "mail":
-        return _send(actor, user, by, [])
-    last = Activation.objects.filter(user=user, way="letter").order_by("-created_at").first()
-    return _send(actor, user, by, clean_address(address or (last.address if last else [])))
-
-
-def revoke_invitation(*, actor: Actor, user_id: UUID) -> bool:
-    """Make the open code of a person useless, within the caller's scope; whether there was one. Repeatable."""
-    found = Activation.objects.filter(user_id=user_id, used_at__isnull=True, revoked_at__isnull=True)
-    return bool(found.update(revoked_at=clock.now(), revoked_by=actor.user_id, password="", mobile=""))
+    return send_activation(actor=actor, user=user, kind="staff", by=by, address=address)
 
 
 def check_may_keep_people(actor: Actor) -> None:
@@ -164,39 +137,3 @@ def _take_back(known: User, person: Person) -> User:
     if not taken:
         raise PersonKnown
     return User.objects.get(id=known.id)
-
-
-def _send(actor: Actor, user: User, by: Way, lines: list[str]) -> Invitation:
-    revoke_invitation(actor=actor, user_id=user.id)
-    now, code = clock.now(), make_code()
-    try:
-        with transaction.atomic():
-            row = Activation.objects.create(
-                kind="staff",
-                user=user,
-                code_hash=hash_code(code),
-                way=by,
-                address=lines,
-                created_at=now,
-                created_by=actor.user_id,
-                expires_at=now + timedelta(days=VALID_DAYS),
-            )
-    except IntegrityError as error:  # a colleague sent one at the same moment
-        raise NothingToReissue from error
-    _hand_over(user, row, code)
-    record(actor=actor, action="invitation_sent", object_type="staff", object_id=user.id, data={"by": by})
-    return Invitation(user.id, row.id, by, row.expires_at)
-
-
-def _hand_over(user: User, row: Activation, code: str) -> None:
-    caisse = current_caisse()
-    page = f"{portal_url(caisse)}/activate/"
-    with translation.override(user.language):
-        until = date_format(caisse_now(caisse, row.expires_at), "DATE_FORMAT")
-    fields = {"name": user.name, "code": code, "until": until}
-    if row.way == "letter":
-        texts = fields | {"address": page.split("://", 1)[-1].rstrip("/")}
-        print_letter(notice=BY_LETTER, address=[user.name, *row.address], language=user.language, fields=texts)
-    else:
-        to = user.contact_email or user.sign_in_name
-        send_mail(notice=BY_MAIL, to=to, language=user.language, fields=fields | {"address": page})

@@ -41,6 +41,58 @@ BY_LETTER = declare(
         fields=_FIELDS,
     )
 )
+ACCESS_BY_MAIL = declare(
+    Notice(
+        code="accounts.access",
+        title=N_("Access for a user or an insured person (mail)"),
+        subject=N_("Your access to the portal of %(caisse)s"),
+        body=N_(
+            "Good day %(name)s\n\n%(caisse)s has prepared an access to its portal for you. To set it up, take "
+            "some ten minutes, and have your mobile phone at hand:\n\n"
+            "1. Open this page: %(address)s\n"
+            "2. Type this code: %(code)s\n"
+            "3. Follow the steps; each one says what to do.\n\n"
+            "The code works once, until %(until)s. Opening the page uses nothing up; you can stop and go on later "
+            "with the same code.\n\nNobody at %(caisse)s will ever ask you for this code or for your password.\n\n"
+            "%(caisse)s"
+        ),
+        fields=_FIELDS,
+    )
+)
+ACCESS_BY_LETTER = declare(
+    Notice(
+        code="accounts.access_letter",
+        title=N_("Access for a user or an insured person (letter)"),
+        subject=N_("Your access to the portal of %(caisse)s"),
+        body=N_(
+            "Good day %(name)s\n\n%(caisse)s has prepared an access to its portal for you. To set it up, take "
+            "some ten minutes, and have your mobile phone at hand:\n\n"
+            "1. Type this address into your browser: %(address)s\n"
+            "2. Type this code: %(code)s\n"
+            "3. Follow the steps; each one says what to do.\n\n"
+            "The code works once, until %(until)s. You can stop and go on later with the same code. Keep this letter "
+            "where only you see it. If you did not expect it, or if the envelope was open, please tell us before you "
+            "use the code.\n\n"
+            "Nobody at %(caisse)s will ever ask you for this code or for your password.\n\n%(caisse)s"
+        ),
+        fields=_FIELDS,
+    )
+)
+EMAIL_CODE = declare(
+    Notice(
+        code="accounts.email_code",
+        title=N_("Code to confirm an e-mail address (mail)"),
+        subject=N_("Confirm your e-mail address for %(caisse)s"),
+        body=N_(
+            "%(code)s\n\nThis code confirms your e-mail address for the portal of %(caisse)s. Type it on the page "
+            "where you set up your access; should it be closed, open %(address)s again and type the code from the "
+            "letter first. The code is valid for %(minutes)s minutes.\n\n"
+            "You did not ask for it? Then do nothing; without the code nothing happens. "
+            "Nobody will ever ask you for it on the phone or by e-mail.\n\n%(caisse)s"
+        ),
+        fields=frozenset({"code", "minutes", "address"}),
+    )
+)
 MOBILE_CODE = declare(
     Notice(
         code="accounts.mobile_code",

@@ -10,7 +10,8 @@ from django.db.models import F, Q
 
 from core.kernel.identifiers import new_id
 
-ACTIVATION_KINDS = ("staff",)
+# One of the caisse's own people, a user of a party, an insured person.
+ACTIVATION_KINDS = ("staff", "member", "person")
 ACTIVATION_WAYS = ("mail", "letter")
 _OPEN = Q(used_at__isnull=True, revoked_at__isnull=True)
 
@@ -18,8 +19,9 @@ _OPEN = Q(used_at__isnull=True, revoked_at__isnull=True)
 class Activation(models.Model):
     """One code that was sent to one person; of the code only a keyed hash is kept.
 
-    ``password`` (a hash) and ``mobile`` are what she has given so far: whoever leaves the page goes
-    on there by typing the code again. They become the user's when the code is used, and are blanked.
+    ``password`` (a hash), ``mobile``, ``email``, names, ``language`` and ``agreed`` (the terms that she
+    accepted) are what she has given so far: whoever leaves the page goes on there by typing the code
+    again. They become the user's when the code is used, and are blanked.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -32,6 +34,13 @@ class Activation(models.Model):
     created_by = models.UUIDField(null=True)
     expires_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
+    email = models.EmailField(blank=True)
+    email_confirmed_at = models.DateTimeField(null=True)
+    given_name = models.CharField(max_length=100, blank=True)
+    family_name = models.CharField(max_length=100, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    named_at = models.DateTimeField(null=True)
+    agreed = models.JSONField(default=dict)
     password = models.CharField(max_length=128, blank=True)
     mobile = models.CharField(max_length=20, blank=True)
     used_at = models.DateTimeField(null=True)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from core.accounts.invitations.person import Place, check_place
-from core.accounts.invitations.services import check_may_keep_people, revoke_invitation
+from core.accounts.invitations.sending import revoke_invitation
+from core.accounts.invitations.services import check_may_keep_people
 from core.accounts.models import ApiToken, Membership, StaffMember, User
 from core.accounts.policy import caisse_today
 from core.accounts.sessions import end_sessions
