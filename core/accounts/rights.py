@@ -35,7 +35,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class MandateTerms:
-    """What one party may do for another."""
+    """What one party may do for another; in ``declined`` themes that other wants nothing new here."""
 
     acting_party_id: UUID
     party_id: UUID
@@ -44,11 +44,12 @@ class MandateTerms:
     span: Span
     state: str = "accepted"
     party_state: str = "active"
+    declined: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class MembershipTerms:
-    """What a user may do within the acting party."""
+    """What a user may do within the acting party; ``cap`` is the most that the caisse allows her."""
 
     party_id: UUID
     themes: frozenset[str] | None
@@ -57,6 +58,8 @@ class MembershipTerms:
     span: Span
     administrator: bool = False
     ended: bool = False
+    cap: frozenset[str] | None = None
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ def in_force(membership: MembershipTerms, mandate: MandateTerms, day: date) -> b
     return (
         membership.party_id == mandate.acting_party_id
         and not membership.ended
+        and not membership.paused
         and mandate.state == "accepted"
         and mandate.party_state != "ended"
         and (membership.clients is None or mandate.party_id in membership.clients)
@@ -88,14 +92,16 @@ def membership_rights(
     if not in_force(membership, mandate, day):
         return MappingProxyType({})
     act = membership.may_act and mandate.may_act and mandate.party_state == "active"
-    right = FULL if act else READ_ONLY
-    open_to_both = [slug for slug in offered if _lists(membership.themes, slug) and _lists(mandate.themes, slug)]
-    return MappingProxyType(dict.fromkeys(open_to_both, right))
+    lists = (membership.themes, membership.cap, mandate.themes)
+    open_to_both = [slug for slug in offered if all(_lists(one, slug) for one in lists)]
+    return MappingProxyType(
+        {slug: FULL if act and slug not in mandate.declined else READ_ONLY for slug in open_to_both}
+    )
 
 
 def is_administrator(membership: MembershipTerms, day: date) -> bool:
     """Whether the user spreads users and themes within the acting party on that day."""
-    return membership.administrator and not membership.ended and membership.span.covers(day)
+    return membership.administrator and not membership.ended and not membership.paused and membership.span.covers(day)
 
 
 def staff_rights(staff: StaffTerms, offered: Iterable[str], day: date) -> Mapping[str, Right]:
@@ -118,6 +124,17 @@ def narrow(rights: Mapping[str, Right], themes: frozenset[str] | None, *, may_ac
             slug: Right(read=right.read, act=right.act and may_act)
             for slug, right in rights.items()
             if _lists(themes, slug)
+        }
+    )
+
+
+def intersect(one: Mapping[str, Right], other: Mapping[str, Right]) -> Mapping[str, Right]:
+    """Return the rights that both give: a substitute's reach no further than those of whom she stands in for."""
+    return MappingProxyType(
+        {
+            slug: Right(read=right.read and other[slug].read, act=right.act and other[slug].act)
+            for slug, right in one.items()
+            if slug in other
         }
     )
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import F
+from django.utils.translation import gettext
 
 from core.accounts import rights
 from core.accounts.levels import ONE_TIME_PASSWORD
 from core.accounts.models import Mandate, Party, StaffMember, User
 from core.accounts.policy import caisse_today, offered_themes
-from core.kernel.actors import Actor
+from core.kernel.actors import NO_RIGHT, Actor
 from core.kernel.errors import NotFound
 from tenants.scope import current_caisse
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _MEMBER = "acting_party__memberships__"
+_TERMS = ("role", "themes", "cap_themes", "clients", "may_act", "valid_from", "valid_until", "ended_at", "paused_at")
+_NAMES = ("given_name", "family_name", "sign_in_name")
+# The key under which a substitute administers the company, beside the slugs of themes.
+ADMINISTRATION = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +45,17 @@ class SeatParty:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A place from which a user acts: within ``acting_party``, for ``party``, with these rights."""
+    """A place from which a user acts: within ``acting_party``, for ``party``, with these rights.
+
+    ``stands_in`` names whose substitute she is in themes that are not her own.
+    """
 
     acting_party: SeatParty
     party: SeatParty
     rights: Mapping[str, Right] = field(default_factory=dict)
     administrator: bool = False
     document_types: frozenset[str] | None = None
+    stands_in: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_own(self) -> bool:
@@ -93,7 +102,12 @@ def actor_of_seat(user: User, seat: Seat, assurance_level: int) -> Actor:
         party_id=seat.party.id,
         rights=seat.rights,
         roles=frozenset({"administrator"}) if seat.administrator else frozenset(),
+        stands_in={slug: _sign(user.name, other) for slug, other in seat.stands_in.items()},
     )
+
+
+def _sign(name: str, other: str) -> str:
+    return gettext("%(name)s (for %(other)s)") % {"name": name, "other": other}
 
 
 def build_actor(user: User, party_id: UUID, *, assurance_level: int = 1, acting_party_id: UUID | None = None) -> Actor:
@@ -145,10 +159,9 @@ def access_party(viewer: Actor, party_id: UUID) -> Party:
 
 def _query_mandates(user_id: UUID) -> Sequence[Mandate]:
     # The annotations reuse the join that the filter made: one row for each mandate and membership.
-    membership = {
-        f"member_{name}": F(_MEMBER + name)
-        for name in ("role", "themes", "clients", "may_act", "valid_from", "valid_until")
-    }
+    membership = {f"member_{name}": F(_MEMBER + name) for name in _TERMS}
+    membership |= {f"other_{name}": F(f"{_MEMBER}substitute_for__{name}") for name in _TERMS}
+    membership |= {f"other_{name}": F(f"{_MEMBER}substitute_for__user__{name}") for name in _NAMES}
     in_use = {_MEMBER + "user_id": user_id, _MEMBER + "ended_at__isnull": True}
     held = Mandate.objects.filter(state="accepted", **in_use).annotate(**membership)
     return list(held.select_related("acting_party", "for_party"))
@@ -158,13 +171,29 @@ def _seat_of(mandate: Mandate, offered: Sequence[str], today: date) -> Seat | No
     membership, terms = _membership_terms(mandate), _mandate_terms(mandate)
     if not rights.in_force(membership, terms, today):
         return None
+    reach, administers = (
+        rights.membership_rights(membership, terms, offered, today),
+        rights.is_administrator(membership, today),
+    )
+    other = _membership_terms(mandate, "other_") if vars(mandate)["other_role"] else None
+    if other is not None:
+        if not rights.in_force(other, terms, today):
+            return None
+        reach = rights.intersect(reach, rights.membership_rights(other, terms, offered, today))
+        administers = administers and rights.is_administrator(other, today)
     return Seat(
         acting_party=_shown(mandate.acting_party),
         party=_shown(mandate.for_party),
-        rights=rights.membership_rights(membership, terms, offered, today),
-        administrator=rights.is_administrator(membership, today),
+        rights=reach,
+        administrator=administers,
         document_types=_some(mandate.document_types),
+        stands_in=dict.fromkeys([*reach, ADMINISTRATION], _other_name(mandate)) if other is not None else {},
     )
+
+
+def _other_name(row: Mandate) -> str:
+    joined = vars(row)
+    return f"{joined['other_given_name']} {joined['other_family_name']}".strip() or joined["other_sign_in_name"]
 
 
 def _merge(one: Seat, other: Seat) -> Seat:
@@ -174,7 +203,27 @@ def _merge(one: Seat, other: Seat) -> Seat:
         rights=rights.unite(one.rights, other.rights),
         administrator=one.administrator or other.administrator,
         document_types=None if both[0] is None or both[1] is None else both[0] | both[1],
+        stands_in=_merge_names(one, other),
     )
+
+
+def _merge_names(one: Seat, other: Seat) -> dict[str, str]:
+    """Return in which themes she acts for somebody else: those in which no place of her own reaches as far."""
+    names: dict[str, str] = {}
+    for slug in {**one.rights, **other.rights}:
+        reach = [(seat.rights.get(slug, NO_RIGHT), seat.stands_in.get(slug)) for seat in (one, other)]
+        most = max(_strength(right) for right, _name in reach)
+        furthest = [name for right, name in reach if _strength(right) == most]
+        if all(furthest):
+            names[slug] = str(furthest[0])
+    keepers = [seat.stands_in.get(ADMINISTRATION) for seat in (one, other) if seat.administrator]
+    if keepers and all(keepers):
+        names[ADMINISTRATION] = str(keepers[0])
+    return names
+
+
+def _strength(right: Right) -> int:
+    return right.read + right.act
 
 
 def _mandate_terms(mandate: Mandate) -> rights.MandateTerms:
@@ -186,18 +235,22 @@ def _mandate_terms(mandate: Mandate) -> rights.MandateTerms:
         span=rights.Span(mandate.valid_from, mandate.valid_until),
         state=mandate.state,
         party_state=mandate.for_party.state,
+        declined=mandate.for_party.declined_themes,
     )
 
 
-def _membership_terms(row: Mandate) -> rights.MembershipTerms:
-    joined = vars(row)
+def _membership_terms(row: Mandate, whose: str = "member_") -> rights.MembershipTerms:
+    joined = {name: vars(row)[whose + name] for name in _TERMS}
     return rights.MembershipTerms(
         party_id=row.acting_party_id,
-        themes=_some(joined["member_themes"]),
-        clients=_some(joined["member_clients"]),
-        may_act=joined["member_may_act"],
-        span=rights.Span(joined["member_valid_from"], joined["member_valid_until"]),
-        administrator=joined["member_role"] == "administrator",
+        themes=_some(joined["themes"]),
+        clients=_some(joined["clients"]),
+        may_act=joined["may_act"],
+        span=rights.Span(joined["valid_from"], joined["valid_until"]),
+        administrator=joined["role"] == "administrator",
+        ended=joined["ended_at"] is not None,
+        cap=_some(joined["cap_themes"]),
+        paused=joined["paused_at"] is not None,
     )
 
 

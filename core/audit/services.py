@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from core.kernel.actors import Actor
     from core.kernel.issues import Scalar
 
+LONGEST_NAME = 200
 _NOTHING: Mapping[str, Scalar] = MappingProxyType({})
 
 
@@ -38,7 +39,7 @@ def record(
         object_type=object_type,
         object_id=str(object_id or ""),
         actor_kind=actor.kind,
-        actor_name=actor.name,
+        actor_name=actor.signature(str(data.get("theme", "")))[:LONGEST_NAME],
         user_id=actor.user_id,
         token_id=actor.token_id,
         acting_party_id=actor.acting_party_id,

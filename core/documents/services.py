@@ -153,7 +153,7 @@ def _record(actor: Actor, stored: StoredFile, placement: Placement, state: State
         sha256=stored.sha256,
         state=state,
         uploaded_by=actor.user_id,
-        uploaded_by_name=actor.name[:200],
+        uploaded_by_name=actor.signature(placement.theme)[:200],
         created_at=clock.now(),
     )
     storage.count_in(document.size_bytes)

@@ -30,6 +30,8 @@ class Actor:
 
     ``acting_party_id`` is the company that the user works for, ``party_id`` the party for whom
     she acts; for a clerk both are empty. ``rights`` maps theme slugs to what she may do there.
+    ``stands_in`` maps those that she has only as a substitute to the name under which she acts there;
+    the empty slug stands for the administration of the company.
     """
 
     kind: Kind
@@ -41,6 +43,7 @@ class Actor:
     rights: Mapping[str, Right] = field(default_factory=lambda: MappingProxyType({}))
     roles: frozenset[str] = frozenset()
     token_id: UUID | None = None
+    stands_in: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
     def system(cls, name: str) -> Actor:
@@ -64,6 +67,10 @@ class Actor:
     def is_support(self) -> bool:
         """Whether this is an operator within a support access: she reads as an auditor does, and changes nothing."""
         return self.kind == "operator" and "auditor" in self.roles
+
+    def signature(self, theme: str = "") -> str:
+        """Return the name under which an act in a theme is recorded: a substitute's names the other as well."""
+        return self.stands_in.get(theme, self.name)
 
     def may_read(self, theme: str) -> bool:
         """Whether the theme's messages and dossier are open to this actor."""

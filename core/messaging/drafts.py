@@ -76,7 +76,7 @@ def start_draft(
         object_type="message",
         object_id=message.id,
         for_party_id=party_id,
-        data={"type": message_type.key},
+        data={"theme": message_type.theme, "type": message_type.key},
     )
     return message
 
@@ -114,7 +114,7 @@ def create_message(
         created_by=actor.user_id,
         changed_at=now,
         changed_by=actor.user_id,
-        changed_by_name=actor.name,
+        changed_by_name=actor.signature(message_type.theme),
         acting_party_id=actor.acting_party_id,
         **values,
     )
@@ -141,7 +141,7 @@ def touch(*, actor: Actor, message: Message, revision: int, **changes: Any) -> M
         revision=F("revision") + 1,
         changed_at=clock.now(),
         changed_by=actor.user_id,
-        changed_by_name=actor.name,
+        changed_by_name=actor.signature(message.theme),
         **changes,
     )
     current = Message.objects.select_related("party").get(id=message.id)

@@ -120,7 +120,8 @@ def justify_finding(
     text = reason.strip()
     if not text:
         raise ReasonMissing
-    written = {"reason": text, "at": clock.now(), "user_id": actor.user_id, "user_name": actor.name}
+    who = {"user_id": actor.user_id, "user_name": actor.signature(message.theme)}
+    written = {"reason": text, "at": clock.now(), **who}
     justification, _created = Justification.objects.update_or_create(
         message=message, code=finding.code, subject=finding.subject, defaults=written
     )

@@ -77,7 +77,7 @@ def build_facts(*, message: Message, actor: Actor, documents: Iterable[Document]
             party_name=message.party.name,
             party_identifier=message.party.number,
             acting_party_name=acting.name if acting else "",
-            sender_name=actor.name,
+            sender_name=actor.signature(message.theme),
             sent_at=_sent_at(message),
             assurance_level=actor.assurance_level,
             channel=message.channel,

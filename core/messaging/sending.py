@@ -50,7 +50,7 @@ def send_message(*, actor: Actor, message: Message, revision: int, confirmed: bo
             transition="send",
             actor=actor,
             guard={"revision": revision},
-            changes=_sent_by(actor, now),
+            changes=_sent_by(actor, message.theme, now),
             data={"reference": message.reference},
         )
     except TransitionNotAllowed:
@@ -72,18 +72,18 @@ def record_message(*, actor: Actor, message: Message, revision: int, language: s
         transition="record",
         actor=actor,
         guard={"revision": revision},
-        changes=_sent_by(actor, now),
+        changes=_sent_by(actor, message.theme, now),
         data={"channel": message.channel},
     )
     _replace_predecessor(recorded, actor)
     return _seal(recorded, actor, language)
 
 
-def _sent_by(actor: Actor, now: Any) -> dict[str, Any]:
+def _sent_by(actor: Actor, theme: str, now: Any) -> dict[str, Any]:
     return {
         "sent_at": now,
         "sent_by": actor.user_id,
-        "sent_by_name": actor.name,
+        "sent_by_name": actor.signature(theme),
         "acting_party_id": actor.acting_party_id,
         "treat_by": treat_by(),
     }

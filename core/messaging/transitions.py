@@ -136,7 +136,7 @@ def append_event(
         from_state=str(source or ""),
         to_state=str(target or ""),
         actor_kind=actor.kind,
-        actor_name=actor.name,
+        actor_name=actor.signature(message.theme),
         user_id=actor.user_id,
         acting_party_id=actor.acting_party_id,
         note=note,

@@ -23,7 +23,8 @@ class Party(models.Model):
     """Whom the caisse serves, or who acts for such a one (an agent, such as a fiduciary firm).
 
     ``number`` is the caisse's own; ``enterprise_number`` and ``regions`` (where the party is known
-    to employ people) are written as the caisse's jurisdiction writes them.
+    to employ people) are written as the caisse's jurisdiction writes them. ``theme_choices`` maps the
+    slug of a theme that she took up or declined to ``{"taken": bool, "on": date}``.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -45,6 +46,8 @@ class Party(models.Model):
     affiliated_from = models.DateField(null=True)
     affiliated_until = models.DateField(null=True)
     external_ids = models.JSONField(default=dict)
+    theme_choices = models.JSONField(default=dict)
+    access_reminded_on = models.DateField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -62,6 +65,11 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def declined_themes(self) -> frozenset[str]:
+        """The themes that she does not want here: what lies there can be read, nothing new begins."""
+        return frozenset(slug for slug, choice in self.theme_choices.items() if not choice["taken"])
 
 
 class Mandate(models.Model):
@@ -106,17 +114,24 @@ class Mandate(models.Model):
 
 
 class Membership(models.Model):
-    """A user's place within an acting party: which themes and clients are hers (none named: all)."""
+    """A user's place within an acting party: which themes and clients are hers (none named: all).
+
+    ``cap_themes`` is the most that the caisse allows her. A row with ``substitute_for`` stands in for
+    another's, and never reaches further than that one does on the same day.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey("core_accounts.User", on_delete=models.PROTECT, related_name="memberships")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=14)
     themes = ArrayField(models.CharField(max_length=40), null=True)
+    cap_themes = ArrayField(models.CharField(max_length=40), null=True)
     clients = ArrayField(models.UUIDField(), null=True)
     may_act = models.BooleanField(default=True)
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
+    confirmed_on = models.DateField(null=True)
+    paused_at = models.DateTimeField(null=True)
     substitute_for = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="substitutes")
     created_at = models.DateTimeField()
     created_by = models.UUIDField(null=True)
