@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core_accounts', '0003_support_access'),
+        ('core_accounts', '0004_activation_kinds'),
     ]
 
     operations = [
