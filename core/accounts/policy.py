@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 # Second factors that can be used so far, by their names in the section.
-_installed: set[str] = {"sms"}
+_installed: set[str] = set()
 
 
 def register() -> None:

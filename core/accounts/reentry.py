@@ -1,4 +1,4 @@
-"""Proving again who sits there, before what matters: password and code, at most ten minutes old.
+"""Proving again who sits there, before what matters: at most ten minutes old, or at a higher level.
 
 A sign-in counts as such a proof while it is that young. What each step proves is noted in the
 session beside the sign-in's own methods, so that one measure (``core.accounts.levels``) serves both.
@@ -6,127 +6,97 @@ session beside the sign-in's own methods, so that one measure (``core.accounts.l
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
-from core.accounts import codes, limiter
-from core.accounts.errors import CodeSpent, CodeWrong, NoSecondFactor, SignInLocked
-from core.accounts.levels import PASSWORD, SMS_CODE, TWO_FACTORS, level_of
-from core.accounts.limits import CODE_SENT_BY_ACCOUNT, CODE_TRIED_BY_ACCOUNT
-from core.accounts.policy import sign_in_policy
+from core.accounts.factors import Asking, list_enrolled
+from core.accounts.levels import KNOWLEDGE, PASSWORD, TWO_FACTORS, level_of
 from core.accounts.sessions import METHODS_KEY
 from core.accounts.sign_in import verify_reentry
-from core.accounts.texts import SIGN_IN_CODE
-from core.audit.services import record
 from core.kernel import clock
-from core.kernel.actors import Actor
-from core.notices.services import send_sms
+from core.kernel.errors import NotFound
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
-    from django.contrib.sessions.backends.base import SessionBase
+    from collections.abc import Mapping
 
+    from django.contrib.sessions.backends.base import SessionBase
+    from django.http import HttpRequest
+
+    from core.accounts.factors import Factor
     from core.accounts.models import User
     from tenants.scope import CaisseRef
 
 FRESH = timedelta(minutes=10)
-PURPOSE = "reentry"
-# What lies in the session between the steps: the code's id and what binds it to this browser.
+# What the factors keep in the session between the steps.
 KEY = "reentry"
 
 
 def is_recent(session: SessionBase, level: int = TWO_FACTORS) -> bool:
     """Whether what was proved within the last ten minutes is worth the level."""
+    return is_enough(session, level, fresh=True)
+
+
+def is_enough(session: SessionBase, level: int, *, fresh: bool) -> bool:
+    """Whether what was proved is worth the level: within the last ten minutes, or at all in this session."""
+    proved = list_recent(session) if fresh else {one["method"] for one in session.get(METHODS_KEY, [])}
+    return level_of(proved) >= level
+
+
+def list_recent(session: SessionBase) -> set[str]:
+    """Return the methods that were gone through within the last ten minutes."""
     since = (clock.now() - FRESH).timestamp()
-    young = [one["method"] for one in session.get(METHODS_KEY, []) if one.get("at", 0) >= since]
-    return level_of(young) >= level
+    return {one["method"] for one in session.get(METHODS_KEY, []) if one.get("at", 0) >= since}
+
+
+def is_password_needed(session: SessionBase, *, fresh: bool) -> bool:
+    """Whether most factors by themselves would not do: nothing was proved that they could stand beside."""
+    return not is_enough(session, KNOWLEDGE, fresh=fresh)
 
 
 def prove_password(*, caisse: CaisseRef, session: SessionBase, user: User, password: str) -> None:
-    """Check the password, and send a code to her mobile.
-
-    Raises ``sign_in_locked``, ``password_wrong``, ``no_second_factor``, or what sending an SMS raises.
-    """
+    """Check the password. Raises ``sign_in_locked`` or ``password_wrong``."""
     verify_reentry(caisse=caisse, user=user, password=password)
-    if not user.mobile:
-        raise NoSecondFactor
-    send_code(caisse=caisse, session=session, user=user)
     _prove(session, PASSWORD)
 
 
-def send_code(*, caisse: CaisseRef, session: SessionBase, user: User) -> None:
-    """Send a code; earlier ones stop working. Raises ``sign_in_locked``, or what sending an SMS raises."""
+def list_ways(*, caisse: CaisseRef, user: User, level: int) -> list[Factor]:
+    """Return those of her factors that reach the level, the strongest first."""
     with tenant_transaction(caisse):
-        verdict = limiter.take(CODE_SENT_BY_ACCOUNT, str(user.id))
-    if not verdict.allowed:
-        raise SignInLocked(minutes=verdict.wait_minutes)
-    policy, kept = sign_in_policy(caisse), dict(session.get(KEY, {}))
-    binding = kept.get("binding") or secrets.token_hex(16)
-    with tenant_transaction(caisse):
-        issued = codes.issue_code(
-            purpose=PURPOSE,
-            user_id=user.id,
-            binding=binding,
-            minutes=policy.code_minutes,
-            max_tries=policy.code_tries,
-        )
-        fields = {"code": issued.code, "minutes": str(policy.code_minutes)}
-        send_sms(
-            notice=SIGN_IN_CODE, to=user.mobile, language=user.language, fields=fields, good_until=issued.expires_at
-        )
-        _note(user, "code_sent")
-    session[KEY] = kept | {"binding": binding, "code_id": str(issued.id), "sent": kept.get("sent", 0) + 1}
+        return [way for way in list_enrolled(caisse, user) if way.level >= level]
 
 
-def prove_code(*, caisse: CaisseRef, session: SessionBase, user: User, typed: str) -> None:
-    """Evaluate one try, committed before this returns or raises; the session goes on under a new key.
+def find_way(*, caisse: CaisseRef, user: User, level: int, name: str) -> Factor:
+    """Return one of them; raises ``NotFound``."""
+    for way in list_ways(caisse=caisse, user=user, level=level):
+        if way.name == name:
+            return way
+    raise NotFound
 
-    Raises ``code_wrong`` with the tries left, ``code_spent``, or ``sign_in_locked``.
-    """
-    kept = session.get(KEY, {})
-    with tenant_transaction(caisse):
-        verdict = limiter.take(CODE_TRIED_BY_ACCOUNT, str(user.id))
-        check = _evaluate(kept, typed) if verdict.allowed else codes.CodeCheck("spent")
-        if check.outcome == "accepted":
-            limiter.give_back(CODE_TRIED_BY_ACCOUNT, str(user.id))
-            for _ in range(kept.get("sent", 0)):
-                limiter.give_back(CODE_SENT_BY_ACCOUNT, str(user.id))
-        _note(user, "reentered" if check.outcome == "accepted" else "code_refused", outcome=check.outcome)
-    if not verdict.allowed:
-        raise SignInLocked(minutes=verdict.wait_minutes)
-    if check.outcome == "wrong":
-        raise CodeWrong(tries=check.tries_left)
-    if check.outcome != "accepted":
-        raise CodeSpent
-    del session[KEY]
-    _prove(session, SMS_CODE)
+
+def asking(*, request: HttpRequest, caisse: CaisseRef, user: User, way: Factor) -> Asking:
+    """Return the proof that is under way by this factor."""
+    kept: dict[str, Any] = request.session.setdefault(KEY, {})
+    request.session.modified = True
+    return Asking(request, caisse, user, "reentry", kept.setdefault(way.name, {}))
+
+
+def start(asked: Asking, way: Factor) -> None:
+    """Begin with a factor; raises what hinders it."""
+    way.start(asked)
+
+
+def prove(asked: Asking, way: Factor, typed: Mapping[str, str]) -> None:
+    """Evaluate one try, committed before this returns or raises; the session goes on under a new key."""
+    way.check(asked, typed)
+    session = asked.request.session
+    with tenant_transaction(asked.caisse):
+        asked.note("reentered", method=way.method)
+    session.pop(KEY, None)
+    _prove(session, way.method)
     session.cycle_key()
-
-
-def count_tries_left(*, caisse: CaisseRef, session: SessionBase) -> int:
-    """Return how often the code that was sent may still be tried; 0 where none was, or it counts no more."""
-    kept = session.get(KEY)
-    if not kept:
-        return 0
-    with tenant_transaction(caisse):
-        return codes.count_tries_left(UUID(kept["code_id"]))
-
-
-def _evaluate(kept: dict[str, Any], typed: str) -> codes.CodeCheck:
-    if not kept:
-        return codes.CodeCheck("spent")
-    return codes.check_code(
-        code_id=UUID(kept["code_id"]), purpose=PURPOSE, binding=kept["binding"], typed=codes.clean_code(typed)
-    )
 
 
 def _prove(session: SessionBase, method: str) -> None:
     others = [one for one in session.get(METHODS_KEY, []) if one["method"] != method]
     session[METHODS_KEY] = [*others, {"method": method, "at": clock.now().timestamp()}]
-
-
-def _note(user: User, action: str, **data: str) -> None:
-    actor = Actor(kind="party", name=user.name, user_id=user.id)
-    record(actor=actor, action=action, object_type="user", object_id=user.id, data=data)

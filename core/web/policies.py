@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from core.accounts.reentry import is_recent
 from core.kernel.errors import NotFound
 from core.terms.errors import TermsNotAccepted
+from core.web.sign_in.keeping import Needed, ask_first
 from core.web.support import watch
 from core.web.terms_gate import find_standing
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from core.kernel.actors import Actor
     from core.web.requests import PortalRequest
 
-# Where the session keeps what somebody was about to do when she was asked who she is.
-KEPT = "after_reentry"
 P = ParamSpec("P")
 V = TypeVar("V", bound=Callable[..., Any])
 View = Callable[..., "HttpResponseBase"]
@@ -137,14 +135,8 @@ def recent(view: View) -> View:
 
     @wraps(view)
     def guarded(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if is_recent(request.session):
-            return view(request, *args, **kwargs)
-        kept: dict[str, Any] = {"path": request.get_full_path()}
-        if request.method == "POST":
-            posted = [(name, value) for name, values in request.POST.lists() for value in values]
-            kept["posted"] = [one for one in posted if one[0] != "csrfmiddlewaretoken"]
-        request.session[KEPT] = kept
-        return HttpResponseRedirect(reverse("sign_in_again"))
+        needed = Needed()
+        return view(request, *args, **kwargs) if needed.is_met(request) else ask_first(request, needed)
 
     guarded.recent = True  # type: ignore[attr-defined]  # read by tests
     return guarded

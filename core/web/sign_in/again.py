@@ -1,25 +1,29 @@
-"""Proving again who sits there, and back to where one was with everything that was entered."""
+"""Proving again who sits there, or more strongly, and back to where one was with everything that was entered."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.accounts import reentry
-from core.accounts.phones import mask_mobile
-from core.accounts.policy import sign_in_policy
+from core.accounts.levels import STRONG
 from core.accounts.redirects import is_safe_path
 from core.kernel.errors import RelaisError
-from core.web.policies import KEPT, signed_in
+from core.web.policies import signed_in
+from core.web.sign_in.keeping import KEPT, Needed, read_needed
 from core.web.views.desk_case import in_words
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from core.accounts.factors import Asking, Factor
     from core.accounts.models import User
     from core.web.requests import PortalRequest
 
@@ -29,9 +33,15 @@ if TYPE_CHECKING:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: PortalRequest) -> HttpResponse:
-    """Ask for the password, then for a code."""
+    """Ask for the password where it is needed, then for one of her factors."""
+    needed = read_needed(request)
+    if needed.is_met(request):
+        return _back(request)
+    found = _list_ways(request, needed)
+    if not found:
+        return _nothing_page(request, needed)
     if request.method != "POST":
-        return _back(request) if reentry.is_recent(request.session) else _password_page(request)
+        return _password_page(request, found) if _asks_password(request, needed) else redirect("sign_in_again_ways")
     try:
         reentry.prove_password(
             caisse=request.caisse,
@@ -39,43 +49,58 @@ def password(request: PortalRequest) -> HttpResponse:
             user=_user(request),
             password=request.POST.get("password", ""),
         )
+        # Who types a password has chosen not to use what would do without one.
+        chosen = next((one for one in found if one.level < STRONG), found[0])
+        reentry.start(_asking(request, chosen), chosen)
     except RelaisError as error:
-        return _password_page(request, error)
-    return redirect("sign_in_again_code")
+        return _password_page(request, found, error)
+    return redirect(_address(chosen))
 
 
 @signed_in
 @never_cache
-@sensitive_post_parameters("code")
+@require_safe
+def ways(request: PortalRequest) -> HttpResponse:
+    """Let her choose among those of her factors that are strong enough."""
+    needed = read_needed(request)
+    found = _list_ways(request, needed)
+    if not found:
+        return _nothing_page(request, needed)
+    context = {"ways": found, "start": "sign_in_again_way_start", "again": True, "fresh": needed.fresh}
+    return render(request, "web/sign_in/ways.html", context)
+
+
+@signed_in
+@never_cache
+@sensitive_post_parameters("code", "credential")
 @require_http_methods(["GET", "HEAD", "POST"])
-def code(request: PortalRequest) -> HttpResponse:
-    """Ask for the code; a right one leads back."""
-    if reentry.KEY not in request.session:
-        return redirect("sign_in_again")
+def way(request: PortalRequest, name: str) -> HttpResponse:
+    """Ask for one of her factors; a right answer leads back."""
+    needed = read_needed(request)
+    chosen = _find_way(request, needed, name)
     if request.method != "POST":
-        return _code_page(request)
+        return _way_page(request, chosen)
     try:
-        reentry.prove_code(
-            caisse=request.caisse, session=request.session, user=_user(request), typed=request.POST.get("code", "")
-        )
+        reentry.prove(_asking(request, chosen), chosen, request.POST.dict())
     except RelaisError as error:
-        return _code_page(request, error)
-    # The password may have aged while the code was on its way: then it is asked for once more.
-    return _back(request) if reentry.is_recent(request.session) else redirect("sign_in_again")
+        return _way_page(request, chosen, error)
+    # The password may be missing, or have aged while a code was on its way: then it is asked for.
+    return _back(request) if needed.is_met(request) else redirect("sign_in_again")
 
 
 @signed_in
 @never_cache
 @require_POST
-def send_again(request: PortalRequest) -> HttpResponse:
-    """Send a new code; the earlier one stops working."""
-    if reentry.KEY not in request.session:
-        return redirect("sign_in_again")
+def start_way(request: PortalRequest, name: str) -> HttpResponse:
+    """Begin with one of her factors, or once more: an SMS is sent anew, and the earlier one stops working."""
+    chosen = _find_way(request, read_needed(request), name)
     try:
-        reentry.send_code(caisse=request.caisse, session=request.session, user=_user(request))
+        reentry.start(_asking(request, chosen), chosen)
     except RelaisError as error:
-        return _code_page(request, error)
-    return redirect("sign_in_again_code")
+        return _way_page(request, chosen, error)
+    if "again" in request.POST:
+        messages.success(request, gettext("A new code is on its way. The earlier one no longer counts."))
+    return redirect(_address(chosen))
 
 
 def _user(request: PortalRequest) -> User:
@@ -84,6 +109,27 @@ def _user(request: PortalRequest) -> User:
         message = "nobody is signed in"
         raise RuntimeError(message)
     return user
+
+
+def _asks_password(request: PortalRequest, needed: Needed) -> bool:
+    can = _user(request).has_usable_password()
+    return can and reentry.is_password_needed(request.session, fresh=needed.fresh)
+
+
+def _list_ways(request: PortalRequest, needed: Needed) -> list[Factor]:
+    return reentry.list_ways(caisse=request.caisse, user=_user(request), level=needed.level)
+
+
+def _find_way(request: PortalRequest, needed: Needed, name: str) -> Factor:
+    return reentry.find_way(caisse=request.caisse, user=_user(request), level=needed.level, name=name)
+
+
+def _asking(request: PortalRequest, chosen: Factor) -> Asking:
+    return reentry.asking(request=request, caisse=request.caisse, user=_user(request), way=chosen)
+
+
+def _address(way: Factor) -> str:
+    return reverse("sign_in_again_code") if way.name == "sms" else reverse("sign_in_again_way", args=[way.name])
 
 
 def _back(request: PortalRequest) -> HttpResponse:
@@ -97,16 +143,30 @@ def _back(request: PortalRequest) -> HttpResponse:
     return render(request, "web/sign_in/again_done.html", {"path": path, "posted": kept["posted"]})
 
 
-def _password_page(request: PortalRequest, error: RelaisError | None = None) -> HttpResponse:
-    context = {"refusal": in_words(error) if error else "", "name": _user(request).sign_in_name}
+def _password_page(request: PortalRequest, found: list[Factor], error: RelaisError | None = None) -> HttpResponse:
+    context = {
+        "refusal": in_words(error) if error else "",
+        "name": _user(request).sign_in_name,
+        "without_password": [one for one in found if one.level >= STRONG],
+    }
     return render(request, "web/sign_in/again.html", context, status=error.status if error else 200)
 
 
-def _code_page(request: PortalRequest, error: RelaisError | None = None) -> HttpResponse:
+def _way_page(request: PortalRequest, chosen: Factor, error: RelaisError | None = None) -> HttpResponse:
+    asked = _asking(request, chosen)
     context: dict[str, Any] = {
-        "mobile": mask_mobile(_user(request).mobile),
-        "minutes": sign_in_policy(request.caisse).code_minutes,
-        "tries_left": reentry.count_tries_left(caisse=request.caisse, session=request.session),
+        **chosen.describe(asked),
+        "way": chosen,
+        "title": gettext("Confirm that it is you"),
+        "action": _address(chosen),
+        "start": "sign_in_again_way_start",
+        "others": "sign_in_again_ways",
+        "again": True,
         "refusal": in_words(error) if error else "",
     }
-    return render(request, "web/sign_in/again_code.html", context, status=error.status if error else 200)
+    return render(request, "web/sign_in/way.html", context, status=error.status if error else 200)
+
+
+def _nothing_page(request: PortalRequest, needed: Needed) -> HttpResponse:
+    """Say which ways would be strong enough: she has none of them."""
+    return render(request, "web/sign_in/again_nothing.html", {"needed": needed}, status=403)

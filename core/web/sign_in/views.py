@@ -1,4 +1,4 @@
-"""Password, code by SMS, sign-out. Tries commit on their own before the answer."""
+"""Password, second factor, sign-out. Tries commit on their own before the answer."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.accounts.addresses import counted_address
 from core.accounts.errors import SignInInterrupted
 from core.accounts.redirects import safe_next
 from core.accounts.sign_in import verify_password
-from core.accounts.stages import SmsCodeStage
+from core.accounts.stages import SecondFactorStage, way_address
 from core.audit.services import record
 from core.kernel.actors import Actor
 from core.kernel.errors import RelaisError
@@ -29,6 +29,7 @@ from tenants.scope import tenant_transaction
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from core.accounts.factors import Factor
     from core.web.requests import PortalRequest
 
 
@@ -52,19 +53,20 @@ def password(request: PortalRequest) -> HttpResponse:
 
 @public
 @never_cache
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "credential")
 @require_http_methods(["GET", "HEAD", "POST"])
-def code(request: PortalRequest) -> HttpResponse:
-    """Ask for the code; a right one completes the sign-in."""
+def way(request: PortalRequest, name: str) -> HttpResponse:
+    """Ask for one of her second factors; a right answer completes the sign-in."""
     stage = _find_stage(request)
     if stage is None:
         return _start_again(request)
+    chosen = stage.find_way(name)
     if request.method != "POST":
-        return _code_page(request, stage)
+        return _way_page(request, stage, chosen)
     try:
-        stage.check_code(request.POST.get("code", ""))
+        stage.check(chosen, request.POST.dict())
     except RelaisError as error:
-        return _code_page(request, stage, error)
+        return _way_page(request, stage, chosen, error)
     with tenant_transaction(request.caisse):
         response: HttpResponse = stage.exit()
     return response
@@ -73,18 +75,32 @@ def code(request: PortalRequest) -> HttpResponse:
 @public
 @never_cache
 @require_POST
-def send_again(request: PortalRequest) -> HttpResponse:
-    """Send a new code; the earlier one stops working."""
+def start_way(request: PortalRequest, name: str) -> HttpResponse:
+    """Begin with one of her factors, or once more: an SMS is sent anew, and the earlier one stops working."""
     stage = _find_stage(request)
     if stage is None:
         return _start_again(request)
+    chosen = stage.find_way(name)
     try:
-        stage.send_code()
+        stage.start(chosen)
     except RelaisError as error:
-        return _code_page(request, stage, error)
-    request.session.modified = True
-    messages.success(request, gettext("A new code is on its way. The earlier one no longer counts."))
-    return redirect("sign_in_code")
+        return _way_page(request, stage, chosen, error)
+    finally:
+        request.session.modified = True
+    if "again" in request.POST:
+        messages.success(request, gettext("A new code is on its way. The earlier one no longer counts."))
+    return redirect(way_address(chosen))
+
+
+@public
+@never_cache
+@require_safe
+def ways(request: PortalRequest) -> HttpResponse:
+    """Let her choose among her second factors."""
+    stage = _find_stage(request)
+    if stage is None:
+        return _start_again(request)
+    return render(request, "web/sign_in/ways.html", {"ways": stage.list_ways(), "start": "sign_in_way_start"})
 
 
 @public
@@ -113,9 +129,9 @@ def _begin(request: PortalRequest, back: str) -> HttpResponse:
     return response
 
 
-def _find_stage(request: PortalRequest) -> SmsCodeStage | None:
+def _find_stage(request: PortalRequest) -> SecondFactorStage | None:
     with tenant_transaction(request.caisse):
-        stage: SmsCodeStage | None = LoginStageController.enter(request, SmsCodeStage.key)
+        stage: SecondFactorStage | None = LoginStageController.enter(request, SecondFactorStage.key)
     return stage if stage is not None and stage.user.is_active else None
 
 
@@ -126,14 +142,20 @@ def _start_again(request: PortalRequest) -> HttpResponse:
     return redirect("sign_in")
 
 
-def _code_page(request: PortalRequest, stage: SmsCodeStage, error: RelaisError | None = None) -> HttpResponse:
+def _way_page(
+    request: PortalRequest, stage: SecondFactorStage, chosen: Factor, error: RelaisError | None = None
+) -> HttpResponse:
     context: dict[str, Any] = {
-        "mobile": stage.masked_mobile,
-        "minutes": stage.policy.code_minutes,
-        "tries_left": stage.count_tries_left(),
+        **chosen.describe(stage.asking(chosen)),
+        "way": chosen,
+        "title": gettext(chosen.label),
+        "action": way_address(chosen),
+        "start": "sign_in_way_start",
+        "others": "sign_in_ways" if len(stage.list_ways()) > 1 else "",
         "refusal": _say(error) if error else "",
     }
-    return render(request, "web/sign_in/code.html", context, status=error.status if error else 200)
+    request.session.modified = True
+    return render(request, "web/sign_in/way.html", context, status=error.status if error else 200)
 
 
 def _say(error: RelaisError) -> str:
