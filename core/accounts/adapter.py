@@ -15,6 +15,7 @@ from core.accounts.addresses import client_address
 from core.accounts.identity import Identity
 from core.accounts.levels import level_of
 from core.accounts.passwords import check_new_password
+from core.accounts.pending import check_password_stands, note_password
 from core.accounts.redirects import is_safe_path
 from core.audit.services import record
 from core.kernel.actors import Actor
@@ -36,8 +37,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped li
         """Return the stages that rooms registered, in their order."""
         return stages.list_stages()
 
+    def pre_login(self, request: AccountRequest, user: User, **_: Any) -> None:
+        """Note with which password the sign-in began."""
+        note_password(request, user)
+
     def login(self, request: AccountRequest, user: User) -> None:
-        """Complete the sign-in: new session key, identity, audit; in one scope, opened if need be."""
+        """Complete the sign-in: new session key, identity, audit; in one scope, opened if need be.
+
+        Raises ``sign_in_interrupted`` where the password was changed while the sign-in was under way.
+        """
+        check_password_stands(request, user)
         user.backend = "core.accounts.backends.PasswordBackend"
         methods = [found["method"] for found in get_authentication_records(request, user)]
         with tenant_transaction(_caisse(request)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.kernel.errors import InvalidInput, NotPermitted, RelaisError, TooManyAttempts
+from core.kernel.errors import Conflict, InvalidInput, NotPermitted, RelaisError, TooManyAttempts
 
 
 class SignInRefused(InvalidInput):
@@ -46,3 +46,27 @@ class PasswordWrong(InvalidInput):
     """This is not your password."""
 
     code = "password_wrong"
+
+
+class PasswordsDiffer(InvalidInput):
+    """The two entries of the password differ."""
+
+    code = "passwords_differ"
+
+
+class PasswordSame(InvalidInput):
+    """Choose another password than the one you have."""
+
+    code = "password_same"
+
+
+class PasswordRunOut(NotPermitted):
+    """The password from your letter has run out. Choose your own by "Password forgotten" or ask us for a new letter."""
+
+    code = "password_run_out"
+
+
+class AccountClosed(Conflict):
+    """This access is blocked or has ended. Open it first."""
+
+    code = "account_closed"

@@ -1,24 +1,38 @@
-"""What a new password must be like: the caisse's rules on the platform's floor."""
+"""What a new password must be like, and how one comes into force: chosen by its owner, or given to her for a while."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import CommonPasswordValidator, UserAttributeSimilarityValidator
 from django.core.exceptions import ValidationError
 
+from core.accounts.ending import end_access
+from core.accounts.errors import AccountClosed, PasswordSame, PasswordsDiffer
+from core.accounts.models import User
 from core.accounts.policy import sign_in_policy
+from core.audit.services import record
 from core.configuration import configuration
 from core.configuration.sections import BrandingSection
+from core.kernel import clock
 from core.kernel.errors import InvalidInput
+from core.kernel.identifiers import group_code, new_readable_code
 
 if TYPE_CHECKING:
-    from core.accounts.models import User
+    from uuid import UUID
+
+    from core.kernel.actors import Actor
     from tenants.scope import CaisseRef
 
 LONGEST = 128
-AS_A_RULE = "rule"
+PROVISIONAL_DAYS = 30
+# 12 characters of 5 bits, from an alphabet without look-alikes: it is copied from paper.
+PROVISIONAL_LENGTH = 12
+AS_A_RULE, AS_ADVICE = "rule", "advice"
 _LEAST_WORD = 3
 _CLASSES = (r"[a-zß-öø-ÿ]", r"[A-ZÀ-ÖØ-Þ]", r"[0-9]", r"[^\w\s]|_")
 _WORDS = re.compile(r"\w+")
@@ -63,6 +77,71 @@ def check_new_password(*, caisse: CaisseRef, password: str, user: User | None = 
         raise PasswordClasses
     if _is_common(password, user) or _is_made_of(password, _context_words(caisse)):
         raise PasswordCommon
+
+
+def check_chosen(*, caisse: CaisseRef, user: User, password: str, repeated: str, alone: bool = False) -> None:
+    """Refuse what somebody chose: against the rules, differently repeated, or the password that she has."""
+    check_new_password(caisse=caisse, password=password, user=user, alone=alone)
+    if password != repeated:
+        raise PasswordsDiffer
+    if check_password(password, user.password):
+        raise PasswordSame
+
+
+def put_in_force(*, actor: Actor, user: User, hashed: str, keep_session: UUID | None = None, action: str) -> bool:
+    """Make it her password, within the caller's scope; whether it still was the one that was to be replaced.
+
+    All else that she has open ends, but for ``keep_session`` and the accesses of programs.
+    """
+    now = clock.now()
+    known = User.objects.filter(id=user.id, password=user.password, state="active")
+    changed = known.update(
+        password=hashed, password_changed_at=now, password_must_change=False, password_expires_at=None
+    )
+    if not changed:
+        return False
+    user.password, user.password_changed_at = hashed, now
+    user.password_must_change, user.password_expires_at = False, None
+    end_access(actor=actor, user_id=user.id, reason="password_changed", keep_session=keep_session, tokens=False)
+    record(actor=actor, action=action, object_type="user", object_id=user.id)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Provisional:
+    """A password that is printed in a letter, and its hash; ``plain`` goes nowhere else."""
+
+    plain: str
+    hashed: str
+
+
+def make_provisional_password() -> Provisional:
+    """Make one; call it before the transaction opens, since the hash takes its time."""
+    plain = group_code(new_readable_code(PROVISIONAL_LENGTH))
+    return Provisional(plain, make_password(plain))
+
+
+def issue_provisional_password(
+    *, actor: Actor, user: User, days: int = PROVISIONAL_DAYS, made: Provisional | None = None
+) -> str:
+    """Give somebody a password for so many days, which she changes at her first sign-in; return it for the letter.
+
+    Within the caller's scope. An account that waited for its activation can be used from now on; an
+    earlier password, provisional or not, is void and what was open ends. Raises ``account_closed``.
+    """
+    made, now = made or make_provisional_password(), clock.now()
+    expires_at = now + timedelta(days=days)
+    usable = User.objects.filter(id=user.id, state__in=("invited", "active"))
+    values = {"password": made.hashed, "password_must_change": True, "password_expires_at": expires_at}
+    if not usable.update(state="active", password_changed_at=now, **values):
+        raise AccountClosed
+    for name, value in values.items():
+        setattr(user, name, value)
+    user.state, user.password_changed_at = "active", now
+    end_access(actor=actor, user_id=user.id, reason="password_issued", tokens=False)
+    data = {"days": days}
+    record(actor=actor, action="provisional_password_issued", object_type="user", object_id=user.id, data=data)
+    return made.plain
 
 
 def has_all_classes(password: str) -> bool:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.hashers import check_password, make_password
 
 from core.accounts import limiter
-from core.accounts.errors import PasswordWrong, SignInLocked, SignInRefused
+from core.accounts.errors import PasswordRunOut, PasswordWrong, SignInLocked, SignInRefused
 from core.accounts.limits import REENTRY_BY_ACCOUNT, SIGN_IN_BY_ACCOUNT, SIGN_IN_BY_ADDRESS
 from core.accounts.models import User
 from core.accounts.models.people import normalise_sign_in_name
 from core.audit.services import record
+from core.kernel import clock
 from core.kernel.actors import Actor
 from tenants.scope import tenant_transaction
 
@@ -31,7 +32,8 @@ def verify_password(*, caisse: CaisseRef, name: str, password: str, address: str
     """Return the active user whose name and password these are.
 
     Raises ``SignInLocked`` when name or address was tried too often, else ``SignInRefused``:
-    unknown, wrong and blocked are told apart only in the audit trail.
+    unknown, wrong and blocked are told apart only in the audit trail. Whoever knows a provisional
+    password that has run out is told so: ``PasswordRunOut``.
     """
     subject = normalise_sign_in_name(name)
     with tenant_transaction(caisse):
@@ -43,12 +45,17 @@ def verify_password(*, caisse: CaisseRef, name: str, password: str, address: str
         raise SignInLocked(minutes=verdict.wait_minutes)
     fits = _fits(user, password)
     with tenant_transaction(caisse):
-        if user is not None and fits and user.is_active:
+        accepted = user is not None and fits and user.is_active
+        if accepted:
             limiter.give_back(SIGN_IN_BY_ADDRESS, address)
             limiter.give_back(SIGN_IN_BY_ACCOUNT, subject)
-            return user
-        _record_refusal(user, _reason(user, fits=fits))
-    raise SignInRefused
+        if not accepted or _has_run_out(user):
+            _record_refusal(user, "run_out" if accepted else _reason(user, fits=fits))
+    if user is None or not accepted:
+        raise SignInRefused
+    if _has_run_out(user):
+        raise PasswordRunOut
+    return user
 
 
 def verify_reentry(*, caisse: CaisseRef, user: User, password: str) -> None:
@@ -86,6 +93,10 @@ def _fits(user: User | None, password: str) -> bool:
 def _nobody() -> str:
     """A hash of the usual cost, so that an unknown name takes as long as a known one."""
     return make_password("nobody signs in with this")
+
+
+def _has_run_out(user: User | None) -> bool:
+    return user is not None and user.password_expires_at is not None and user.password_expires_at <= clock.now()
 
 
 def _reason(user: User | None, *, fits: bool) -> str:

@@ -47,6 +47,7 @@ STAY: dict[str, str] = {
     ),
     "core_notices_smsuse": "Counts the platform's SMS, against abuse.",
     "core_accounts_session": "A sign-in holds where it was made; everybody signs in again.",
+    "core_accounts_trusteddevice": "A browser is remembered where it was; the second factor is asked once more.",
     "core_accounts_onetimecode": _SHORT,
     "core_accounts_ratelimit": _SHORT,
     "core_accounts_supportgrant": (

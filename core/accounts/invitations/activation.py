@@ -13,9 +13,9 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from core.accounts import codes, limiter
-from core.accounts.errors import CodeSpent, CodeWrong, SignInLocked
+from core.accounts.errors import CodeSpent, CodeWrong, PasswordsDiffer, SignInLocked
 from core.accounts.invitations.codes import hash_code
-from core.accounts.invitations.errors import ActivationLocked, ActivationRefused, PasswordsDiffer
+from core.accounts.invitations.errors import ActivationLocked, ActivationRefused
 from core.accounts.invitations.sending import object_type
 from core.accounts.invitations.texts import MOBILE_CODE
 from core.accounts.limits import ACTIVATION_BY_ADDRESS, CODE_SENT_BY_ACCOUNT, CODE_TRIED_BY_ACCOUNT

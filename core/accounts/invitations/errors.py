@@ -65,12 +65,6 @@ class EmailMissing(Conflict):
     code = "email_missing"
 
 
-class PasswordsDiffer(InvalidInput):
-    """The two entries of the password differ."""
-
-    code = "passwords_differ"
-
-
 class ActivationRefused(InvalidInput):
     """This code opens nothing. Compare each character. A code works once and for 30 days; a newer one replaces it."""
 

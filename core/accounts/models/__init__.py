@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.accounts.models.access import ApiToken, OneTimeCode, RateLimit, Session
 from core.accounts.models.activations import Activation
 from core.accounts.models.asking import AccessRequest
+from core.accounts.models.devices import TrustedDevice
 from core.accounts.models.parties import Mandate, Membership, Party
 from core.accounts.models.people import StaffMember, User
 from core.accounts.models.support import SupportGrant, SupportPass
@@ -22,5 +23,6 @@ __all__ = [
     "StaffMember",
     "SupportGrant",
     "SupportPass",
+    "TrustedDevice",
     "User",
 ]

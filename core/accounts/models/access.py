@@ -10,7 +10,10 @@ from django.db.models import F, Q
 
 from core.kernel.identifiers import new_id
 
-CODE_PURPOSES = ("sign_in", "reentry", "confirm_mobile", "confirm_email", "activation", "receipt")
+CODE_PURPOSES = (
+    *("sign_in", "reentry", "confirm_mobile", "confirm_email", "activation", "receipt"),
+    *("forgotten", "new_email", "new_mobile"),
+)
 
 
 class Session(models.Model):
@@ -57,7 +60,7 @@ class OneTimeCode(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     purpose = models.CharField(max_length=20)
     user = models.ForeignKey("core_accounts.User", null=True, on_delete=models.CASCADE, related_name="+")
-    subject = models.CharField(max_length=100, blank=True)
+    subject = models.CharField(max_length=254, blank=True)
     binding = models.CharField(max_length=64)
     salt = models.CharField(max_length=32)
     code_hash = models.CharField(max_length=64)

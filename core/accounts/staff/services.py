@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
+from core.accounts.ending import end_access, end_desk_access
 from core.accounts.invitations.person import Place, check_place
 from core.accounts.invitations.sending import revoke_invitation
 from core.accounts.invitations.services import check_may_keep_people
-from core.accounts.models import ApiToken, Membership, StaffMember, User
+from core.accounts.models import Membership, StaffMember, User
 from core.accounts.policy import caisse_today
-from core.accounts.sessions import end_sessions
 from core.accounts.staff import guard
 from core.accounts.staff.errors import LastAdministrator, PersonChanged, ReasonMissing
 from core.audit.services import record
@@ -63,7 +63,7 @@ def change_place(*, actor: Actor, user_id: UUID, wish: Wish) -> bool:
     _note(actor, "staff_changed", user_id, _difference(before, wanted))
     reduced = is_reduced(before, wanted)
     if reduced:
-        _shut(actor, user_id, "rights_reduced")
+        end_desk_access(actor=actor, user_id=user_id, reason="rights_reduced")
     return reduced
 
 
@@ -79,7 +79,7 @@ def block_person(*, actor: Actor, user_id: UUID, reason: str) -> None:
         raise _refusal(user_id, today)
     revoke_invitation(actor=actor, user_id=user_id)
     _note(actor, "staff_blocked", user_id, {"reason": why})
-    _shut(actor, user_id, "blocked")
+    end_access(actor=actor, user_id=user_id, reason="blocked")
 
 
 def unblock_person(*, actor: Actor, user_id: UUID) -> None:
@@ -108,7 +108,7 @@ def end_person(*, actor: Actor, user_id: UUID) -> None:
     if not Membership.objects.filter(user_id=user_id, ended_at__isnull=True).exists():
         User.objects.filter(id=user_id).update(state="left", state_changed_at=now, state_reason="")
     _note(actor, "staff_ended", user_id, {})
-    _shut(actor, user_id, "ended")
+    end_desk_access(actor=actor, user_id=user_id, reason="ended")
 
 
 def place_of(staff: StaffMember) -> Place:
@@ -144,13 +144,6 @@ def _difference(before: Place, after: Place) -> dict[str, Scalar]:
     old, new = before.in_words, after.in_words
     changed = [name for name in new if old[name] != new[name]]
     return {f"{name}_{when}": words[name] for name in changed for when, words in (("before", old), ("after", new))}
-
-
-def _shut(actor: Actor, user_id: UUID, reason: str) -> None:
-    """End her sessions, and the accesses that programs have at the desk in her name."""
-    end_sessions([user_id], reason=reason)
-    tokens = ApiToken.objects.filter(user_id=user_id, party__isnull=True, revoked_at__isnull=True)
-    tokens.update(revoked_at=clock.now(), revoked_by=actor.user_id)
 
 
 def _note(actor: Actor, action: str, user_id: UUID, data: dict[str, Scalar]) -> None:
