@@ -163,7 +163,7 @@ def _query_mandates(user_id: UUID) -> Sequence[Mandate]:
     membership |= {f"other_{name}": F(f"{_MEMBER}substitute_for__{name}") for name in _TERMS}
     membership |= {f"other_{name}": F(f"{_MEMBER}substitute_for__user__{name}") for name in _NAMES}
     in_use = {_MEMBER + "user_id": user_id, _MEMBER + "ended_at__isnull": True}
-    held = Mandate.objects.filter(state="accepted", **in_use).annotate(**membership)
+    held = Mandate.objects.filter(state="accepted", paused_at=None, **in_use).annotate(**membership)
     return list(held.select_related("acting_party", "for_party"))
 
 

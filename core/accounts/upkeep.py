@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.accounts import codes, limiter, sessions
 from core.accounts.invitations.sending import BLANK
+from core.accounts.mandates.upkeep import keep_mandates
 from core.accounts.models import Activation, SupportPass
 from core.kernel import clock
 
@@ -19,6 +20,7 @@ SPENT_DAYS = 30
 def remove_expired() -> int:
     """Delete what ran out in the open scope's caisse; return how many rows. Repeatable."""
     _blank_unused_activations()
+    keep_mandates()
     spent, _ = SupportPass.objects.filter(expires_at__lt=_long_ago()).delete()
     return limiter.remove_expired() + codes.remove_expired() + sessions.remove_expired() + spent
 

@@ -36,6 +36,7 @@ SAMPLES = {
     "due": "31.1.2027",
     "day": "31.1.2027",
     "changes": "+ …",
+    "change": N_("a mandate has been changed."),
     "name": "Anne Exemple",
     "address": "https://…",
     "until": "31.1.2027",

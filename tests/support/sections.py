@@ -52,6 +52,8 @@ OWN: dict[str, Any] = {
     "notices.notices": [
         {"texts": {"fr": 'Fermé « lundi »,\net "mardi"', "de": "Zu"}, "shown_from": "2027-01-01", "level": "warning"}
     ],
+    "mandates.season_from": "01-15",
+    "mandates.season_until": "03-31",
     "retention.starts": "sent",
     "retention.display_months": 12,
     "retention.rules": [

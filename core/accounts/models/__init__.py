@@ -6,6 +6,7 @@ from core.accounts.models.access import ApiToken, OneTimeCode, RateLimit, Sessio
 from core.accounts.models.activations import Activation
 from core.accounts.models.asking import AccessRequest
 from core.accounts.models.devices import TrustedDevice
+from core.accounts.models.mandates import MandateRequest
 from core.accounts.models.parties import Mandate, Membership, Party
 from core.accounts.models.people import StaffMember, User
 from core.accounts.models.support import SupportGrant, SupportPass
@@ -15,6 +16,7 @@ __all__ = [
     "Activation",
     "ApiToken",
     "Mandate",
+    "MandateRequest",
     "Membership",
     "OneTimeCode",
     "Party",

@@ -73,7 +73,11 @@ class Party(models.Model):
 
 
 class Mandate(models.Model):
-    """The right of one party to act for another; a party acts for itself by a mandate of basis self."""
+    """The right of one party to act for another; a party acts for itself by a mandate of basis self.
+
+    ``document_id`` is the proof, such as a signed power of attorney; ``revision`` counts changes. While
+    ``paused_at`` is set nobody confirmed it at its yearly review, and it gives no right.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     acting_party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="mandates_held")
@@ -92,9 +96,17 @@ class Mandate(models.Model):
     ended_at = models.DateTimeField(null=True)
     ended_by = models.UUIDField(null=True)
     end_reason = models.CharField(max_length=200, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    document_id = models.UUIDField(null=True)
+    reviewed_on = models.DateField(null=True)
+    reminded_on = models.DateField(null=True)
+    paused_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["acting_party", "state"], name="mandate_acting")]
+        indexes: ClassVar = [
+            models.Index(fields=["acting_party", "state"], name="mandate_acting"),
+            models.Index(fields=["for_party", "state"], name="mandate_for"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(name="mandate_state_known", condition=Q(state__in=MANDATE_STATES)),
             models.CheckConstraint(name="mandate_basis_known", condition=Q(basis__in=MANDATE_BASES)),
