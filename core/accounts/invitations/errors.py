@@ -75,3 +75,63 @@ class ActivationLocked(TooManyAttempts):
     """Too many codes were tried. Wait %(minutes)s minutes and try again."""
 
     code = "activation_locked"
+
+
+class ActivationUsed(ActivationRefused):
+    """This access is active already. Sign in with the password chosen. If that was not you, tell us at once."""
+
+    code = "activation_used"
+
+
+class ActivationReplaced(ActivationRefused):
+    """This code was replaced by a newer one, or withdrawn. Use the newest letter or e-mail that you received."""
+
+    code = "activation_replaced"
+
+
+class ActivationExpired(ActivationRefused):
+    """This code has expired in the meantime; it was valid for 30 days. Ask us for a new one, then you can go on."""
+
+    code = "activation_expired"
+
+
+class ActivationTaken(ActivationRefused):
+    """Your code was typed again elsewhere. Was that you? Then type it here to go on. Was it not? Then tell us first."""
+
+    code = "activation_taken"
+
+
+class StepTooEarly(Conflict):
+    """Something before this step is missing. Here is what comes next."""
+
+    code = "step_too_early"
+
+
+class EmailInUse(Conflict):
+    """Somebody signs in here with this address already. Enter another one, or sign in with it and tell us."""
+
+    code = "email_in_use"
+
+
+class EmailNeeded(InvalidInput):
+    """Here you sign in with your e-mail address, so one is needed. If you have none, call us."""
+
+    code = "email_needed"
+
+
+class NamesIncomplete(InvalidInput):
+    """Enter your given name and your family name."""
+
+    code = "names_incomplete"
+
+
+class TermsNotTicked(InvalidInput):
+    """The access needs your agreement to the terms of use. Without it you keep receiving letters, as until now."""
+
+    code = "terms_not_ticked"
+
+
+class TermsTextChanged(Conflict):
+    """The terms of use were changed while you were reading. Here is the text that holds now."""
+
+    code = "terms_text_changed"

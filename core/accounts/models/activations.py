@@ -33,6 +33,8 @@ class Activation(models.Model):
     created_at = models.DateTimeField()
     created_by = models.UUIDField(null=True)
     expires_at = models.DateTimeField()
+    # Made anew each time the code is typed; only the browser that typed it last goes on.
+    holder = models.CharField(max_length=32, blank=True)
     opened_at = models.DateTimeField(null=True)
     email = models.EmailField(blank=True)
     email_confirmed_at = models.DateTimeField(null=True)

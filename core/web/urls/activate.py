@@ -8,8 +8,11 @@ from core.web.views import activate
 
 urlpatterns = [
     path("", activate.begin, name="activate"),
-    path("password/", activate.password, name="activate_password"),
-    path("mobile/", activate.mobile, name="activate_mobile"),
-    path("confirm/", activate.confirm, name="activate_confirm"),
+    path("email/", activate.give_email, name="activate_email"),
+    path("email/confirm/", activate.confirm_email, name="activate_email_code"),
+    path("names/", activate.give_names, name="activate_names"),
+    path("password/", activate.choose_password, name="activate_password"),
+    path("mobile/", activate.give_mobile, name="activate_mobile"),
+    path("confirm/", activate.confirm_mobile, name="activate_confirm"),
     path("leave/", activate.leave, name="activate_leave"),
 ]

@@ -8,11 +8,17 @@ import pytest
 from django.contrib.auth.hashers import check_password
 from django.test import Client
 
-from core.accounts.invitations import activation as steps
-from core.accounts.invitations import invite_staff, reissue_invitation, revoke_invitation
+from core.accounts.invitations import (
+    activation,
+    completing,
+    invite_staff,
+    opening,
+    reissue_invitation,
+    revoke_invitation,
+)
 from core.accounts.invitations.errors import (
     ActivationLocked,
-    ActivationRefused,
+    ActivationTaken,
     AddressIncomplete,
     EmailTaken,
     NothingToReissue,
@@ -256,26 +262,26 @@ def test_tries_are_limited_by_address(office):
     statuses = [browser.post("/activate/", {"code": f"{n:012}"}).status_code for n in range(21)]
     assert statuses == [422] * 20 + [429]
     with pytest.raises(ActivationLocked):
-        steps.open_activation(caisse=office.caisse, typed="0", address="127.0.0.1")
+        opening.open_activation(caisse=office.caisse, typed="0", address="127.0.0.1")
 
 
 def test_of_two_who_finish_at_once_one_wins(office, chief):
     """Both hold the code and a code by SMS of their own; the account becomes the first one's."""
     invitation = invite(office.caisse, chief)
-    found = steps.open_activation(caisse=office.caisse, typed=read_code(office.caisse), address="1.1.1.1")
-    steps.choose_password(caisse=office.caisse, activation=found, password=PASSWORD, repeated=PASSWORD)
+    found = opening.open_activation(caisse=office.caisse, typed=read_code(office.caisse), address="1.1.1.1")
+    activation.choose_password(caisse=office.caisse, activation=found, password=PASSWORD, repeated=PASSWORD)
     sent, codes = [], []
     for _ in range(2):
-        sent.append(steps.send_mobile_code(caisse=office.caisse, activation=found, typed=MOBILE))
+        sent.append(activation.send_mobile_code(caisse=office.caisse, activation=found, typed=MOBILE))
         codes.append(read_sms(office.caisse))
     done = [
-        lambda one=one, typed=typed: steps.complete_activation(
+        lambda one=one, typed=typed: completing.complete_activation(
             caisse=office.caisse, activation=found, sent=one, typed=typed
         )
         for one, typed in zip(sent, codes, strict=True)
     ]
     outcomes = race(office.caisse, *done)
-    assert [type(one) for one in outcomes] == [User, ActivationRefused]
+    assert [type(one) for one in outcomes] == [User, ActivationTaken]
     assert user_of(office, invitation).state == "active"
 
 
