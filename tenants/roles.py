@@ -101,7 +101,7 @@ def create_caisse_role(connection: psycopg.Connection, role: str, *, login: bool
 
 
 def caisse_grants(*, schema: str, role: str, rights: Mapping[str, Iterable[str]]) -> sql.Composed:
-    """Return SQL that lets a caisse's role use its schema's tables: ``rights`` names the tables for each list of rights.
+    """Return SQL that lets a caisse's role use its schema's tables, for each list of rights its tables.
 
     For the owner; repeatable. One text, since it is part of each new caisse, and by name: ``ON ALL TABLES``
     reads the whole catalogue of all caisses. A table's own numbers (identity) need no right of their own.
@@ -116,7 +116,7 @@ def caisse_revocations(*, schema: str, role: str) -> sql.Composed:
 
 
 def filling_grants(*, schema: str, role: str) -> sql.Composed:
-    """Return SQL that lets a caisse's role add rows to the tables of an import, until :func:`caisse_grants` follows."""
+    """Return SQL that lets a caisse's role add rows to an import's tables, until :func:`caisse_grants` follows."""
     return sql.SQL(";").join(
         [
             _compose("GRANT USAGE ON SCHEMA {} TO {}", schema, role),

@@ -167,12 +167,25 @@ def _contact(caisse: CaisseRef) -> Contact:
 def _personal(request: PortalRequest, caisse: CaisseRef) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     identity = getattr(request, "identity", None)
+    person = getattr(request, "person", None)
+    if person is not None:
+        return {"user_name": person.name, "user_links": _ways(request)}
     if actor is None or identity is None or identity.user is None:
         return {}
     personal: dict[str, Any] = {"user_name": identity.user.name, "user_links": _user_links(request, actor)}
     if actor.is_desk:
         return personal | _desk(request, caisse, actor)
     return personal | _portal(request, caisse, actor, identity.seats)
+
+
+def _ways(request: PortalRequest) -> tuple[Link, ...]:
+    """Return the links from what is her own to where she acts."""
+    links = []
+    if request.identity.seats:
+        links.append(Link(gettext("To the portal"), reverse("home")))
+    if request.identity.staff:
+        links.append(Link(gettext("To the desk"), reverse("desk_queue")))
+    return tuple(links)
 
 
 def _user_links(request: PortalRequest, actor: Actor) -> tuple[Link, ...]:
@@ -184,10 +197,9 @@ def _user_links(request: PortalRequest, actor: Actor) -> tuple[Link, ...]:
     if actor.is_desk and actor.roles & CONSOLE_ROLES:
         links.append(Link(gettext("Settings of the caisse"), reverse("console")))
     if actor.party_id:
-        links.append(Link(gettext("Delivery of documents"), reverse("party_delivery", args=[actor.party_id])))
-        links.append(Link(gettext("Terms of use"), reverse("party_terms", args=[actor.party_id])))
-    if "administrator" in actor.roles and actor.party_id:
-        links.append(Link(gettext("Access for programs"), reverse("party_tokens", args=[actor.party_id])))
+        links.append(Link(gettext("Company and access"), reverse("company", args=[actor.party_id])))
+    if not actor.is_support:
+        links.append(Link(gettext("My access"), reverse("me")))
     return tuple(links)
 
 

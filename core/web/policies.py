@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from django.http.response import HttpResponseBase
 
+    from core.accounts.models import User
     from core.kernel.actors import Actor
     from core.web.requests import PortalRequest
 
@@ -45,6 +46,23 @@ def signed_in(view: View) -> View:
         return view(request, *args, **kwargs)
 
     guarded.policy = "signed_in"  # type: ignore[attr-defined]  # read by the contract test over all routes
+    return guarded
+
+
+def person(view: Callable[Concatenate[PortalRequest, User, P], HttpResponseBase]) -> View:
+    """Open to whoever has completed a sign-in, for what is her own; an operator within a support access has nothing."""
+
+    @wraps(view)
+    def guarded(request: PortalRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        user = request.identity.user
+        if user is None:
+            return to_sign_in(request)
+        if request.identity.support is not None:
+            raise NotFound
+        request.person = user
+        return view(request, user, *args, **kwargs)
+
+    guarded.policy = "person"  # type: ignore[attr-defined]  # read by the contract test over all routes
     return guarded
 
 

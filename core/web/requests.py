@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 if TYPE_CHECKING:
     from core.accounts.identity import Identity
+    from core.accounts.models import User
     from core.kernel.actors import Actor
     from core.terms.rules import Standing
     from tenants.scope import CaisseRef
@@ -19,4 +20,5 @@ class PortalRequest(HttpRequest):
     caisse: CaisseRef
     identity: Identity
     actor: Actor
+    person: User
     terms: Standing

@@ -13,6 +13,7 @@ urlpatterns = [
     path("clerk/", include("core.web.urls.desk")),
     path("console/", include("core.web.console.urls")),
     path("legal/", include("core.web.urls.legal")),
+    path("me/", include("core.web.me.urls")),
     path("p/<uuid:party>/", include("core.web.urls.party")),
     path("", include("core.web.sign_in.urls")),
     path("", include("core.web.urls.portal")),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
+from core.kernel.text import N_
 from core.messaging.states import Box
+from core.web.areas import COMPANY, AreaPage
 from core.web.urls.writing import ROUTES
 from core.web.views import delivery, dossier, mailbox, sending, terms
 from core.web.writing import PORTAL, list_routes
@@ -24,6 +26,26 @@ class BoxConverter:
         return value
 
 
+COMPANY.add_page(
+    AreaPage(
+        "party_delivery",
+        N_("Delivery of documents"),
+        N_("Which documents come in the portal alone, and which by post as well."),
+        order=60,
+    )
+)
+COMPANY.add_page(
+    AreaPage("party_terms", N_("Terms of use"), N_("What was agreed with the caisse, by whom and when."), order=70)
+)
+COMPANY.add_page(
+    AreaPage(
+        "party_tokens",
+        N_("Access for programs"),
+        N_("Keys with which your own programs send and fetch for the company."),
+        order=80,
+        administrators_only=True,
+    )
+)
 register_converter(BoxConverter, "box")
 _MESSAGE = "m/<uuid:message_id>/"
 
@@ -44,6 +66,7 @@ urlpatterns = [
     path(f"{_MESSAGE}receipt.pdf", sending.receipt, name="message_receipt"),
     path("dossier/<slug:theme>/", dossier.show, name="party_dossier"),
     path("documents/<uuid:document_id>/", dossier.download, name="party_document"),
+    path("company/", include("core.web.company.urls")),
     path("delivery/", delivery.show, name="party_delivery"),
     path("terms/", terms.show, name="party_terms"),
     path("access/", dossier.tokens, name="party_tokens"),

@@ -11,8 +11,8 @@ from tenants.scope import tenant_transaction
 from tests.support.mailbox import sign_in
 from tests.support.routes import CAISSE, PLATFORM, build_scene, list_routes, pages
 
-POLICIES = {"public", "signed_in", "party", "desk", "writer", "console", "operator"}
-PLACES = {"/clerk/": "desk", "/console/": "console", "/p/": "party"}
+POLICIES = {"public", "signed_in", "person", "party", "desk", "writer", "console", "operator"}
+PLACES = {"/me/": "person", "/clerk/": "desk", "/console/": "console", "/p/": "party"}
 METHODS = ("get", "post")
 ABOUT_ONE_THING = {"message_id", "document_id"}
 NEEDS_A_WORKBOOK = "marked.xlsx"
@@ -65,7 +65,7 @@ def test_platform_shows_nothing_of_a_caisse():
 
 def test_who_is_not_signed_in_is_sent_to_sign_in(office, scene):
     browser = office.browser()
-    for route in [*pages("party"), *pages("desk"), *pages("console"), *pages("signed_in")]:
+    for route in [*pages("party"), *pages("desk"), *pages("console"), *pages("signed_in"), *pages("person")]:
         for method in METHODS:
             answer = getattr(browser, method)(route.path(scene.values_of(scene.draft)))
             assert (answer.status_code, answer["Location"].startswith("/sign-in/")) == (302, True), str(route)
@@ -80,7 +80,12 @@ def test_fragment_of_who_is_not_signed_in_keeps_its_page(office, scene):
 
 @pytest.mark.parametrize(
     ("name", "policy", "known"),
-    [("anne", "party", ("draft", "sent")), ("elena", "desk", ("sent", "recorded")), ("gilles", "console", ("sent",))],
+    [
+        ("anne", "party", ("draft", "sent")),
+        ("elena", "desk", ("sent", "recorded")),
+        ("gilles", "console", ("sent",)),
+        ("hugo", "person", ("sent",)),
+    ],
 )
 def test_own_people_reach_every_page(office, scene, name, policy, known):
     """The scene's parameters lead somewhere: otherwise the refusals below would prove nothing."""

@@ -64,6 +64,7 @@ def strays(answer):
         ("elena", "desk", ("sent", "recorded")),
         ("gilles", "console", ("sent",)),
         ("anne", "signed_in", ("sent",)),
+        ("anne", "person", ("sent",)),
         ("anne", "public", ("sent",)),
     ],
 )

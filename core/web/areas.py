@@ -1,0 +1,66 @@
+"""Areas of the portal: groups of pages with a menu of their own, to which rooms add theirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class AreaPage:
+    """A page of an area; the texts are marked.
+
+    ``name`` is that of its address, which takes the area's arguments and no others; pages beneath it have
+    names that begin with it and a low line, so that the menu knows where one is.
+    """
+
+    name: str
+    title: str
+    help: str
+    order: int = 50
+    administrators_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AreaEntry:
+    """A page in the menu, in the reader's language."""
+
+    label: str
+    help: str
+    url: str
+    is_here: bool
+
+
+class Area:
+    """The pages that rooms have added."""
+
+    def __init__(self) -> None:
+        self._pages: dict[str, AreaPage] = {}
+
+    def add_page(self, page: AreaPage) -> None:
+        """Add a page to the menu; done where its addresses are declared, repeating it is harmless."""
+        if self._pages.setdefault(page.name, page) != page:
+            message = f"the page {page.name!r} is declared twice"
+            raise ValueError(message)
+
+    def list_entries(self, *, here: str, args: Sequence[object] = (), administrator: bool = False) -> list[AreaEntry]:
+        """Return what a reader sees, in order; ``here`` names the address shown, ``args`` is the area's own."""
+        shown = [page for page in self._pages.values() if administrator or not page.administrators_only]
+        return [_describe(page, here, args) for page in sorted(shown, key=lambda one: (one.order, one.name))]
+
+
+def _describe(page: AreaPage, here: str, args: Sequence[object]) -> AreaEntry:
+    is_here = here == page.name or here.startswith(f"{page.name}_")
+    return AreaEntry(gettext(page.title), gettext(page.help), reverse(page.name, args=args), is_here)
+
+
+MINE = Area()
+"""What belongs to a person herself, whatever her roles: under /me/."""
+COMPANY = Area()
+"""What belongs to the party for whom one acts, and to the company that acts: under /p/<party>/company/."""

@@ -1,0 +1,1 @@
+"""Pages about the company: who acts for it, in what and how."""

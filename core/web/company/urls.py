@@ -1,0 +1,11 @@
+"""Pages about the company, under /p/<party>/company/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from core.web.company import views
+
+urlpatterns = [
+    path("", views.show, name="company"),
+]

@@ -1,0 +1,1 @@
+"""Pages about a person herself: her ways in, her sessions, her data."""

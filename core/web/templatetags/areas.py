@@ -1,0 +1,34 @@
+"""The menus of the areas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+
+from core.web.areas import COMPANY, MINE
+
+if TYPE_CHECKING:
+    from core.web.areas import AreaEntry
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def list_own_pages(context: dict[str, Any]) -> list[AreaEntry]:
+    """Return the pages about oneself."""
+    return MINE.list_entries(here=_here(context))
+
+
+@register.simple_tag(takes_context=True)
+def list_company_pages(context: dict[str, Any]) -> list[AreaEntry]:
+    """Return the pages about the company, as far as the reader may see them."""
+    actor = context["request"].actor
+    return COMPANY.list_entries(
+        here=_here(context), args=[actor.party_id], administrator="administrator" in actor.roles
+    )
+
+
+def _here(context: dict[str, Any]) -> str:
+    match = context["request"].resolver_match
+    return (match.url_name or "") if match else ""
