@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from functools import cache
 
 import openpyxl
 import pytest
@@ -20,7 +21,9 @@ from tests.support.rest import program
 HEADINGS = ("ahv_number", "last_name", "first_name", "birth_date", "sex", "canton", "ahv_income", "alv_income")
 
 
+@cache
 def workbook() -> bytes:
+    """Return the same bytes each time: the format notes when it was written."""
     book = openpyxl.Workbook()
     book.active.append(HEADINGS)
     book.active.append([WAGE[name] for name in HEADINGS])
