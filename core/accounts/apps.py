@@ -16,6 +16,8 @@ class AccountsConfig(AppConfig):
         from core.accounts import mandates, policy, texts  # noqa: F401, PLC0415 -- app ready
         from core.accounts.factors import sms  # noqa: F401, PLC0415 -- registers itself
         from core.accounts.invitations import texts as _invitations  # noqa: F401, PLC0415 -- declares its texts
+        from core.accounts.memberships import settings  # noqa: F401, PLC0415 -- declares a section
+        from core.accounts.memberships import texts as _memberships  # noqa: F401, PLC0415 -- declares its texts
 
         policy.register()
         mandates.register()

@@ -79,7 +79,7 @@ def in_force(membership: MembershipTerms, mandate: MandateTerms, day: date) -> b
         and not membership.paused
         and mandate.state == "accepted"
         and mandate.party_state != "ended"
-        and (membership.clients is None or mandate.party_id in membership.clients)
+        and _reaches(membership, mandate.party_id)
         and membership.span.covers(day)
         and mandate.span.covers(day)
     )
@@ -147,6 +147,12 @@ def unite(one: Mapping[str, Right], other: Mapping[str, Right]) -> Mapping[str, 
 
 def _either(one: Right, other: Right) -> Right:
     return Right(read=one.read or other.read, act=one.act or other.act)
+
+
+def _reaches(membership: MembershipTerms, party_id: UUID) -> bool:
+    # Whoever administers a company reaches the company itself, whatever clients are hers.
+    own = membership.administrator and party_id == membership.party_id
+    return membership.clients is None or own or party_id in membership.clients
 
 
 def _lists(listed: frozenset[str] | None, slug: str) -> bool:

@@ -1,9 +1,10 @@
-"""The hourly clean-up of what ran out, in every caisse under its own role."""
+"""The hourly clean-up of what ran out, reminders and pauses, in every caisse under its own role."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
+from core.accounts.memberships.review import look_after
 from core.accounts.upkeep import remove_expired
 from tenants import hosts
 from tenants.scope import tenant_transaction
@@ -16,4 +17,6 @@ def upkeep() -> int:
     for entry in hosts.list_entries():
         with tenant_transaction(entry.ref):
             removed += remove_expired()
+        with tenant_transaction(entry.ref):
+            look_after()
     return removed

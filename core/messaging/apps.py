@@ -12,7 +12,8 @@ class MessagingConfig(AppConfig):
     label = "core_messaging"
 
     def ready(self) -> None:
-        """Bind the effects that follow a commit, and declare the desk's section."""
-        from core.messaging import desk_settings, effects  # noqa: F401, PLC0415 -- app ready
+        """Bind the effects that follow a commit, declare the desk's section, say what people hold."""
+        from core.messaging import desk_settings, effects, held  # noqa: F401, PLC0415 -- app ready
 
         effects.bind()
+        held.register()

@@ -81,7 +81,9 @@ def _post_question(message: Message, _actor: Actor) -> None:
 
 
 def _address(message: Message, kind: DocumentKind) -> tuple[str, ...]:
-    return postal_address(message.party) if get_way(message.party_id, kind) == POST else ()
+    # Who declined a theme has what belongs to it by post, whatever was chosen for the kind of document.
+    declined = message.theme in message.party.declined_themes
+    return postal_address(message.party) if declined or get_way(message.party_id, kind) == POST else ()
 
 
 def _link(message: Message) -> str:

@@ -185,6 +185,7 @@ _OUTCOME_LABELS = {
 
 EVENT_LABELS: dict[str, Text] = {
     "started": N_("Draft begun"),
+    "handed_over": N_("Handed to a colleague"),
     "sent": N_("Sent to the caisse"),
     "recorded": N_("Recorded by the caisse"),
     "discarded": N_("Draft deleted"),

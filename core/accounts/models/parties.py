@@ -144,6 +144,7 @@ class Membership(models.Model):
     valid_until = models.DateField(null=True)
     confirmed_on = models.DateField(null=True)
     paused_at = models.DateTimeField(null=True)
+    reminded_until = models.DateField(null=True)
     substitute_for = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="substitutes")
     created_at = models.DateTimeField()
     created_by = models.UUIDField(null=True)

@@ -22,5 +22,6 @@ SYNONYMS = {
     "calendar": N_("holidays, days off, working days, weekend"),
     "intake": N_("upload, attachment, size, Excel, PDF"),
     "sign_in": N_("login, password, two factors, session, logout"),
+    "company_access": N_("users, members, administrators, review, recertification, end date, pause"),
     "sms": N_("text message, mobile, code, cost"),
 }
