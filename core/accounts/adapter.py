@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from core.accounts import stages
 from core.accounts.addresses import client_address
 from core.accounts.identity import Identity
+from core.accounts.known_devices import meet_device
 from core.accounts.levels import level_of
 from core.accounts.passwords import check_new_password
 from core.accounts.pending import check_password_stands, note_password
@@ -50,6 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped li
         user.backend = "core.accounts.backends.PasswordBackend"
         methods = [found["method"] for found in get_authentication_records(request, user)]
         with tenant_transaction(_caisse(request)):
+            meet_device(request, user)
             super().login(request, user)
             _record_sign_in(user, methods)
         request.identity = Identity(request.session)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # One household or office holds a whole /64 of IPv6; counting single addresses would count nothing.
 IPV6_PREFIX = 64
+# What a person sees of an address in her history: enough to tell the office from abroad, not which machine it was.
+_SHOWN = {4: 24, 6: 48}
 
 
 def client_address(request: HttpRequest) -> str:
@@ -44,3 +46,12 @@ def address_prefix(address: str) -> str:
             return str(parsed.ipv4_mapped)
         return str(ip_network((parsed, IPV6_PREFIX), strict=False))
     return str(parsed)
+
+
+def coarse_place(address: str) -> str:
+    """Return what is shown and kept of an address or a counted network: ``192.0.2.0/24``, ``2001:db8:1::/48``."""
+    try:
+        parsed = ip_network(address, strict=False)
+    except ValueError:
+        return ""
+    return str(ip_network((parsed.network_address, _SHOWN[parsed.version]), strict=False))

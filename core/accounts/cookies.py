@@ -26,9 +26,11 @@ class Cookie:
     path: str
     secure: bool
 
-    def write(self, response: HttpResponse, value: str) -> None:
-        """Set it for as long as the browser runs; the server's own expiry is what counts."""
-        response.set_cookie(self.name, value, path=self.path, secure=self.secure, httponly=True, samesite="Lax")
+    def write(self, response: HttpResponse, value: str, max_age: int | None = None) -> None:
+        """Set it for as long as the browser runs, or for so many seconds; the server's own expiry is what counts."""
+        response.set_cookie(
+            self.name, value, max_age=max_age, path=self.path, secure=self.secure, httponly=True, samesite="Lax"
+        )
 
     def remove(self, response: HttpResponse) -> None:
         """Make the browser forget it."""

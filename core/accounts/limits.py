@@ -7,9 +7,14 @@ from core.accounts.limiter import Limit
 MINUTE, QUARTER_HOUR, HOUR, DAY = 60, 900, 3600, 86_400
 
 SIGN_IN_BY_ADDRESS = Limit("sign_in.address", 100, QUARTER_HOUR)
+# Failures of everybody together: a flood from many addresses over many names is slowed as a whole.
+SIGN_IN_BY_CAISSE = Limit("sign_in.caisse", 3_000, QUARTER_HOUR)
 SIGN_IN_BY_ACCOUNT = Limit("sign_in.account", 10, QUARTER_HOUR)
 CODE_SENT_BY_ACCOUNT = Limit("code_sent.account", 6, HOUR)
 CODE_TRIED_BY_ACCOUNT = Limit("code_tried.account", 20, DAY)
 TOKEN_BY_ADDRESS = Limit("token.address", 100, QUARTER_HOUR)
 REENTRY_BY_ACCOUNT = Limit("reentry.account", 10, QUARTER_HOUR)
 ACTIVATION_BY_ADDRESS = Limit("activation.address", 20, QUARTER_HOUR)
+HELP_BY_ADDRESS = Limit("help.address", 10, QUARTER_HOUR)
+HELP_BY_ACCOUNT = Limit("help.account", 3, HOUR)
+HELP_BY_CAISSE = Limit("help.caisse", 300, HOUR)

@@ -10,11 +10,13 @@ from django.middleware import csrf
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
-from core.accounts.addresses import counted_address
+from core.accounts.addresses import coarse_place, counted_address
 from core.accounts.cookies import cookie_of
 from core.accounts.devices import summarise_device
 from core.accounts.identity import Identity
+from core.accounts.known_devices import read_device, write_device
 from core.accounts.sessions import Origin, SessionStore
+from core.kernel.telemetry import whence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,10 +41,16 @@ class SessionMiddleware:
         origin = Origin(
             ip_prefix=counted_address(request),
             device=summarise_device(request.META.get("HTTP_USER_AGENT", "")),
+            device_key=read_device(request),
         )
         store = SessionStore(request.COOKIES.get(cookie.name), caisse=getattr(request, "caisse", None), origin=origin)
         request.session = store
-        response = self.get_response(request)
+        token = whence.set({"device": origin.device, "place": coarse_place(origin.ip_prefix)})
+        try:
+            response = self.get_response(request)
+        finally:
+            whence.reset(token)
+        write_device(request, response)
         return self._finish(request, store, response)
 
     def _finish(self, request: HttpRequest, store: SessionStore, response: HttpResponse) -> HttpResponse:

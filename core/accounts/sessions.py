@@ -36,6 +36,7 @@ class Origin:
 
     ip_prefix: str = ""
     device: str = ""
+    device_key: str = ""
 
 
 class SessionStore(SessionBase):
@@ -183,6 +184,7 @@ class SessionStore(SessionBase):
             "idle_until": self._idle_until(now, signed_in=user_id is not None),
             "ip_prefix": self.origin.ip_prefix,
             "device": self.origin.device,
+            "device_key": self.origin.device_key,
         }
         if self.row is None or self.row.user_id != user_id:
             values["expires_at"] = self._expires_at(now, signed_in=user_id is not None)

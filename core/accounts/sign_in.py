@@ -12,7 +12,12 @@ from django.contrib.auth.hashers import check_password, make_password
 
 from core.accounts import limiter
 from core.accounts.errors import PasswordRunOut, PasswordWrong, SignInLocked, SignInRefused
-from core.accounts.limits import REENTRY_BY_ACCOUNT, SIGN_IN_BY_ACCOUNT, SIGN_IN_BY_ADDRESS
+from core.accounts.limits import (
+    REENTRY_BY_ACCOUNT,
+    SIGN_IN_BY_ACCOUNT,
+    SIGN_IN_BY_ADDRESS,
+    SIGN_IN_BY_CAISSE,
+)
 from core.accounts.models import User
 from core.accounts.models.people import normalise_sign_in_name
 from core.audit.services import record
@@ -47,8 +52,8 @@ def verify_password(*, caisse: CaisseRef, name: str, password: str, address: str
     with tenant_transaction(caisse):
         accepted = user is not None and fits and user.is_active
         if accepted:
-            limiter.give_back(SIGN_IN_BY_ADDRESS, address)
-            limiter.give_back(SIGN_IN_BY_ACCOUNT, subject)
+            for limit, whose in _limits(subject, address):
+                limiter.give_back(limit, whose)
         if not accepted or _has_run_out(user):
             _record_refusal(user, "run_out" if accepted else _reason(user, fits=fits))
     if user is None or not accepted:
@@ -77,9 +82,16 @@ def verify_reentry(*, caisse: CaisseRef, user: User, password: str) -> None:
 
 
 def _take(subject: str, address: str) -> Verdict:
-    # The address first: one that is refused must not use up an account's tries as well.
-    verdict = limiter.take(SIGN_IN_BY_ADDRESS, address)
-    return limiter.take(SIGN_IN_BY_ACCOUNT, subject) if verdict.allowed else verdict
+    # The address first: one that is refused must not use up an account's or the caisse's tries as well.
+    for limit, whose in _limits(subject, address):
+        verdict = limiter.take(limit, whose)
+        if not verdict.allowed:
+            break
+    return verdict
+
+
+def _limits(subject: str, address: str) -> tuple[tuple[limiter.Limit, str], ...]:
+    return (SIGN_IN_BY_ADDRESS, address), (SIGN_IN_BY_ACCOUNT, subject), (SIGN_IN_BY_CAISSE, "all")
 
 
 def _fits(user: User | None, password: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.audit.models import Entry
 from core.kernel import clock
-from core.kernel.telemetry import request_id
+from core.kernel.telemetry import request_id, whence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from core.kernel.issues import Scalar
 
 LONGEST_NAME = 200
+# Entries about somebody's own access say from where, so that she recognises what was not she.
+ABOUT_ACCESS = "user"
 _NOTHING: Mapping[str, Scalar] = MappingProxyType({})
 
 
@@ -46,5 +48,5 @@ def record(
         for_party_id=for_party_id or actor.party_id,
         assurance_level=actor.assurance_level,
         request_id=request_id.get(),
-        data=dict(data),
+        data={**(whence.get() if object_type == ABOUT_ACCESS else {}), **data},
     )

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from opentelemetry import trace
 from opentelemetry.trace import Status, StatusCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from opentelemetry.trace import Span
 
 caisse_id: ContextVar[str] = ContextVar("relais_caisse", default="")
 request_id: ContextVar[str] = ContextVar("relais_request", default="")
+# Whence a request comes, as coarse as its maker may see it later: ``device`` and ``place``; never in logs or spans.
+whence: ContextVar[Mapping[str, str]] = ContextVar("relais_whence", default=MappingProxyType({}))
 
 CAISSE = "relais.caisse"
 REQUEST = "relais.request"

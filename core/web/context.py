@@ -293,6 +293,7 @@ _AUDIENCES = {"employer": "employers", "agent": "agents", "insured": "insured", 
 _DESK_PAGES = (
     ("desk_search", N_("Search")),
     ("desk_parties", N_("Parties")),
+    ("desk_incidents", N_("Reports")),
     ("desk_statistics", N_("Statistics")),
     ("desk_replies", N_("Reply texts")),
     ("desk_teams", N_("Teams")),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.web.requests import PortalRequest
 
 # Pages that are searched by POST, since names belong in no address. All other POSTs change something.
-SEARCHED = frozenset({"desk_parties", "desk_rows", "desk_search", "console_people"})
+SEARCHED = frozenset({"desk_parties", "desk_rows", "desk_search", "console_people", "desk_incidents"})
 # What hands documents or lists over.
 _TAKES_AWAY = ("document", "receipt", "export", "proposal")
 

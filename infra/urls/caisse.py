@@ -12,6 +12,7 @@ urlpatterns = [
     path("check/", include("core.web.urls.check")),
     path("clerk/", include("core.web.urls.desk")),
     path("console/", include("core.web.console.urls")),
+    path("help/", include("core.web.incidents.urls")),
     path("legal/", include("core.web.urls.legal")),
     path("me/", include("core.web.me.urls")),
     path("p/<uuid:party>/", include("core.web.urls.party")),

@@ -32,6 +32,8 @@ class Session(models.Model):
     methods = ArrayField(models.CharField(max_length=40), default=list)
     ip_prefix = models.CharField(max_length=45, blank=True)
     device = models.CharField(max_length=80, blank=True)
+    # Knows a browser again by its own long-lived cookie, of which this is a hash; empty before the first sign-in.
+    device_key = models.CharField(max_length=32, blank=True)
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=40, blank=True)
     support = models.ForeignKey(

@@ -54,6 +54,15 @@ def moment(value: datetime | None, zone: str = "Europe/Zurich") -> str:
 
 
 @register.filter
+def second(value: datetime | None, zone: str = "Europe/Zurich") -> str:
+    """Return ``31.12.2026, 14:05:09``, where the second matters."""
+    if value is None:
+        return ""
+    local = value.astimezone(ZoneInfo(zone))
+    return f"{show_date(local.date())}, {local:%H:%M:%S}"
+
+
+@register.filter
 def filesize(value: int) -> str:
     """Return a size in the active language."""
     return show_size(value, get_language() or "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from core.web.incidents import desk as incidents
 from core.web.urls.writing import ROUTES
 from core.web.views import (
     desk,
@@ -19,6 +20,7 @@ from core.web.views import (
 from core.web.writing import DESK, list_routes
 
 _MESSAGE = "m/<uuid:message_id>/"
+_INCIDENT = "incidents/<uuid:incident_id>/"
 
 urlpatterns = [
     path("", desk_queue.queue, name="desk_queue"),
@@ -63,6 +65,15 @@ urlpatterns = [
     path(f"{_MESSAGE}proposal.pdf", desk_proposals.preview, name="desk_proposal"),
     path(f"{_MESSAGE}receipt.pdf", desk.receipt, name="desk_receipt"),
     path("documents/<uuid:document_id>/", desk.document, name="desk_document"),
+    path("incidents/", incidents.incidents, name="desk_incidents"),
+    path("incidents/export.xlsx", incidents.export, name="desk_incidents_export"),
+    path("incidents/new/", incidents.report, name="desk_incident_report"),
+    path(_INCIDENT, incidents.incident, name="desk_incident"),
+    path(f"{_INCIDENT}receipt.pdf", incidents.receipt, name="desk_incident_receipt"),
+    path(f"{_INCIDENT}take/", incidents.take, name="desk_incident_take"),
+    path(f"{_INCIDENT}give-back/", incidents.give_back, name="desk_incident_give_back"),
+    path(f"{_INCIDENT}enrol/", incidents.enrol, name="desk_incident_enrol"),
+    path(f"{_INCIDENT}close/", incidents.close, name="desk_incident_close"),
     path("record/", desk_record.begin, name="desk_record"),
     *list_routes(f"record/{_MESSAGE}", DESK, ROUTES),
 ]
