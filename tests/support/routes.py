@@ -11,6 +11,8 @@ from uuid import uuid4
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
 
+from core.accounts.incidents.helping import actor_of
+from core.accounts.incidents.services import Report, report_incident
 from core.accounts.support.services import Terms, grant_support
 from core.accounts.tokens import create_token
 from core.documents.selectors import list_documents_of_message
@@ -157,12 +159,15 @@ def build_scene(office: Office) -> Scene:
     with tenant_transaction(office.caisse):
         allowed = Terms("olga@relais.example", "Panne", now, now + timedelta(hours=1))
         grant = grant_support(actor=office.clerk("gilles"), terms=allowed)
+    with tenant_transaction(office.caisse):
+        hugo = office.users["hugo"]
+        incident = report_incident(actor=actor_of(hugo), user=hugo, report=Report("suspicious", "session", block=False))
     values = {
         "version_id": terms_draft.id,
         "party": anne.party_id, "box": "inbox", "theme": sent.theme, "type_key": sent.type_key, "number": 1,
         "finding_id": finding.id if finding else 1, "ending": "csv", "document_id": document.id,
         "key": "branding", "token_id": token.id, "job_id": job.id, "version": "0", "name": "logo.svg", "text_code": "messaging.requested", "text_language": "fr", "code": "AAAA-AAAA-AAAA-AAAA",
-        "team_id": uuid4(), "reply_id": reply.id, "party_id": anne.party_id, "part": "history",
+        "incident_id": incident.id, "session_id": uuid4(), "team_id": uuid4(), "reply_id": reply.id, "party_id": anne.party_id, "part": "history",
         "user_id": office.users["felix"].id, "grant_id": grant.id, "signed": "nothing",
     }  # fmt: skip
     return Scene(office, sent, draft, recorded, values)

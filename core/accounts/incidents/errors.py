@@ -12,7 +12,7 @@ class IncidentKindMissing(InvalidInput):
 
 
 class HelpLocked(TooManyAttempts):
-    """Too many reports from here or for this name. Wait %(minutes)s minutes, or call us: we block by telephone at once."""
+    """Too many reports from here or for this name. Wait %(minutes)s minutes, or call us: we block by telephone."""
 
     code = "help_locked"
 
@@ -24,7 +24,7 @@ class HelpCodeNotSent(InvalidInput):
 
 
 class HelpPasswordWrong(InvalidInput):
-    """Name and password do not fit. Leave the password empty: then we send a code to the e-mail address that we know."""
+    """Name and password do not fit. Leave the password empty, and we send a code to the e-mail address we know."""
 
     code = "help_password_wrong"
 

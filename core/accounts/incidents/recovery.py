@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from django.contrib.auth.hashers import make_password
 
-from core.accounts.incidents.forgetting import remove_factors
 from core.accounts.incidents.errors import IncidentChanged, NotYourOwnCase, ProofMissing
+from core.accounts.incidents.forgetting import remove_factors
 from core.accounts.incidents.selectors import access_incident, may_recover
 from core.accounts.incidents.services import LONGEST_NOTE
 from core.accounts.invitations.sending import Kind, create_activation, send_activation
@@ -57,9 +57,7 @@ def give_back_access(*, actor: Actor, incident_id: UUID, proof: str) -> None:
     _settle(actor, found, "given_back", why)
 
 
-def enrol_anew(
-    *, actor: Actor, incident_id: UUID, by: By, proof: str = "", address: Sequence[str] = ()
-) -> Enrolment:
+def enrol_anew(*, actor: Actor, incident_id: UUID, by: By, proof: str = "", address: Sequence[str] = ()) -> Enrolment:
     """Begin a new enrolment: password, number and every second factor are forgotten, a code leads to new ones.
 
     By the desk, or by an administrator of her company for somebody who works for that company alone. The desk says

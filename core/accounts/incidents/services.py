@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from core.kernel.actors import Actor
+    from core.kernel.issues import Scalar
 
 REFERENCE_LENGTH, LONGEST_NOTE = 8, 500
 REASON = "incident"
@@ -100,9 +101,9 @@ def _create(actor: Actor, user: User, report: Report, *, blocks: bool) -> Incide
 
 
 def _end(actor: Actor, made: Incident, keep_session: UUID | None) -> None:
-    live = Session.objects.filter(user_id=made.user_id, ended_at__isnull=True).exclude(id=keep_session)
+    live = Session.objects.filter(user_id=made.user_id, ended_at__isnull=True)
     tokens = ApiToken.objects.filter(user_id=made.user_id, revoked_at__isnull=True)
-    made.ended_sessions = live.count()
+    made.ended_sessions = (live.exclude(id=keep_session) if keep_session else live).count()
     made.ended_tokens = tokens.count() if made.blocked else 0
     end_access(actor=actor, user_id=made.user_id, reason=REASON, keep_session=keep_session, tokens=made.blocked)
     Incident.objects.filter(id=made.id).update(ended_sessions=made.ended_sessions, ended_tokens=made.ended_tokens)
@@ -110,7 +111,8 @@ def _end(actor: Actor, made: Incident, keep_session: UUID | None) -> None:
 
 def _note(actor: Actor, made: Incident) -> None:
     """Write the report into her own history, and into that of every party in whose name she could act."""
-    data = {"reference": made.reference, "kind": made.kind, "blocked": made.blocked, "proof": made.proof}
+    data: dict[str, Scalar] = {"reference": made.reference, "kind": made.kind, "proof": made.proof}
+    data["blocked"] = made.blocked
     record(actor=actor, action="incident_reported", object_type="user", object_id=made.user_id, data=data)
     for party_id in _places(made.user_id).values_list("party_id", flat=True).distinct():
         record(

@@ -68,8 +68,8 @@ NEW_DEVICE = declare(
 )
 EFFECTS = {
     True: N_(
-        "Your access is blocked since that moment, and everything that was signed in with it has been signed out. What was "
-        "done before counts as done by you; what comes after does not."
+        "Your access is blocked since that moment, and everything that was signed in with it has been signed out. "
+        "What was done before counts as done by you; what comes after does not."
     ),
     False: N_("Your access stays open, as you wished; every other device has been signed out."),
 }

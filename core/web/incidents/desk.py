@@ -112,7 +112,7 @@ def report(request: PortalRequest, actor: Actor) -> HttpResponse:
                 name = normalise_sign_in_name(request.POST.get("name", ""))
                 user = User.objects.filter(sign_in_name=name).exclude(state="left").first()
                 if user is None:
-                    raise PersonUnknown  # noqa: TRY301 -- said on the same page as every other refusal
+                    raise PersonUnknown
                 made = services.report_incident(actor=actor, user=user, report=wanted)
         except InvalidInput as refused:
             error = refused
@@ -192,14 +192,16 @@ def enrol(request: PortalRequest, actor: Actor, incident_id: UUID) -> HttpRespon
     except (InvalidInput, Conflict) as error:
         return _page(request, actor, incident_id, error)
     if made.code:
-        return render(request, "web/incidents/slip.html", describe(made.incident) | {"code": made.code, "page_address": short_address()})
+        return render(
+            request,
+            "web/incidents/slip.html",
+            describe(made.incident) | {"code": made.code, "page_address": short_address()},
+        )
     messages.success(request, gettext("The code is on its way; with it the person enrols anew."))
     return redirect("desk_incident", incident_id=incident_id)
 
 
-def _do(
-    request: PortalRequest, actor: Actor, incident_id: UUID, work: Callable[[], object], said: str
-) -> HttpResponse:
+def _do(request: PortalRequest, actor: Actor, incident_id: UUID, work: Callable[[], object], said: str) -> HttpResponse:
     try:
         with tenant_transaction(request.caisse):
             work()

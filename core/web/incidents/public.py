@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.accounts.addresses import coarse_place, counted_address
+from core.accounts.devices import summarise_device
 from core.accounts.incidents import helping
 from core.accounts.incidents.errors import HelpCodeNotSent, IncidentKindMissing
 from core.accounts.incidents.services import LONGEST_NOTE, Report
@@ -107,8 +108,8 @@ def read_report(request: PortalRequest, *, proof: str) -> Report:
         note=posted.get("note", "")[:LONGEST_NOTE],
         block=posted.get("keep") != "on",
         language=get_language() or "fr",
-        place=coarse_place(request.session.origin.ip_prefix),
-        device=request.session.origin.device,
+        place=coarse_place(counted_address(request)),
+        device=summarise_device(request.META.get("HTTP_USER_AGENT", "")),
     )
 
 
@@ -135,7 +136,6 @@ def _form(request: PortalRequest, error: RelaisError | None = None) -> HttpRespo
         "kinds": list_kinds(),
         "typed": request.POST,
         "refusal": in_words(error) if error else "",
-        "is_signed_in": request.identity.is_authenticated,
         "longest": LONGEST_NOTE,
     }
     return render(request, "web/help/begin.html", context, status=error.status if error else 200)

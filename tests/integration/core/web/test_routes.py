@@ -18,7 +18,7 @@ ABOUT_ONE_THING = {"message_id", "document_id"}
 NEEDS_A_WORKBOOK = "marked.xlsx"
 SEARCHED_BY_POST = {
     "/clerk/", "/clerk/export.xlsx", "/clerk/m/<uuid:message_id>/rows/", "/clerk/parties/", "/clerk/parties/export.xlsx",
-    "/clerk/search/", "/clerk/search/export.xlsx",
+    "/clerk/search/", "/clerk/search/export.xlsx", "/clerk/incidents/", "/clerk/incidents/export.xlsx",
 }  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def test_who_is_not_signed_in_is_sent_to_sign_in(office, scene):
     for route in [*pages("party"), *pages("desk"), *pages("console"), *pages("signed_in"), *pages("person")]:
         for method in METHODS:
             answer = getattr(browser, method)(route.path(scene.values_of(scene.draft)))
-            assert (answer.status_code, answer["Location"].startswith("/sign-in/")) == (302, True), str(route)
+            assert (answer.status_code, answer.get("Location", "")[:9]) == (302, "/sign-in/"), str(route)
 
 
 def test_fragment_of_who_is_not_signed_in_keeps_its_page(office, scene):
