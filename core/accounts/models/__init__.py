@@ -6,8 +6,8 @@ from core.accounts.models.access import ApiToken, OneTimeCode, RateLimit, Sessio
 from core.accounts.models.activations import Activation
 from core.accounts.models.asking import AccessRequest
 from core.accounts.models.devices import TrustedDevice
-from core.accounts.models.mandates import MandateRequest
 from core.accounts.models.incidents import Incident
+from core.accounts.models.mandates import MandateRequest
 from core.accounts.models.parties import Mandate, Membership, Party
 from core.accounts.models.people import StaffMember, User
 from core.accounts.models.support import SupportGrant, SupportPass

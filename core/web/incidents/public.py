@@ -136,6 +136,7 @@ def _form(request: PortalRequest, error: RelaisError | None = None) -> HttpRespo
         "kinds": list_kinds(),
         "typed": request.POST,
         "refusal": in_words(error) if error else "",
+        "is_signed_in": request.identity.is_authenticated,
         "longest": LONGEST_NOTE,
     }
     return render(request, "web/help/begin.html", context, status=error.status if error else 200)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from core.web.me import views
 
 urlpatterns = [
     path("", views.show, name="me"),
+    path("", include("core.web.me.safety_urls")),
 ]

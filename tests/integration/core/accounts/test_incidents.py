@@ -293,7 +293,9 @@ def test_list_is_filtered_counted_and_paged(office):
     with tenant_transaction(office.caisse):
         recovery.take_incident(actor=elena, incident_id=Incident.objects.get(user=office.users["beat"]).id)
         assert selectors.count_incidents(elena) == {"open": 2, "in_hand": 1, "closed": 0}
-        assert [one.user.given_name for one in selectors.list_incidents(elena, Filters(search="clai")).rows] == ["Claire"]
+        assert [one.user.given_name for one in selectors.list_incidents(elena, Filters(search="clai")).rows] == [
+            "Claire"
+        ]
         first = selectors.list_incidents(elena, Filters(), limit=2)
         rest = selectors.list_incidents(elena, Filters(), limit=2, cursor=first.next_cursor)
         assert [one.user.given_name for one in [*first.rows, *rest.rows]] == ["Claire", "Beat", "Anne"]
