@@ -189,13 +189,14 @@ def enrol(request: PortalRequest, actor: Actor, incident_id: UUID) -> HttpRespon
                 proof=posted.get("proof", ""),
                 address=[line for line in posted.get("address", "").splitlines() if line.strip()],
             )
+            where = short_address()
     except (InvalidInput, Conflict) as error:
         return _page(request, actor, incident_id, error)
     if made.code:
         return render(
             request,
             "web/incidents/slip.html",
-            describe(made.incident) | {"code": made.code, "page_address": short_address()},
+            describe(made.incident) | {"code": made.code, "page_address": where},
         )
     messages.success(request, gettext("The code is on its way; with it the person enrols anew."))
     return redirect("desk_incident", incident_id=incident_id)
