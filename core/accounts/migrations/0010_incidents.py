@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core_accounts', '0008_activation_holder'),
+        ('core_accounts', '0009_end_of_access_reminded'),
     ]
 
     operations = [
