@@ -40,13 +40,13 @@ BACK_OFF_SECONDS = (2, 10, 30, 120, 600, 1800, 3600)
 
 # One claim at a time in a caisse, so that its share is exact; held for the claim alone.
 _GATE = "SELECT pg_advisory_xact_lock(hashtext('relais outbox'), hashtext(current_schema()))"
+# The entry is chosen by a part that runs once: within the condition of the UPDATE the planner may run it
+# for each row, and every run takes another entry, whose lease nobody would hold.
 _CLAIM = """
 WITH busy AS (
     SELECT topic = ANY(%(heavy)s) AS heavy FROM core_outbox_entry
     WHERE done_at IS NULL AND failed_at IS NULL AND leased_until >= %(now)s
-)
-UPDATE core_outbox_entry SET lease = %(lease)s, leased_until = %(until)s, attempts = attempts + 1
-WHERE id IN (
+), chosen AS MATERIALIZED (
     SELECT id FROM core_outbox_entry
     WHERE done_at IS NULL AND failed_at IS NULL AND due_at <= %(now)s
       AND (leased_until IS NULL OR leased_until < %(now)s)
@@ -54,7 +54,9 @@ WHERE id IN (
       AND (topic <> ALL(%(heavy)s) OR (SELECT count(*) FROM busy WHERE heavy) < %(heavy_share)s)
     ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
 )
-RETURNING id
+UPDATE core_outbox_entry AS entry SET lease = %(lease)s, leased_until = %(until)s, attempts = attempts + 1
+FROM chosen WHERE entry.id = chosen.id
+RETURNING entry.id
 """
 # A caisse's turn: whatever waits there, the next caisse has its own after this.
 TURN_EFFECTS = 50

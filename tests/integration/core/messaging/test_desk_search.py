@@ -137,9 +137,9 @@ def test_a_discarded_message_leaves_nothing_behind(office):
 
 def test_parties_are_found_by_parts_of_words_whatever_accents(office):
     with tenant_transaction(office.caisse):
-        made = make_party("Großbäckerei Crème & Œuf SA", number="777-1")
+        made = make_party("Großbäckerei Crème & Œuf SA", number="qx7-1")
         Party.objects.filter(id=made.id).update(town="Môtier")
-    for text in ("grossbackerei", "bäckerei", "CREME oeuf", "777-1", "77", "motier", "Œuf", "crème sa"):
+    for text in ("grossbackerei", "bäckerei", "CREME oeuf", "qx7-1", "x7", "motier", "Œuf", "crème sa"):
         assert parties(office, text) == ["Großbäckerei Crème & Œuf SA"], text
     assert parties(office, "bäckerei factory") == parties(office, "%") == parties(office, "_") == []
     assert len(parties(office, "")) == 5

@@ -6,7 +6,7 @@ import threading
 import time
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from core.kernel import clock
 from core.outbox import doorbell, handlers, services, tasks
@@ -189,3 +189,18 @@ def test_turn_stops_in_the_middle_when_the_caisse_is_suspended(caisse, effects):
     put(caisse, number=4)
     assert drain(caisse=caisse) == 1, "what was begun is ended, nothing more is begun"
     assert services.take_turn(caisse=caisse).is_cut is False
+
+
+def test_claim_takes_one_entry_whatever_the_planner_thinks_of(caisse, effects, silent):
+    """Statistics that never knew of rows lead to a nested loop, which runs what stands in a condition for each row."""
+    put(caisse, number=5)
+    done, _during = effects
+    ways = ("hashjoin", "mergejoin", "hashagg", "sort", "material")
+    with tenant_transaction(caisse), connection.cursor() as cursor:
+        cursor.execute("; ".join(f"SET enable_{way} = off" for way in ways))
+    try:
+        assert services.take_turn(caisse=caisse, limit=1).handed_over == 1
+    finally:
+        connection.close()
+    with tenant_transaction(caisse):
+        assert Entry.objects.filter(attempts__gt=0).count() == len(done) == 1
