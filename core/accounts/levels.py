@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PASSWORD = "password"  # noqa: S105 -- the name of a method
+MAIL_CODE = "mail_code"
 SMS_CODE = "sms_code"
 TOTP = "totp"
 PASSKEY = "passkey"
@@ -25,6 +26,7 @@ def openid(level: int) -> str:
 # What a method is worth by itself, and what one is worth beside any of these. What is in neither proves nothing.
 _ALONE = {
     PASSWORD: KNOWLEDGE,
+    MAIL_CODE: KNOWLEDGE,
     PASSKEY: STRONG,
     CERTIFICATE: STRONG,
     **{openid(level): level for level in range(KNOWLEDGE, STRONG + 1)},

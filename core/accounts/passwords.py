@@ -8,13 +8,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.contrib.auth.password_validation import CommonPasswordValidator, UserAttributeSimilarityValidator
+from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
 from django.core.exceptions import ValidationError
 
+from core.accounts.blocklist import is_common
 from core.accounts.ending import end_access
 from core.accounts.errors import AccountClosed, PasswordSame, PasswordsDiffer
 from core.accounts.models import User
 from core.accounts.policy import sign_in_policy
+from core.accounts.telling import tell_owner
+from core.accounts.texts import PASSWORD_CHANGED
 from core.audit.services import record
 from core.configuration import configuration
 from core.configuration.sections import BrandingSection
@@ -104,6 +107,7 @@ def put_in_force(*, actor: Actor, user: User, hashed: str, keep_session: UUID | 
     user.password_must_change, user.password_expires_at = False, None
     end_access(actor=actor, user_id=user.id, reason="password_changed", keep_session=keep_session, tokens=False)
     record(actor=actor, action=action, object_type="user", object_id=user.id)
+    tell_owner(PASSWORD_CHANGED, user)
     return True
 
 
@@ -150,8 +154,9 @@ def has_all_classes(password: str) -> bool:
 
 
 def _is_common(password: str, user: User | None) -> bool:
+    if is_common(password):
+        return True
     try:
-        CommonPasswordValidator().validate(password)
         fields = ("sign_in_name", "given_name", "family_name", "contact_email")
         UserAttributeSimilarityValidator(user_attributes=fields).validate(password, user)
     except ValidationError:
@@ -162,7 +167,8 @@ def _is_common(password: str, user: User | None) -> bool:
 def _context_words(caisse: CaisseRef) -> set[str]:
     branding = configuration.get(caisse, BrandingSection)
     words = _WORDS.findall(f"{branding.name} {branding.short_name} {caisse.slug} relais".lower())
-    return {word for word in words if len(word) >= _LEAST_WORD}
+    own = (word.lower() for word in sign_in_policy(caisse).password_words)
+    return {word for word in (*words, *own) if len(word) >= _LEAST_WORD}
 
 
 def _is_made_of(password: str, words: set[str]) -> bool:

@@ -20,8 +20,14 @@ def note_password(request: AccountRequest, user: User) -> None:
     request.session[_KEY] = user.get_session_auth_hash()
 
 
+def password_stands(request: AccountRequest, user: User) -> bool:
+    """Whether she still has the password with which her sign-in began."""
+    return constant_time_compare(str(request.session.get(_KEY, "")), user.get_session_auth_hash())
+
+
 def check_password_stands(request: AccountRequest, user: User) -> None:
     """Let the sign-in be completed; raises ``sign_in_interrupted``."""
-    begun_with = str(request.session.pop(_KEY, ""))
-    if not constant_time_compare(begun_with, user.get_session_auth_hash()):
+    stands = password_stands(request, user)
+    request.session.pop(_KEY, None)
+    if not stands:
         raise SignInInterrupted

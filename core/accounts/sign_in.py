@@ -19,7 +19,7 @@ from core.accounts.limits import (
     SIGN_IN_BY_CAISSE,
 )
 from core.accounts.models import User
-from core.accounts.models.people import normalise_sign_in_name
+from core.accounts.names import resolve_name
 from core.audit.services import record
 from core.kernel import clock
 from core.kernel.actors import Actor
@@ -40,7 +40,7 @@ def verify_password(*, caisse: CaisseRef, name: str, password: str, address: str
     unknown, wrong and blocked are told apart only in the audit trail. Whoever knows a provisional
     password that has run out is told so: ``PasswordRunOut``.
     """
-    subject = normalise_sign_in_name(name)
+    subject = resolve_name(caisse, name)
     with tenant_transaction(caisse):
         verdict = _take(subject, address)
         user = User.objects.filter(sign_in_name=subject).first() if verdict.allowed else None

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
+from core.accounts.numbers import register_person_number
+from core.declare.faults import FieldFault
+from core.kernel.text import Text
+
 if TYPE_CHECKING:
     from core.declare.kinds import Kind
 
@@ -28,6 +32,13 @@ class Jurisdiction:
         """Return the kind of the number that names a company."""
         return cast("type[Kind[Any]]", getattr(import_module(self.kinds), self.enterprise_identifier))
 
+    def read_person_number(self, typed: str) -> str | None:
+        """Return an insured person's number in its one form, or nothing for what is none; for the sign-in."""
+        try:
+            return str(self.person_kind()(label=Text("")).read(typed))
+        except FieldFault:
+            return None
+
 
 _jurisdictions: dict[str, Jurisdiction] = {}
 
@@ -35,6 +46,7 @@ _jurisdictions: dict[str, Jurisdiction] = {}
 def register(jurisdiction: Jurisdiction) -> None:
     """Add a jurisdiction, or replace it by itself."""
     _jurisdictions[jurisdiction.code] = jurisdiction
+    register_person_number(jurisdiction.code, jurisdiction.read_person_number)
 
 
 def get_jurisdiction(code: str) -> Jurisdiction:

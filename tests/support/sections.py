@@ -72,6 +72,8 @@ OWN: dict[str, Any] = {
         }
     ],
     "sign_in.factors": ["sms", "certificate"],
+    "sign_in.names": ["user_id", "email"],
+    "sign_in.password_words": ["Moleson"],
     "sms.allowed_prefixes": ["+33"],
     "texts.texts": [
         {

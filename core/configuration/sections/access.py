@@ -18,10 +18,19 @@ FACTORS = {
     "sms": N_("Code by SMS"),
     "certificate": N_("Certificate"),
 }
+SignInName = Literal["email", "user_id", "company", "insured"]
+NAMES = {
+    "email": N_("E-mail"),
+    "user_id": N_("User number that the caisse issues"),
+    "company": N_("Company number and delegate"),
+    "insured": N_("Insured person's number"),
+}
+OwnWord = Annotated[str, Field(min_length=3, max_length=40)]
 CLASSES = {"off": N_("not asked"), "advice": N_("as advice"), "rule": N_("as a rule")}
 _LIMITED = (
     *("password_length", "password_length_alone"),
     *("code_minutes", "code_tries", "session_idle_minutes", "session_hours"),
+    *("password_reminder_months", "trusted_device_days"),
 )
 Prefix = Annotated[str, Field(pattern=r"^\+[0-9]{1,6}$")]
 
@@ -42,6 +51,12 @@ class SignInSection(Section):
         description=N_("Among passkey, totp, sms and certificate, in this order. SMS never stands alone."),
         json_schema_extra={"labels": dict(FACTORS)},
     )
+    names: tuple[SignInName, ...] = Field(
+        default=("email",),
+        title=N_("Sign-in names"),
+        description=N_("What people sign in with here, in the order in which the sign-in page says so."),
+        json_schema_extra={"labels": dict(NAMES)},
+    )
     password_length: Annotated[int, Field(ge=8, le=64)] = Field(
         default=12, title=N_("Length of a password"), description=N_("Beside a second factor, at least: 8 to 64.")
     )
@@ -56,6 +71,19 @@ class SignInSection(Section):
         description=N_("off: not asked; advice: proposed; rule: a password without them is refused."),
         json_schema_extra={"labels": dict(CLASSES)},
     )
+    password_words: Annotated[tuple[OwnWord, ...], Field(max_length=200)] = Field(
+        default=(),
+        title=N_("Words that make no password"),
+        description=N_(
+            "Such as the name of your town or of your programs. A password made of them, digits and signs is refused; "
+            "the caisse's own name and what many people use is refused anyway."
+        ),
+    )
+    password_reminder_months: Annotated[int, Field(ge=0, le=60)] = Field(
+        default=0,
+        title=N_("Reminder to change the password"),
+        description=N_("After so many months, 0 for none, up to 60. It only reminds: nobody is forced to change."),
+    )
     code_minutes: Annotated[int, Field(ge=3, le=10)] = Field(
         default=10, title=N_("Validity of a code by SMS"), description=N_("In minutes, 3 to 10.")
     )
@@ -67,6 +95,14 @@ class SignInSection(Section):
     )
     session_hours: Annotated[int, Field(ge=1, le=12)] = Field(
         default=12, title=N_("Longest session"), description=N_("In hours, 1 to 12.")
+    )
+    trusted_device_days: Annotated[int, Field(ge=0, le=90)] = Field(
+        default=0,
+        title=N_("Remembered browsers"),
+        description=N_(
+            "For so many days no second factor is asked at a browser that its user lets us remember; 0 for never, "
+            "up to 90. What asks for a stronger proof still asks for it."
+        ),
     )
     password_alone: bool = Field(
         default=False,
@@ -95,6 +131,8 @@ class SignInSection(Section):
             raise Refusal(
                 N_("Below the platform's floor: codes by SMS are never the only second factor. Add totp or passkey.")
             )
+        if len(set(self.names)) != len(self.names) or not self.names:
+            raise Refusal(N_("Name at least one sign-in name, and each once."))
         if self.password_length_alone < self.password_length:
             raise Refusal(N_("A password alone cannot be shorter than one beside a second factor."))
         return self

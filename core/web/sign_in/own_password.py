@@ -49,6 +49,7 @@ def choose(request: PortalRequest) -> HttpResponse:
 def _page(request: PortalRequest, stage: OwnPasswordStage, error: RelaisError | None = None) -> HttpResponse:
     context = {
         "name": stage.user.sign_in_name,
+        "forgotten": stage.has_forgotten,
         "rules": describe_rules(request.caisse, alone=stage.is_alone),
         "refusal": in_words(error) if error else "",
     }

@@ -24,6 +24,7 @@ from core.audit.services import record
 from core.kernel.actors import Actor
 from core.kernel.errors import RelaisError
 from core.web.policies import public
+from core.web.sign_in.names import describe_names
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -43,11 +44,12 @@ def password(request: PortalRequest) -> HttpResponse:
     if request.method != "POST":
         if request.identity.is_authenticated:
             return redirect(back or "home")
-        return render(request, "web/sign_in/password.html", {"next": back})
+        return render(request, "web/sign_in/password.html", {"next": back, "names": describe_names(request.caisse)})
     try:
         return _begin(request, back)
     except RelaisError as error:
-        context = {"next": back, "name": request.POST.get("name", ""), "refusal": _say(error)}
+        names = describe_names(request.caisse)
+        context = {"next": back, "names": names, "name": request.POST.get("name", ""), "refusal": _say(error)}
         return render(request, "web/sign_in/password.html", context, status=error.status)
 
 

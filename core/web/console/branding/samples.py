@@ -27,6 +27,7 @@ from core.messaging.states import EVENT_LABELS, State
 from core.messaging.telling import QUESTION
 from core.web.console.branding.drafts import draft_stylesheet_url
 from core.web.context import Link, page
+from core.web.sign_in.names import describe_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +52,10 @@ class Sample:
 
 
 def _sign_in(request: PortalRequest, branding: BrandingSection) -> Built:
-    return "web/sign_in/password.html", _framed(request, branding, signed_in=False) | {"next": ""}
+    return "web/sign_in/password.html", _framed(request, branding, signed_in=False) | {
+        "next": "",
+        "names": describe_names(request.caisse),
+    }
 
 
 def _dashboard(request: PortalRequest, branding: BrandingSection) -> Built:

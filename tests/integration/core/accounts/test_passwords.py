@@ -44,6 +44,7 @@ def set_policy(caisse, **values):
         ({"password_length": 8}, "password123", False, PasswordCommon),
         ({"password_length": 8}, "anne@example.ch", False, PasswordCommon),
         ({"password_length": 8}, "Caisse-du-Lac-2026", False, PasswordCommon),
+        ({"password_words": ["Moléson"]}, "Moléson-2026!", False, PasswordCommon),
         ({}, "m" * 129, False, PasswordLong),
     ],
 )
@@ -70,6 +71,9 @@ def test_every_form_that_sets_a_password_asks_for_the_rules(caisse, anne):
             get_adapter().clean_password(GOOD, user=anne)
 
 
+PASSWORDS = {"avs": (12, "advice"), "cpam": (12, "advice"), "cnss": (10, "rule")}
+
+
 @pytest.mark.parametrize("preset", ["avs", "cpam", "cnss"])
 def test_preset_names_its_ways_in_and_keeps_the_floor(preset):
     from core.configuration import presets, tomlfile
@@ -77,6 +81,8 @@ def test_preset_names_its_ways_in_and_keeps_the_floor(preset):
     (section,) = (one for one in tomlfile.parse(presets.read_preset(preset)) if isinstance(one, SignInSection))
     assert "factors" in section.model_fields_set
     assert section.factors[0] != "sms"
+    assert (section.password_reminder_months, section.trusted_device_days) == (0, 0)
+    assert (section.password_length, section.password_classes) == PASSWORDS[preset]
     assert list_faults(section) == []
 
 
