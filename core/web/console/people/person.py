@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 
     from core.kernel.actors import Actor
     from core.kernel.errors import RelaisError
+    from core.web.policies import View
     from core.web.requests import PortalRequest
+
+    Work = Callable[[PortalRequest, Actor, UUID], str]
 
 
 @console
@@ -37,87 +41,62 @@ def show(request: PortalRequest, actor: Actor, user_id: UUID) -> HttpResponse:
     return _page(request, actor, user_id)
 
 
-@console
-@require_POST
-@administrator
-@recent
-def change(request: PortalRequest, actor: Actor, user_id: UUID) -> HttpResponse:
+def _act(work: Work) -> View:
+    """Make an action of an administrator of what does it and returns what to say; a refusal stands on the page."""
+
+    @console
+    @require_POST
+    @administrator
+    @recent
+    @wraps(work)
+    def action(request: PortalRequest, actor: Actor, user_id: UUID) -> HttpResponse:
+        try:
+            with tenant_transaction(request.caisse):
+                said = work(request, actor, user_id)
+        except (InvalidInput, Conflict) as error:
+            return _page(request, actor, user_id, error)
+        messages.success(request, said)
+        return redirect("console_people_person", user_id=user_id)
+
+    return action
+
+
+@_act
+def change(request: PortalRequest, actor: Actor, user_id: UUID) -> str:
     """Change roles, themes and days."""
-
-    def work() -> str:
-        wish = read_place(request).as_wish(request.POST.get("seen", ""))
-        if services.change_place(actor=actor, user_id=user_id, wish=wish):
-            return gettext("Saved. What was open in this person’s name has been ended; the next sign-in has the rest.")
-        return gettext("Saved.")
-
-    return _do(request, actor, user_id, work)
+    wish = read_place(request).as_wish(request.POST.get("seen", ""))
+    if services.change_place(actor=actor, user_id=user_id, wish=wish):
+        return gettext("Saved. What was open in this person’s name has been ended; the next sign-in has the rest.")
+    return gettext("Saved.")
 
 
-@console
-@require_POST
-@administrator
-@recent
-def block(request: PortalRequest, actor: Actor, user_id: UUID) -> HttpResponse:
+@_act
+def block(request: PortalRequest, actor: Actor, user_id: UUID) -> str:
     """Block the account at once."""
-
-    def work() -> str:
-        services.block_person(actor=actor, user_id=user_id, reason=request.POST.get("reason", ""))
-        return gettext("Blocked. Sessions and programs’ accesses have ended.")
-
-    return _do(request, actor, user_id, work)
+    services.block_person(actor=actor, user_id=user_id, reason=request.POST.get("reason", ""))
+    return gettext("Blocked. Sessions and programs’ accesses have ended.")
 
 
-@console
-@require_POST
-@administrator
-@recent
-def unblock(request: PortalRequest, actor: Actor, user_id: UUID) -> HttpResponse:
+@_act
+def unblock(request: PortalRequest, actor: Actor, user_id: UUID) -> str:  # noqa: ARG001 -- the shape of an act
     """Let her in again."""
-
-    def work() -> str:
-        services.unblock_person(actor=actor, user_id=user_id)
-        return gettext("Unblocked.")
-
-    return _do(request, actor, user_id, work)
+    services.unblock_person(actor=actor, user_id=user_id)
+    return gettext("Unblocked.")
 
 
-@console
-@require_POST
-@administrator
-@recent
-def end(request: PortalRequest, actor: Actor, user_id: UUID) -> HttpResponse:
+@_act
+def end(request: PortalRequest, actor: Actor, user_id: UUID) -> str:  # noqa: ARG001 -- the shape of an act
     """End her work here."""
-
-    def work() -> str:
-        services.end_person(actor=actor, user_id=user_id)
-        return gettext("The work here has ended. What she did stays in the history.")
-
-    return _do(request, actor, user_id, work)
+    services.end_person(actor=actor, user_id=user_id)
+    return gettext("The work here has ended. What she did stays in the history.")
 
 
-@console
-@require_POST
-@administrator
-@recent
-def reissue(request: PortalRequest, actor: Actor, user_id: UUID) -> HttpResponse:
+@_act
+def reissue(request: PortalRequest, actor: Actor, user_id: UUID) -> str:
     """Send a new code; the earlier one stops working."""
-
-    def work() -> str:
-        way = read_way(request.POST)
-        reissue_invitation(actor=actor, user_id=user_id, by=way, address=read_address(request.POST))
-        return gettext("A new code is on its way. The earlier one no longer counts.")
-
-    return _do(request, actor, user_id, work)
-
-
-def _do(request: PortalRequest, actor: Actor, user_id: UUID, work: Callable[[], str]) -> HttpResponse:
-    try:
-        with tenant_transaction(request.caisse):
-            said = work()
-    except (InvalidInput, Conflict) as error:
-        return _page(request, actor, user_id, error)
-    messages.success(request, said)
-    return redirect("console_people_person", user_id=user_id)
+    way = read_way(request.POST)
+    reissue_invitation(actor=actor, user_id=user_id, by=way, address=read_address(request.POST))
+    return gettext("A new code is on its way. The earlier one no longer counts.")
 
 
 def _page(request: PortalRequest, actor: Actor, user_id: UUID, error: RelaisError | None = None) -> HttpResponse:
