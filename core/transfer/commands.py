@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from core.configuration.acts import Act, register_act
 from core.configuration.operations import OPERATOR, find_caisse
-from core.transfer import deleting, sealing
+from core.transfer import deleting, removing, sealing
 from core.transfer.archive import CHUNK_BYTES
 from core.transfer.errors import DeletionUnknown
 from core.transfer.exporting import Export
@@ -130,7 +130,7 @@ def _delete_arguments(parser: ArgumentParser) -> None:
 def _delete(options: dict[str, Any], _progress: Report) -> Answer:
     caisse = find_caisse(options["slug"])
     if options["now"]:
-        deleting.delete_unopened(caisse=caisse)
+        removing.delete_unopened(caisse=caisse)
         return {"slug": caisse.slug, "state": "done"}, f"What there was of {caisse.slug} is gone."
     if options["cancel"]:
         with platform_transaction():

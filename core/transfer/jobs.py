@@ -12,7 +12,7 @@ from django.conf import settings
 
 from core.kernel import clock
 from core.outbox import secrets
-from core.transfer import deleting, files, services
+from core.transfer import files, removing, services
 from core.transfer.archive import CHUNK_BYTES
 from core.transfer.errors import ExportUnknown
 from core.transfer.exporting import Export
@@ -122,7 +122,7 @@ def _made_by(job: RunningJob) -> bool:
 def run_delete(job: RunningJob) -> dict[str, Any]:
     """Delete a caisse whose day has come; repeatable."""
     try:
-        deletion = deleting.run_deletion(deletion_id=UUID(job.order["deletion"]), progress=job.progress)
+        deletion = removing.run_deletion(deletion_id=UUID(job.order["deletion"]), progress=job.progress)
     except CaisseBusy as error:
         raise TryLater from error
     return {"deletion": str(deletion.id)}

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from core.web.views import contents, one_row, sending
+from core.web.views import contents, given_files, list_rows, one_row, sending
 
 ROUTES = (
     ("edit/", contents.edit, "edit"),
-    ("rows/", contents.rows_page, "rows"),
-    ("rows/add/", contents.add_row, "row_add"),
-    ("rows/paste/", contents.paste, "rows_paste"),
-    ("rows/last-year/", contents.carry_over, "rows_carry_over"),
+    ("rows/", list_rows.rows_page, "rows"),
+    ("rows/add/", list_rows.add_row, "row_add"),
+    ("rows/paste/", list_rows.paste, "rows_paste"),
+    ("rows/last-year/", list_rows.carry_over, "rows_carry_over"),
     ("rows/<int:number>/", one_row.row, "row"),
-    ("rows/<int:number>/copy/", contents.copy_row, "row_copy"),
-    ("rows/<int:number>/remove/", contents.remove_row, "row_remove"),
-    ("upload/", contents.upload, "upload"),
-    ("template.<str:ending>", contents.template, "template"),
-    ("attach/", contents.attach, "attach"),
-    ("job/", contents.job, "job"),
+    ("rows/<int:number>/copy/", list_rows.copy_row, "row_copy"),
+    ("rows/<int:number>/remove/", list_rows.remove_row, "row_remove"),
+    ("upload/", given_files.upload, "upload"),
+    ("template.<str:ending>", given_files.template, "template"),
+    ("attach/", given_files.attach, "attach"),
+    ("job/", given_files.job, "job"),
     ("review/", sending.review, "review"),
     ("findings/<int:finding_id>/justify/", sending.justify, "justify"),
     ("marked.xlsx", sending.marked, "marked"),

@@ -33,8 +33,9 @@ from core.messaging import (
 )
 from core.messaging.states import EDITABLE
 from core.web.policies import party, writer
-from core.web.views.contents import code_of_fault, editing, fault_of_job, read_revision
+from core.web.views.contents import editing, read_revision
 from core.web.views.downloads import XLSX
+from core.web.views.given_files import code_of_fault, fault_of_job
 from core.web.views.shown import describe_findings, row_table
 from core.web.writing import url_of
 from tenants.scope import tenant_transaction

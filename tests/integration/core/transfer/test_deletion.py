@@ -23,7 +23,7 @@ from core.documents.evidence import signing
 from core.documents.ports import get_store
 from core.kernel import clock
 from core.kernel.actors import Actor
-from core.transfer import deleting, tables, tasks
+from core.transfer import deleting, removing, tables, tasks
 from core.transfer.errors import DeletionAsked, DeletionMoved, DeletionWaits, SecondOperatorNeeded, SlugKept
 from core.transfer.models import Deletion
 from tenants import removal, services
@@ -233,8 +233,8 @@ def test_killed_at_each_step_it_goes_on(office, olga, database, monkeypatch):
         ):
             _kill_at(monkeypatch, place, step, deletion)
             assert (_get(deletion).state, _in_database(database, caisse)) == ("running", (True, True))
-        done = deleting.run_deletion(deletion_id=deletion.id, progress=lambda *_: None)
-        again = deleting.run_deletion(deletion_id=deletion.id, progress=lambda *_: None)
+        done = removing.run_deletion(deletion_id=deletion.id, progress=lambda *_: None)
+        again = removing.run_deletion(deletion_id=deletion.id, progress=lambda *_: None)
     assert again.state == "done"
     assert done.facts["documents"] == 1, "counted before anything was deleted"
     assert not _traces(caisse)
@@ -251,7 +251,7 @@ def _kill_at(monkeypatch, place, step, deletion):
     with monkeypatch.context() as patch:
         patch.setattr(place, step, killed)
         with pytest.raises(Killed):
-            deleting.run_deletion(deletion_id=deletion.id, progress=lambda *_: None)
+            removing.run_deletion(deletion_id=deletion.id, progress=lambda *_: None)
     connections.close_all()
 
 
@@ -262,7 +262,7 @@ def test_two_workers_delete_once(caisse, olga):
 
     def run():
         try:
-            outcomes.append(deleting.run_deletion(deletion_id=deletion.id, progress=lambda *_: None).slug)
+            outcomes.append(removing.run_deletion(deletion_id=deletion.id, progress=lambda *_: None).slug)
         except Exception as error:
             outcomes.append(type(error).__name__)
         finally:
@@ -281,7 +281,7 @@ def test_two_workers_delete_once(caisse, olga):
 def test_before_its_day_nothing_runs(caisse, olga):
     deletion = deleting.ask_deletion(actor=olga, caisse=caisse)
     with pytest.raises(DeletionMoved):
-        deleting.run_deletion(deletion_id=deletion.id, progress=lambda *_: None)
+        removing.run_deletion(deletion_id=deletion.id, progress=lambda *_: None)
     assert _state() == "suspended"
 
 
