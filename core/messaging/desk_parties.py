@@ -12,6 +12,7 @@ from core.accounts.models import Mandate, Membership, Party
 from core.audit.models import Entry
 from core.documents.models import Document
 from core.kernel.errors import NotFound
+from core.messaging.acts import OPENED
 from core.messaging.desk_guards import is_own, open_to
 from core.messaging.models import Message, PartyFlag
 from core.messaging.selectors import PAGE, BadCursor, Page, list_readable, paginate
@@ -96,7 +97,7 @@ def list_documents(viewer: Actor, party_id: UUID, *, after: str = "", limit: int
 
 def list_history(viewer: Actor, party_id: UUID, *, after: str = "", limit: int = PAGE) -> PartPage[Entry]:
     """Return a page of what was done for the party; what belongs to a theme only to who reads it."""
-    found = Entry.objects.filter(for_party_id=party_id)
+    found = Entry.objects.filter(for_party_id=party_id).exclude(action=OPENED)
     of_open_themes = Q(data__theme__isnull=True) | Q(data__theme__in=list_readable(viewer))
     return _page(found.filter(of_open_themes), ("-at", "-id"), after, limit)
 

@@ -17,7 +17,8 @@ class AreaPage:
     """A page of an area; the texts are marked.
 
     ``name`` is that of its address, which takes the area's arguments and no others; pages beneath it have
-    names that begin with it and a low line, so that the menu knows where one is.
+    names that begin with it and a low line, so that the menu knows where one is. With ``kinds`` it is in the menu
+    of such parties alone.
     """
 
     name: str
@@ -25,6 +26,7 @@ class AreaPage:
     help: str
     order: int = 50
     administrators_only: bool = False
+    kinds: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,12 @@ class Area:
             message = f"the page {page.name!r} is declared twice"
             raise ValueError(message)
 
-    def list_entries(self, *, here: str, args: Sequence[object] = (), administrator: bool = False) -> list[AreaEntry]:
+    def list_entries(
+        self, *, here: str, args: Sequence[object] = (), administrator: bool = False, kind: str = ""
+    ) -> list[AreaEntry]:
         """Return what a reader sees, in order; ``here`` names the address shown, ``args`` is the area's own."""
-        shown = [page for page in self._pages.values() if administrator or not page.administrators_only]
+        fitting = [page for page in self._pages.values() if page.kinds is None or kind in page.kinds]
+        shown = [page for page in fitting if administrator or not page.administrators_only]
         return [_describe(page, here, args) for page in sorted(shown, key=lambda one: (one.order, one.name))]
 
 

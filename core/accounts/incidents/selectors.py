@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Count, Q
 
@@ -16,7 +17,6 @@ from core.kernel.errors import NotFound
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
-    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 DESK_ROLES = frozenset({"clerk", "administrator"})
 PAGE = 50
+_NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,17 @@ def may_recover(viewer: Actor, incident: Incident) -> bool:
         Membership.objects.filter(user_id=incident.user_id, ended_at__isnull=True).values_list("party_id", flat=True)
     )
     return "administrator" in viewer.roles and not at_caisse and places == {viewer.acting_party_id}
+
+
+def list_recoverable(viewer: Actor, incidents: Iterable[Incident]) -> set[UUID]:
+    """Return which of these reports still block somebody whose access an administrator of a company may renew."""
+    waiting = [one for one in incidents if one.blocked and one.recovered_at is None and one.user_id != viewer.user_id]
+    users = {one.user_id for one in waiting}
+    elsewhere = Membership.objects.filter(user_id__in=users, ended_at__isnull=True)
+    elsewhere = elsewhere.exclude(party_id=viewer.acting_party_id or _NOBODY)
+    at_caisse = StaffMember.objects.filter(user_id__in=users, ended_at__isnull=True)
+    others = set(elsewhere.values_list("user_id", flat=True).union(at_caisse.values_list("user_id", flat=True)))
+    return {one.id for one in waiting if one.user_id not in others}
 
 
 @dataclass(frozen=True, slots=True)

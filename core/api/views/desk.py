@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from core.api import inputs, schemas, shapes
 from core.api.base import ApiView, digest_of
 from core.kernel.errors import InvalidInput
-from core.messaging import access, desk, desk_queue, papers, selectors
+from core.messaging import access, acts, desk, desk_queue, papers, selectors
 from core.messaging.desk_colleagues import get_colleague, list_colleagues
 from core.messaging.selectors import NOBODY
 from core.messaging.states import AT_THE_DESK, CLOSED
@@ -101,9 +101,12 @@ class DeskMessageView(ApiView):
     def get(self, request: Request, message_id: UUID) -> Response:
         """Return the message as the desk may see it."""
         del request
-        return Response(
-            self.read(lambda: shapes.desk_message(access.access_message(self.actor, message_id), self.actor))
-        )
+        return Response(self.read(lambda: shapes.desk_message(self._open(message_id), self.actor)))
+
+    def _open(self, message_id: UUID) -> Message:
+        found = access.access_message(self.actor, message_id)
+        acts.note_message_opened(self.actor, found)
+        return found
 
 
 class StepView(ApiView):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from core.web.company import views
 
 urlpatterns = [
     path("", views.show, name="company"),
+    path("", include("core.web.company.acting_urls")),
 ]

@@ -23,9 +23,13 @@ def list_own_pages(context: dict[str, Any]) -> list[AreaEntry]:
 @register.simple_tag(takes_context=True)
 def list_company_pages(context: dict[str, Any]) -> list[AreaEntry]:
     """Return the pages about the company, as far as the reader may see them."""
-    actor = context["request"].actor
+    request = context["request"]
+    actor = request.actor
     return COMPANY.list_entries(
-        here=_here(context), args=[actor.party_id], administrator="administrator" in actor.roles
+        here=_here(context),
+        args=[actor.party_id],
+        administrator="administrator" in actor.roles,
+        kind=request.identity.find_seat(actor.party_id).party.kind,
     )
 
 

@@ -7,6 +7,7 @@ from django.urls import include, path, register_converter
 from core.kernel.text import N_
 from core.messaging.states import Box
 from core.web.areas import COMPANY, AreaPage
+from core.web.company import acting
 from core.web.urls.writing import ROUTES
 from core.web.views import delivery, dossier, mailbox, sending, terms
 from core.web.writing import PORTAL, list_routes
@@ -26,6 +27,15 @@ class BoxConverter:
         return value
 
 
+COMPANY.add_page(
+    AreaPage(
+        "party_opened",
+        N_("Who opened my data"),
+        N_("Who of the caisse looked at your cases, documents and file, on which day and why."),
+        order=45,
+        kinds=frozenset(acting.PERSONS),
+    )
+)
 COMPANY.add_page(
     AreaPage(
         "party_delivery",
@@ -67,6 +77,8 @@ urlpatterns = [
     path("dossier/<slug:theme>/", dossier.show, name="party_dossier"),
     path("documents/<uuid:document_id>/", dossier.download, name="party_document"),
     path("company/", include("core.web.company.urls")),
+    path("opened/", acting.opened, name="party_opened"),
+    path("opened/export.xlsx", acting.export_opened, name="party_opened_export"),
     path("delivery/", delivery.show, name="party_delivery"),
     path("terms/", terms.show, name="party_terms"),
     path("access/", dossier.tokens, name="party_tokens"),

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.kernel.errors import InvalidInput, RelaisError
-from core.messaging import access, files, papers, presentation, rows
+from core.messaging import access, acts, files, papers, presentation, rows
 from core.messaging import desk as services
 from core.messaging.desk_colleagues import get_colleague
 from core.web.policies import desk
@@ -47,6 +47,7 @@ def rows_page(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRes
     after, search = read_search(request)
     with tenant_transaction(request.caisse):
         found = access.access_message(actor, message_id)
+        acts.note_message_opened(actor, found)
         lines = (
             rows.list_rows(found, after=after, limit=rows.PAGE + 1, search=search)
             if access.sees_contents(actor, found)
@@ -228,6 +229,7 @@ def receipt(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespo
     """The party's receipt, as she has it."""
     with tenant_transaction(request.caisse):
         found = access.access_message(actor, message_id)
+        acts.note_message_opened(actor, found)
     pdf = papers.get_receipt_pdf(caisse=request.caisse, message_id=found.id)
     name = files.disposition(f"{presentation.reference_of(found)}.pdf")
     return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": name})
@@ -239,4 +241,5 @@ def document(request: PortalRequest, actor: Actor, document_id: UUID) -> Streami
     """One document of a case."""
     with tenant_transaction(request.caisse):
         found = files.access_document(actor, document_id)
+        acts.note_document_opened(actor, found)
     return stream(request, found)

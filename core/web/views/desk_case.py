@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 from core.configuration import configuration
 from core.configuration.sections import CalendarSection, DeadlinesSection
 from core.documents.selectors import find_document
-from core.messaging import access, desk_proposals, desk_replies, presentation, selectors
+from core.messaging import access, acts, desk_proposals, desk_replies, presentation, selectors
 from core.messaging.desk_colleagues import list_colleagues
 from core.messaging.desk_settings import asks_for_two, today_at_desk
 from core.messaging.states import AT_THE_DESK, Outcome, ProposalState, list_proposal_ways
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 
 def describe_case(request: PortalRequest, actor: Actor, found: Message) -> dict[str, Any]:
-    """Return everything a case's page shows at the desk, within the caller's scope."""
+    """Return everything a case's page shows at the desk, within the caller's scope; that it was opened is recorded."""
+    acts.note_message_opened(actor, found)
     language = get_language() or "fr"
     days = configuration.get(request.caisse, DeadlinesSection).answer_days
     today = today_at_desk()

@@ -15,13 +15,13 @@ from core.catalogue import registry
 from core.intake.workbooks.columns import ListColumn
 from core.kernel.errors import InvalidInput, NotFound
 from core.kernel.text import N_
-from core.messaging import desk_guards, desk_parties, desk_search
+from core.messaging import acts, desk_guards, desk_parties, desk_search
 from core.messaging.desk_colleagues import list_colleagues
 from core.messaging.selectors import PAGE
-from core.messaging.states import EVENT_LABELS
 from core.web.context import theme_name
 from core.web.languages import NATIVE_NAMES
 from core.web.policies import desk
+from core.web.views.acts import name_act
 from core.web.views.delivery import describe_deliveries
 from core.web.views.desk_case import in_words
 from core.web.views.downloads import EXPORT_LIMIT, list_workbook, workbook_of
@@ -59,21 +59,6 @@ _MANDATE_STATES = {
     "ended": N_("ended"),
 }
 _ROLES = {"administrator": N_("Administrator"), "member": N_("Member")}
-_ACTIONS = {
-    "message_requested": N_("Request of the caisse"),
-    "finding_justified": N_("Reason written"),
-    "decision_published": N_("Decision published"),
-    "document_stored": N_("Document received"),
-    "document_cleared": N_("Document examined and accepted"),
-    "document_refused": N_("Document refused"),
-    "document_published": N_("Document published"),
-    "document_discarded": N_("Document deleted"),
-    "token_created": N_("Access for a program made"),
-    "token_revoked": N_("Access for a program ended"),
-    "delivery_chosen": N_("Delivery of documents chosen"),
-    "party_flagged": N_("File opened to named clerks only"),
-    "party_unflagged": N_("File opened to all clerks"),
-}
 
 
 @desk
@@ -126,6 +111,7 @@ def _party_page(
     with tenant_transaction(request.caisse):
         try:
             found = desk_parties.access_party(actor, party_id)
+            acts.note_party_opened(actor, found.id, case_id=_uuid(request.GET.get("case", "")))
             context = _describe(request, actor, found)
         except NotFound:
             # Who sets the flag must reach it; of the file itself she sees nothing more than the name.
@@ -189,6 +175,7 @@ def party_part(request: PortalRequest, actor: Actor, party_id: UUID, part: str) 
         raise NotFound
     with tenant_transaction(request.caisse):
         found = desk_parties.access_party(actor, party_id)
+        acts.note_party_opened(actor, found.id)
         context = _part(request, actor, found, part, after=request.GET.get("after", ""))
     context |= {"party": found, "part": part, "title": gettext(PARTS[part]), "after": context[f"{part}_after"]}
     return render(request, "web/desk/party_part.html", context)
@@ -218,11 +205,9 @@ def _themes(request: PortalRequest, slugs: Iterable[str] | None) -> str:
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
-    step = EVENT_LABELS.get(entry.action.removeprefix("message_"))
-    label = _ACTIONS.get(entry.action) or step
     return {
         "at": entry.at,
-        "label": gettext(label) if label else entry.action,
+        "label": name_act(entry),
         "actor": entry.actor_name,
         "message_id": _uuid(entry.object_id) if entry.object_type == "message" else None,
     }
@@ -241,6 +226,7 @@ def export(request: PortalRequest, actor: Actor, party_id: UUID) -> HttpResponse
     """The party's messages as a workbook."""
     with tenant_transaction(request.caisse):
         found = desk_parties.access_party(actor, party_id)
+        acts.note_party_opened(actor, found.id)
         listed = [shown(one) for one in desk_parties.list_messages(actor, found.id, limit=EXPORT_LIMIT).messages]
     return workbook_of(listed, "messages.xlsx")
 

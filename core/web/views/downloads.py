@@ -13,7 +13,7 @@ from rustpy_xlsxwriter import FastExcel
 from core.intake.workbooks.columns import ListColumn
 from core.intake.workbooks.listing import add_table, export_list
 from core.kernel.errors import NotFound
-from core.messaging import access, files, rows, workbooks
+from core.messaging import access, acts, files, rows, workbooks
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def rows_workbook(request: PortalRequest, actor: Actor, message_id: UUID) -> Htt
     """Return all rows of a message as a workbook, in the form that the portal reads."""
     with tempfile.TemporaryDirectory() as folder, tenant_transaction(request.caisse):
         found = access.access_message(actor, message_id)
+        acts.note_message_opened(actor, found)
         if not rows.has_rows(found) or not access.sees_contents(actor, found):
             raise NotFound
         target = Path(folder) / "rows.xlsx"

@@ -1,0 +1,70 @@
+"""Acts for a company, and openings of a person's data, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext
+
+from core.accounts.models import Party
+from core.kernel.text import N_
+from core.messaging.models import Message
+from core.messaging.presentation import reference_of, title_of
+from core.web.views.acts import name_act
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from core.accounts.incidents.selectors import Marks
+    from core.audit.models import Entry
+
+_OPENED = {
+    "message": N_("Case opened"),
+    "document": N_("Document opened"),
+    "party": N_("File opened"),
+}
+_REASONS = {
+    "file": N_("without a case, such as a question on the telephone"),
+    "document": N_("a document of the dossier, without a case"),
+}
+
+
+def names_of(rows: list[Entry]) -> dict[UUID, str]:
+    """Return the names of the companies that acted; one query."""
+    wanted = {one.acting_party_id for one in rows if one.acting_party_id}
+    return dict(Party.objects.filter(id__in=wanted).values_list("id", "name"))
+
+
+def describe_act(entry: Entry, names: dict[UUID, str], marks: Marks) -> dict[str, Any]:
+    """Return one act for the list."""
+    mark = marks.find(entry.user_id, entry.at)
+    side = gettext("after report %(reference)s") if mark and mark.is_after else gettext("before report %(reference)s")
+    return {
+        "at": entry.at,
+        "actor": entry.actor_name,
+        "company": names.get(entry.acting_party_id, "") if entry.acting_party_id else "",
+        "label": name_act(entry),
+        "detail": gettext("by a program") if entry.token_id else "",
+        "mark": mark,
+        "marked": side % {"reference": mark.reference} if mark else "",
+        "message_id": entry.object_id if entry.object_type == "message" else "",
+    }
+
+
+def describe_opening(rows: list[Entry]) -> list[dict[str, Any]]:
+    """Return openings for the list; one query for the cases that were their reason."""
+    wanted = {one.data["case"] for one in rows if "case" in one.data}
+    cases = {
+        str(one.id): f"{title_of(one)} ({reference_of(one)})"
+        for one in Message.objects.select_related("party").filter(id__in=wanted)
+    }
+    return [
+        {
+            "at": one.at,
+            "actor": one.actor_name,
+            "label": gettext(_OPENED[one.object_type]),
+            "reason": cases.get(str(one.data.get("case", ""))) or gettext(_REASONS.get(str(one.data["reason"]), "")),
+            "is_support": one.actor_kind == "operator",
+        }
+        for one in rows
+    ]

@@ -1,0 +1,47 @@
+"""What the acts of the audit trail are called, for every page that lists some."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext
+
+from core.accounts.memberships.wording import ACTIONS as OF_MEMBERS
+from core.kernel.text import N_
+from core.messaging.states import EVENT_LABELS
+
+if TYPE_CHECKING:
+    from core.audit.models import Entry
+
+ACTIONS = {
+    "message_requested": N_("Request of the caisse"),
+    "message_started": N_("Draft begun"),
+    "finding_justified": N_("Reason written"),
+    "decision_published": N_("Decision published"),
+    "document_stored": N_("Document received"),
+    "document_cleared": N_("Document examined and accepted"),
+    "document_refused": N_("Document refused"),
+    "document_published": N_("Document published"),
+    "document_discarded": N_("Document deleted"),
+    "token_created": N_("Access for a program made"),
+    "token_revoked": N_("Access for a program ended"),
+    "delivery_chosen": N_("Delivery of documents chosen"),
+    "party_flagged": N_("File opened to named clerks only"),
+    "party_unflagged": N_("File opened to all clerks"),
+    "incident_reported": N_("Access reported and blocked"),
+    "mandate_asked": N_("Mandate asked for"),
+    "mandate_accepted": N_("Mandate accepted"),
+    "mandate_refused": N_("Mandate refused"),
+    "mandate_changed": N_("Mandate changed"),
+    "mandate_ended": N_("Mandate ended"),
+    "terms_accepted": N_("Terms of use accepted"),
+    "terms_refused": N_("Terms of use refused"),
+    "terms_acknowledged": N_("Terms of use acknowledged"),
+}
+
+
+def name_act(entry: Entry) -> str:
+    """Return what was done, in the reader's language; an act without a name by its code."""
+    step = EVENT_LABELS.get(entry.action.removeprefix("message_"))
+    label = ACTIONS.get(entry.action) or OF_MEMBERS.get(entry.action) or step
+    return gettext(label) if label else entry.action.replace("_", " ")
