@@ -19,6 +19,7 @@ class AccountsConfig(AppConfig):
         from core.accounts.invitations import texts as _invitations  # noqa: F401, PLC0415 -- declares its texts
         from core.accounts.memberships import settings  # noqa: F401, PLC0415 -- declares a section
         from core.accounts.memberships import texts as _memberships  # noqa: F401, PLC0415 -- declares its texts
+        from core.accounts.own import texts as _own  # noqa: F401, PLC0415 -- declares its texts
 
         policy.register()
         forgotten.register()

@@ -14,6 +14,7 @@ TOTP = "totp"
 PASSKEY = "passkey"
 RECOVERY = "recovery_code"
 CERTIFICATE = "certificate"
+TRUSTED_DEVICE = "trusted_device"
 
 NONE, KNOWLEDGE, TWO_FACTORS, ONE_TIME_PASSWORD, STRONG = range(5)
 
@@ -31,7 +32,7 @@ _ALONE = {
     CERTIFICATE: STRONG,
     **{openid(level): level for level in range(KNOWLEDGE, STRONG + 1)},
 }
-_BESIDE = {SMS_CODE: TWO_FACTORS, RECOVERY: TWO_FACTORS, TOTP: ONE_TIME_PASSWORD}
+_BESIDE = {SMS_CODE: TWO_FACTORS, RECOVERY: TWO_FACTORS, TRUSTED_DEVICE: TWO_FACTORS, TOTP: ONE_TIME_PASSWORD}
 
 
 def level_of(methods: Iterable[str]) -> int:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from core.accounts.factors import Asking, list_enrolled
-from core.accounts.levels import KNOWLEDGE, PASSWORD, TWO_FACTORS, level_of
+from core.accounts.levels import KNOWLEDGE, PASSWORD, TRUSTED_DEVICE, TWO_FACTORS, level_of
 from core.accounts.sessions import METHODS_KEY
 from core.accounts.sign_in import verify_reentry
 from core.kernel import clock
@@ -44,9 +44,10 @@ def is_enough(session: SessionBase, level: int, *, fresh: bool) -> bool:
 
 
 def list_recent(session: SessionBase) -> set[str]:
-    """Return the methods that were gone through within the last ten minutes."""
+    """Return the methods gone through within the last ten minutes; a remembered browser proves nothing anew."""
     since = (clock.now() - FRESH).timestamp()
-    return {one["method"] for one in session.get(METHODS_KEY, []) if one.get("at", 0) >= since}
+    recent = {one["method"] for one in session.get(METHODS_KEY, []) if one.get("at", 0) >= since}
+    return recent - {TRUSTED_DEVICE}
 
 
 def is_password_needed(session: SessionBase, *, fresh: bool) -> bool:

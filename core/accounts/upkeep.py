@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from core.accounts import codes, limiter, sessions
+from core.accounts import codes, limiter, sessions, trusted
 from core.accounts.invitations.sending import BLANK
 from core.accounts.mandates.upkeep import keep_mandates
 from core.accounts.models import Activation, SupportPass
@@ -22,6 +22,7 @@ def remove_expired() -> int:
     _blank_unused_activations()
     keep_mandates()
     spent, _ = SupportPass.objects.filter(expires_at__lt=_long_ago()).delete()
+    spent += trusted.remove_expired()
     return limiter.remove_expired() + codes.remove_expired() + sessions.remove_expired() + spent
 
 

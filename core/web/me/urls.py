@@ -8,5 +8,6 @@ from core.web.me import views
 
 urlpatterns = [
     path("", views.show, name="me"),
+    path("", include("core.web.me.own_urls")),
     path("", include("core.web.me.safety_urls")),
 ]

@@ -1,0 +1,1 @@
+"""What somebody changes and sees of her own account, whatever she does here."""

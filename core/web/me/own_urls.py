@@ -1,0 +1,28 @@
+"""Addresses of one's own password, profile and remembered browsers."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from core.kernel.text import N_
+from core.web.areas import MINE, AreaPage
+from core.web.me import browsers, password, profile
+
+MINE.add_page(
+    AreaPage("me_profile", N_("Profile"), N_("Your name, language, e-mail, mobile, and your data as a file."), 10)
+)
+MINE.add_page(AreaPage("me_password", N_("Password"), N_("Choose another password."), 20))
+MINE.add_page(
+    AreaPage("me_browsers", N_("Remembered browsers"), N_("Where your password alone lets you in for some days."), 40)
+)
+
+urlpatterns = [
+    path("profile/", profile.show, name="me_profile"),
+    path("profile/data/", profile.export_page, name="me_profile_data"),
+    path("profile/data/file/", profile.export, name="me_profile_file"),
+    re_path("^profile/(?P<what>email|mobile)/$", profile.change, name="me_profile_change"),
+    re_path("^profile/(?P<what>email|mobile)/code/$", profile.confirm, name="me_profile_confirm"),
+    path("password/", password.change, name="me_password"),
+    path("browsers/", browsers.show, name="me_browsers"),
+    path("browsers/<uuid:device_id>/forget/", browsers.forget, name="me_browsers_forget"),
+]
