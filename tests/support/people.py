@@ -8,10 +8,11 @@ from datetime import date
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db.models import Model
 
 from core.accounts.models import Mandate, Membership, Party, StaffMember, User
 from core.kernel import clock
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 PASSWORD = "Lac-de-Morat-2026"
 LONG_AGO = date(2020, 1, 1)
 _numbers = count(1)
+M = TypeVar("M", bound=Model)
 
 
 @cache
@@ -34,6 +36,11 @@ def _password_hash() -> str:
 
 def make_user(name: str = "anne", **values: Any) -> User:
     """Make a user ``<name>@example.ch`` with a mobile number, within the open scope."""
+    return _saved(new_user(name, **values))
+
+
+def new_user(name: str = "anne", **values: Any) -> User:
+    """Return such a user, not yet saved: many are saved at once."""
     address = f"{name}@example.ch"
     defaults = {
         "sign_in_name": address,
@@ -44,18 +51,28 @@ def make_user(name: str = "anne", **values: Any) -> User:
         "password": _password_hash(),
         "created_at": clock.now(),
     }
-    return User.objects.create(**{**defaults, **values})
+    return User(**{**defaults, **values})
 
 
 def make_party(name: str = "Fabrique SA", **values: Any) -> Party:
     """Make an employer."""
+    return _saved(new_party(name, **values))
+
+
+def new_party(name: str = "Fabrique SA", **values: Any) -> Party:
+    """Return an employer, not yet saved."""
     number = f"100-{next(_numbers):04}.0"
     defaults = {"kind": "employer", "number": number, "name": name, "created_at": clock.now()}
-    return Party.objects.create(**{**defaults, **values})
+    return Party(**{**defaults, **values})
 
 
 def make_mandate(acting: Party, party: Party | None = None, **values: Any) -> Mandate:
     """Let a party act for another, or for itself."""
+    return _saved(new_mandate(acting, party, **values))
+
+
+def new_mandate(acting: Party, party: Party | None = None, **values: Any) -> Mandate:
+    """Return such a mandate, not yet saved."""
     defaults = {
         "acting_party": acting,
         "for_party": party or acting,
@@ -65,18 +82,33 @@ def make_mandate(acting: Party, party: Party | None = None, **values: Any) -> Ma
         "state": "accepted",
         "asked_at": clock.now(),
     }
-    return Mandate.objects.create(**{**defaults, **values})
+    return Mandate(**{**defaults, **values})
 
 
 def make_member(user: User, party: Party, **values: Any) -> Membership:
     """Put a user into a party as its administrator unless told otherwise."""
+    return _saved(new_member(user, party, **values))
+
+
+def new_member(user: User, party: Party, **values: Any) -> Membership:
+    """Return such a membership, not yet saved."""
     defaults = {"role": "administrator", "valid_from": LONG_AGO, "created_at": clock.now()}
-    return Membership.objects.create(user=user, party=party, **{**defaults, **values})
+    return Membership(user=user, party=party, **{**defaults, **values})
 
 
 def make_staff(user: User, *roles: str, **values: Any) -> StaffMember:
     """Let a user work for the caisse."""
-    return StaffMember.objects.create(user=user, roles=list(roles), **{"valid_from": LONG_AGO, **values})
+    return _saved(new_staff(user, *roles, **values))
+
+
+def new_staff(user: User, *roles: str, **values: Any) -> StaffMember:
+    """Return such a place, not yet saved."""
+    return StaffMember(user=user, roles=list(roles), **{"valid_from": LONG_AGO, **values})
+
+
+def _saved(row: M) -> M:
+    row.save(force_insert=True)
+    return row
 
 
 def give_password(client: Client, name: str = "anne@example.ch", password: str = PASSWORD, **extra: Any) -> Any:
