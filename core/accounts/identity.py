@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from core.accounts.clients import has_clients, list_clients
 from core.accounts.levels import TWO_FACTORS
 from core.accounts.seats import actor_of_seat, build_staff_actor, build_support_actor, find_seat, list_seats
 from core.kernel.errors import AssuranceTooLow, NotFound
@@ -17,11 +18,17 @@ if TYPE_CHECKING:
     from core.kernel.actors import Actor
 
 
+# Of some a substitute's place may not reach; then the next one counts.
+CHOICES = 10
+
+
 class Identity:
     """The signed-in user of a request, her seats and roles; an anonymous one has none."""
 
     def __init__(self, session: SessionStore) -> None:
         self._session = session
+        self._near: dict[UUID, tuple[Seat, ...]] = {}
+        self._expected: UUID | None = None
 
     @property
     def is_authenticated(self) -> bool:
@@ -31,12 +38,46 @@ class Identity:
     @property
     def user(self) -> User | None:
         """The signed-in user."""
-        return self._loaded[0]
+        return self._loaded
 
-    @property
+    @cached_property
     def seats(self) -> tuple[Seat, ...]:
-        """For whom she may act today, her own company first."""
-        return self._loaded[1]
+        """For whom she may act today, her own company first: all of them, a thousand perhaps."""
+        if self.user is None:
+            return ()
+        with self._session.reading():
+            return list_seats(self.user.id)
+
+    @cached_property
+    def has_seats(self) -> bool:
+        """Whether she acts for anybody at all today."""
+        if self.user is None:
+            return False
+        with self._session.reading():
+            return has_clients(self.user.id)
+
+    @cached_property
+    def first_party(self) -> UUID | None:
+        """The first party for whom she may act today: her own company, where she has one."""
+        if self.user is None:
+            return None
+        with self._session.reading():
+            found = [one.id for one in list_clients(self.user.id, limit=CHOICES).rows]
+            usable = {seat.party.id for seat in list_seats(self.user.id, party_ids=found)}
+        return next((one for one in found if one in usable), None)
+
+    def expect_party(self, party_id: UUID) -> None:
+        """Say for which party the request is, so that her seats for it are read together with her session."""
+        self._expected = party_id
+
+    def seats_for(self, party_id: UUID) -> tuple[Seat, ...]:
+        """Return her seats for one party, one for each company through which she may act for it."""
+        if self.user is None:
+            return ()
+        if party_id not in self._near:
+            with self._session.reading():
+                self._near[party_id] = list_seats(self.user.id, party_ids=[party_id])
+        return self._near[party_id]
 
     @property
     def staff(self) -> StaffMember | None:
@@ -64,7 +105,7 @@ class Identity:
 
     def find_seat(self, party_id: UUID) -> Seat:
         """Return her seat for a party; raises ``NotFound``."""
-        return find_seat(self.seats, party_id, self.chosen_acting_party(party_id))
+        return find_seat(self.seats_for(party_id), party_id, self.chosen_acting_party(party_id))
 
     def actor_for(self, party_id: UUID) -> Actor:
         """Return the actor she is for a party; raises ``NotFound`` where she has no seat."""
@@ -90,12 +131,12 @@ class Identity:
     def chosen_acting_party(self, party_id: UUID) -> UUID | None:
         """Return through which company she chose to act for a party, where several are possible."""
         chosen = self._session.get("acting_parties", {}).get(str(party_id))
-        possible = {seat.acting_party.id for seat in self.seats if seat.party.id == party_id}
+        possible = {seat.acting_party.id for seat in self.seats_for(party_id)}
         return UUID(chosen) if chosen and UUID(chosen) in possible else None
 
     def choose_acting_party(self, party_id: UUID, acting_party_id: UUID) -> None:
         """Act for a party through this company from now on; raises ``NotFound`` for a foreign one."""
-        find_seat(self.seats, party_id, acting_party_id)
+        find_seat(self.seats_for(party_id), party_id, acting_party_id)
         chosen = self._session.get("acting_parties", {})
         self._session["acting_parties"] = {**chosen, str(party_id): str(acting_party_id)}
 
@@ -105,10 +146,12 @@ class Identity:
         return self._session.row if self.user is not None else None
 
     @cached_property
-    def _loaded(self) -> tuple[User | None, tuple[Seat, ...]]:
+    def _loaded(self) -> User | None:
         if self._session.caisse is None or self._session.session_key is None:
-            return None, ()
+            return None
         with self._session.reading():
             self._session.get("_")
             user = self._session.row.user if self._session.row is not None else None
-            return user, list_seats(user.id) if user is not None else ()
+            if user is not None and self._expected is not None:
+                self._near[self._expected] = list_seats(user.id, party_ids=[self._expected])
+            return user

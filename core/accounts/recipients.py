@@ -21,7 +21,7 @@ class Recipient:
     language: str
 
 
-def list_recipients(party_id: UUID, theme: str) -> list[Recipient]:
+def list_recipients(party_id: UUID, theme: str, type_key: str = "") -> list[Recipient]:
     """Return the users of every company that may act for the party, each once, limited by their rights today."""
     memberships = Membership.objects.filter(
         ended_at__isnull=True, party__mandates_held__for_party_id=party_id, party__mandates_held__state="accepted"
@@ -30,10 +30,12 @@ def list_recipients(party_id: UUID, theme: str) -> list[Recipient]:
     return [
         Recipient(user.id, user.contact_email, user.language)
         for user in users.values()
-        if user.is_active and user.contact_email and _may_read(user.id, party_id, theme)
+        if user.is_active and user.contact_email and _may_read(user.id, party_id, theme, type_key)
     ]
 
 
-def _may_read(user_id: UUID, party_id: UUID, theme: str) -> bool:
-    seats = (seat for seat in list_seats(user_id) if seat.party.id == party_id)
-    return any(theme in seat.rights and seat.rights[theme].read for seat in seats)
+def _may_read(user_id: UUID, party_id: UUID, theme: str, type_key: str) -> bool:
+    return any(
+        theme in seat.rights and seat.rights[theme].read and (theme not in seat.types or type_key in seat.types[theme])
+        for seat in list_seats(user_id, party_ids=[party_id])
+    )

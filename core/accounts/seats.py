@@ -17,7 +17,7 @@ from core.kernel.errors import NotFound
 from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
     from uuid import UUID
 
@@ -47,14 +47,15 @@ class SeatParty:
 class Seat:
     """A place from which a user acts: within ``acting_party``, for ``party``, with these rights.
 
-    ``stands_in`` names whose substitute she is in themes that are not her own.
+    ``stands_in`` names whose substitute she is in themes that are not her own, ``types`` the only message types
+    that are open to her in a theme where the mandate does not cover all.
     """
 
     acting_party: SeatParty
     party: SeatParty
     rights: Mapping[str, Right] = field(default_factory=dict)
     administrator: bool = False
-    document_types: frozenset[str] | None = None
+    types: Mapping[str, frozenset[str]] = field(default_factory=dict)
     stands_in: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -63,15 +64,18 @@ class Seat:
         return self.acting_party.id == self.party.id
 
 
-def list_seats(user_id: UUID, themes: Sequence[str] | None = None) -> tuple[Seat, ...]:
+def list_seats(
+    user_id: UUID, themes: Sequence[str] | None = None, *, party_ids: Collection[UUID] | None = None
+) -> tuple[Seat, ...]:
     """Return the user's seats today, one for each acting party and party, by name; one query.
 
-    With ``themes`` as if these were offered to all, for telling of what is offered no more.
+    With ``themes`` as if these were offered to all, for telling of what is offered no more; with ``party_ids``
+    only those for these parties.
     """
     caisse = current_caisse()
     today = caisse_today(caisse)
     seats: dict[tuple[UUID, UUID], Seat] = {}
-    for mandate in _query_mandates(user_id):
+    for mandate in _query_mandates(user_id, party_ids):
         offered = offered_themes(caisse, mandate.for_party.number) if themes is None else themes
         seat = _seat_of(mandate, offered, today)
         if seat is not None:
@@ -103,6 +107,7 @@ def actor_of_seat(user: User, seat: Seat, assurance_level: int) -> Actor:
         rights=seat.rights,
         roles=frozenset({"administrator"}) if seat.administrator else frozenset(),
         stands_in={slug: _sign(user.name, other) for slug, other in seat.stands_in.items()},
+        types=seat.types,
     )
 
 
@@ -114,7 +119,7 @@ def build_actor(user: User, party_id: UUID, *, assurance_level: int = 1, acting_
     """Return the actor that a user is for a party; raises ``NotFound`` when she has no seat there."""
     if not user.is_active:
         raise NotFound
-    seat = find_seat(list_seats(user.id), party_id, acting_party_id)
+    seat = find_seat(list_seats(user.id, party_ids=[party_id]), party_id, acting_party_id)
     return actor_of_seat(user, seat, assurance_level)
 
 
@@ -157,13 +162,15 @@ def access_party(viewer: Actor, party_id: UUID) -> Party:
     return party
 
 
-def _query_mandates(user_id: UUID) -> Sequence[Mandate]:
+def _query_mandates(user_id: UUID, party_ids: Collection[UUID] | None) -> Sequence[Mandate]:
     # The annotations reuse the join that the filter made: one row for each mandate and membership.
     membership = {f"member_{name}": F(_MEMBER + name) for name in _TERMS}
     membership |= {f"other_{name}": F(f"{_MEMBER}substitute_for__{name}") for name in _TERMS}
     membership |= {f"other_{name}": F(f"{_MEMBER}substitute_for__user__{name}") for name in _NAMES}
     in_use = {_MEMBER + "user_id": user_id, _MEMBER + "ended_at__isnull": True}
     held = Mandate.objects.filter(state="accepted", paused_at=None, **in_use).annotate(**membership)
+    if party_ids is not None:
+        held = held.filter(for_party_id__in=list(party_ids))
     return list(held.select_related("acting_party", "for_party"))
 
 
@@ -186,7 +193,7 @@ def _seat_of(mandate: Mandate, offered: Sequence[str], today: date) -> Seat | No
         party=_shown(mandate.for_party),
         rights=reach,
         administrator=administers,
-        document_types=_some(mandate.document_types),
+        types=_types_of(mandate, reach),
         stands_in=dict.fromkeys([*reach, ADMINISTRATION], _other_name(mandate)) if other is not None else {},
     )
 
@@ -197,14 +204,29 @@ def _other_name(row: Mandate) -> str:
 
 
 def _merge(one: Seat, other: Seat) -> Seat:
-    both = one.document_types, other.document_types
     return replace(
         one,
         rights=rights.unite(one.rights, other.rights),
         administrator=one.administrator or other.administrator,
-        document_types=None if both[0] is None or both[1] is None else both[0] | both[1],
+        types=_merge_types(one, other),
         stands_in=_merge_names(one, other),
     )
+
+
+def _types_of(mandate: Mandate, reach: Iterable[str]) -> dict[str, frozenset[str]]:
+    if mandate.document_types is None:
+        return {}
+    return {slug: frozenset(key for key in mandate.document_types if key.partition(".")[0] == slug) for slug in reach}
+
+
+def _merge_types(one: Seat, other: Seat) -> dict[str, frozenset[str]]:
+    """Return the limits that stay: none in a theme that one of the two has without a limit."""
+    limits: dict[str, frozenset[str]] = {}
+    for slug in {*one.types, *other.types}:
+        reach = [seat.types.get(slug) for seat in (one, other) if slug in seat.rights]
+        if all(only is not None for only in reach):
+            limits[slug] = frozenset().union(*(only or () for only in reach))
+    return limits
 
 
 def _merge_names(one: Seat, other: Seat) -> dict[str, str]:

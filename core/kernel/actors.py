@@ -31,7 +31,8 @@ class Actor:
     ``acting_party_id`` is the company that the user works for, ``party_id`` the party for whom
     she acts; for a clerk both are empty. ``rights`` maps theme slugs to what she may do there.
     ``stands_in`` maps those that she has only as a substitute to the name under which she acts there;
-    the empty slug stands for the administration of the company.
+    the empty slug stands for the administration of the company. ``types`` names the only message types that
+    are open to her in a theme where her mandate does not cover all of them.
     """
 
     kind: Kind
@@ -44,6 +45,7 @@ class Actor:
     roles: frozenset[str] = frozenset()
     token_id: UUID | None = None
     stands_in: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    types: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
     def system(cls, name: str) -> Actor:
@@ -75,6 +77,11 @@ class Actor:
     def may_read(self, theme: str) -> bool:
         """Whether the theme's messages and dossier are open to this actor."""
         return self.kind == "system" or self.rights.get(theme, NO_RIGHT).read
+
+    def covers(self, type_key: str) -> bool:
+        """Whether a message type is among those that are open to this actor in its theme."""
+        only = self.types.get(type_key.partition(".")[0])
+        return only is None or type_key in only
 
     def may_act(self, theme: str) -> bool:
         """Whether this actor may create, change and send in the theme."""

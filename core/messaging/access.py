@@ -46,7 +46,7 @@ def access_job(viewer: Actor, job_id: UUID) -> Job:
 
 def may_see(viewer: Actor, message: Message) -> bool:
     """Whether the message exists for this viewer: theme, party, and drafts only for their own side."""
-    if message.state == State.DISCARDED or not viewer.may_read(message.theme):
+    if message.state == State.DISCARDED or not viewer.may_read(message.theme) or not viewer.covers(message.type_key):
         return False
     if viewer.kind == "system":
         return True

@@ -43,7 +43,7 @@ def start_draft(
     its place. Raises ``not_found`` when the theme is not the actor's to see, ``not_permitted``
     when it is not hers to act in, ``not_replaceable``.
     """
-    if not actor.may_read(message_type.theme):
+    if not actor.may_read(message_type.theme) or not actor.covers(message_type.key):
         raise NotFound
     if not actor.may_act(message_type.theme) or not (actor.is_desk or actor.party_id == party_id):
         raise NotPermitted

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.accounts.mandates.upkeep import register_busy
 from core.configuration import services
 from core.configuration.sections import ThemesSection
-from core.messaging import desk_indexing, files, jobs, offer_changes, offer_mails, papers, posting, telling
+from core.messaging import desk_indexing, due, files, jobs, offer_changes, offer_mails, papers, posting, proofs, telling
 from core.outbox import handlers
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ def bind() -> None:
     telling.bind()
     posting.bind()
     files.bind()
+    proofs.bind()
+    register_busy(due.find_busy)
 
 
 def print_receipt(job: Job) -> None:

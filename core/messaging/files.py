@@ -13,11 +13,13 @@ from core.documents.errors import ScannerUnavailable
 from core.documents.models import State as DocumentState
 from core.documents.refusals import explain
 from core.documents.selectors import list_documents_of_message
+from core.documents.selectors import list_dossier as list_published
 from core.documents.services import Placement, discard_document, store_upload
 from core.kernel.errors import InvalidInput, NotFound
 from core.messaging import transitions
 from core.messaging.access import access_message, sees_contents
 from core.messaging.desk_guards import is_open_to
+from core.messaging.models import Message
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from core.documents.models import Document
     from core.kernel.actors import Actor
     from core.kernel.text import Text
-    from core.messaging.models import Message
     from tenants.scope import CaisseRef
 
 MEBIBYTE = 2**20
@@ -99,7 +100,7 @@ def may_open(viewer: Actor, document: Document) -> bool:
     """Whether a document's message, or for papers without one its party and theme, is open to the viewer."""
     if document.message_id is None:
         open_here = is_open_to(viewer, document.party_id) if viewer.is_desk else viewer.party_id == document.party_id
-        return open_here and viewer.may_read(document.theme)
+        return open_here and viewer.may_read(document.theme) and document.theme not in viewer.types
     if _is_withheld(viewer, document):
         return False
     try:
@@ -112,6 +113,16 @@ def may_open(viewer: Actor, document: Document) -> bool:
 def list_documents(viewer: Actor, message: Message) -> list[Document]:
     """Return a message's documents that the viewer may know of, in the order of their arrival."""
     return [one for one in list_documents_of_message(message.id) if not _is_withheld(viewer, one)]
+
+
+def list_dossier(viewer: Actor, theme: str) -> list[Document]:
+    """Return a theme's published documents that the viewer may open."""
+    only = viewer.types.get(theme)
+    messages = None
+    if only is not None:
+        found = Message.objects.filter(party_id=viewer.party, theme=theme, type_key__in=sorted(only))
+        messages = found.values("id")
+    return list_published(party_id=viewer.party, theme=theme, displayed=True, of_messages=messages)
 
 
 def _is_withheld(viewer: Actor, document: Document) -> bool:

@@ -19,11 +19,12 @@ from core.messaging.models import Counter, Event, Mark, Message
 from core.messaging.states import AT_THE_DESK, BOX_OF, Box, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from django.db.models import QuerySet
 
+    from core.accounts.seats import Seat
     from core.kernel.actors import Actor
 
 PAGE = 50
@@ -64,6 +65,19 @@ def list_actable(viewer: Actor) -> list[str]:
     return [theme for theme, right in viewer.rights.items() if right.act]
 
 
+def covered(viewer: Actor) -> Q:
+    """Return what limits messages, or counters, to the viewer's themes and, within them, to her message types."""
+    return _covered(list_readable(viewer), viewer.types)
+
+
+def _covered(themes: Iterable[str], types: Mapping[str, frozenset[str]]) -> Q:
+    fits = Q(theme__in=[theme for theme in themes if theme not in types])
+    for theme, only in types.items():
+        if theme in themes:
+            fits |= Q(theme=theme, type_key__in=sorted(only))
+    return fits
+
+
 def states_of(box: Box) -> list[str]:
     """Return the states whose messages lie in a box."""
     return [str(state) for state, place in BOX_OF.items() if place is box]
@@ -71,7 +85,7 @@ def states_of(box: Box) -> list[str]:
 
 def count_boxes(viewer: Actor) -> list[BoxCount]:
     """Return the counters of the viewer's party, her themes only; one query."""
-    counted = Counter.objects.filter(party_id=viewer.party, theme__in=list_readable(viewer), n__gt=0)
+    counted = Counter.objects.filter(covered(viewer), party_id=viewer.party, n__gt=0)
     return [
         BoxCount(Box(box), theme, type_key, n)
         for box, theme, type_key, n in counted.values_list("box", "theme", "type_key", "n").order_by(
@@ -80,13 +94,22 @@ def count_boxes(viewer: Actor) -> list[BoxCount]:
     ]
 
 
-def count_inbox_of_parties(party_themes: Iterable[tuple[UUID, list[str]]]) -> dict[UUID, int]:
-    """Return what lies in the Inbox of several clients, each limited to the themes named; one query."""
+def count_inbox_of_seats(seats: Iterable[Seat]) -> dict[UUID, int]:
+    """Return what lies in the Inbox of several clients, each limited to what the seat opens; one query."""
+    counted = Counter.objects.filter(of_seats(seats), box=str(Box.INBOX)).values_list("party_id")
+    return dict(counted.annotate(total=Sum("n")))
+
+
+def of_seats(seats: Iterable[Seat]) -> Q:
+    """Return what limits messages, or counters, to several seats; as short for a thousand alike as for one."""
+    alike: dict[tuple[tuple[str, ...], tuple[tuple[str, frozenset[str]], ...]], list[UUID]] = {}
+    for seat in seats:
+        themes = tuple(sorted(theme for theme, right in seat.rights.items() if right.read))
+        alike.setdefault((themes, tuple(sorted(seat.types.items()))), []).append(seat.party.id)
     wanted = Q(pk__in=[])
-    for party_id, themes in party_themes:
-        wanted |= Q(party_id=party_id, theme__in=themes)
-    counted = Counter.objects.filter(wanted, box=str(Box.INBOX)).values_list("party_id").annotate(total=Sum("n"))
-    return dict(counted)
+    for (themes, types), parties in alike.items():
+        wanted |= _covered(themes, dict(types)) & Q(party_id__in=parties)
+    return wanted
 
 
 def list_box(
@@ -105,9 +128,9 @@ def list_box(
 
     What is completed and older than the caisse shows it is kept, but not listed.
     """
-    found = Message.objects.filter(
-        party_id=viewer.party, state__in=states_of(box), theme__in=list_readable(viewer)
-    ).exclude(state=str(State.DRAFT), drafted_by="caisse")
+    found = Message.objects.filter(covered(viewer), party_id=viewer.party, state__in=states_of(box)).exclude(
+        state=str(State.DRAFT), drafted_by="caisse"
+    )
     if box is Box.DONE:
         found = found.exclude(display.outlived("type_key", "changed_at"))
     found = narrow(found, theme=theme, type_key=type_key, search=search, since=since, until=until)
@@ -117,7 +140,7 @@ def list_box(
 
 def list_recent(viewer: Actor, *, limit: int = 6) -> Sequence[Message]:
     """Return the party's last messages over all boxes."""
-    found = Message.objects.filter(party_id=viewer.party, theme__in=list_readable(viewer)).exclude(
+    found = Message.objects.filter(covered(viewer), party_id=viewer.party).exclude(
         Q(state=str(State.DISCARDED))
         | Q(state=str(State.DRAFT), drafted_by="caisse")
         | (Q(state__in=states_of(Box.DONE)) & display.outlived("type_key", "changed_at"))
@@ -136,7 +159,7 @@ def list_begun_records(viewer: Actor, *, limit: int = PAGE) -> list[Message]:
 
 def list_due(viewer: Actor, *, limit: int = 10) -> list[Message]:
     """Return open requests of the party, the most urgent first."""
-    found = Message.objects.filter(party_id=viewer.party, theme__in=list_readable(viewer), state=str(State.OPEN))
+    found = Message.objects.filter(covered(viewer), party_id=viewer.party, state=str(State.OPEN))
     return list(found.select_related("party").order_by(F("due_on").asc(nulls_last=True), "created_at")[:limit])
 
 

@@ -63,7 +63,7 @@ def bind() -> None:
 def _tell(notice: Notice, message: Message) -> None:
     caisse = current_caisse()
     link = f"{portal_url(caisse)}/p/{message.party_id}/m/{message.id}/"
-    for recipient in list_recipients(message.party_id, message.theme):
+    for recipient in list_recipients(message.party_id, message.theme, message.type_key):
         send_mail(
             notice=notice,
             to=recipient.address,

@@ -17,6 +17,7 @@ from core.messaging import desk_queue, selectors
 from core.messaging.desk_settings import DeskSection
 from core.messaging.states import AT_THE_DESK, Box, State
 from core.web.announcements import list_announcements, list_platform_notices
+from core.web.clients import FEW, list_in_menu
 from core.web.languages import NATIVE_NAMES
 from core.web.policies import CONSOLE_ROLES
 from core.web.putting_away import list_put_away
@@ -25,12 +26,11 @@ from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from uuid import UUID
 
-    from core.accounts.seats import Seat
     from core.kernel.actors import Actor
     from core.messaging.selectors import BoxCount
     from core.web.announcements import Announced, PlatformNotice
+    from core.web.clients import SeatLink
     from core.web.requests import PortalRequest
     from tenants.scope import CaisseRef
 
@@ -48,17 +48,6 @@ class Link:
     count: int | None = None
     current: bool = False
     children: tuple[Link, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SeatLink:
-    """A party in the switcher."""
-
-    name: str
-    number: str
-    url: str
-    current: bool
-    inbox: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +70,10 @@ class Page:
     logo_url: str = ""
     favicon_url: str = ""
     seats: tuple[SeatLink, ...] = ()
+    more_seats: bool = False
     current_party: str = ""
+    acting_for: str = ""
+    is_for_person: bool = False
     user_name: str = ""
     user_links: tuple[Link, ...] = ()
     languages: tuple[tuple[str, str, bool], ...] = ()
@@ -136,7 +128,7 @@ def _build(request: PortalRequest) -> Page:
 def _announcements(request: PortalRequest, caisse: CaisseRef) -> tuple[Announced, ...]:
     audiences, actor = {"visitors"}, getattr(request, "actor", None)
     if actor is not None:
-        own = next((seat.party.kind for seat in request.identity.seats if seat.party.id == actor.party_id), "")
+        own = request.identity.find_seat(actor.party_id).party.kind if actor.party_id else ""
         audiences |= {"desk"} if actor.is_desk else {"portal", _AUDIENCES.get(own, "")}
     return list_announcements(caisse, audiences, list_put_away(request))
 
@@ -175,7 +167,7 @@ def _personal(request: PortalRequest, caisse: CaisseRef) -> dict[str, Any]:
     personal: dict[str, Any] = {"user_name": identity.user.name, "user_links": _user_links(request, actor)}
     if actor.is_desk:
         return personal | _desk(request, caisse, actor)
-    return personal | _portal(request, caisse, actor, identity.seats)
+    return personal | _portal(request, caisse, actor)
 
 
 def _ways(request: PortalRequest) -> tuple[Link, ...]:
@@ -190,7 +182,7 @@ def _ways(request: PortalRequest) -> tuple[Link, ...]:
 
 def _user_links(request: PortalRequest, actor: Actor) -> tuple[Link, ...]:
     links = []
-    if actor.is_desk and request.identity.seats:
+    if actor.is_desk and request.identity.has_seats:
         links.append(Link(gettext("To the portal"), reverse("home")))
     if not actor.is_desk and request.identity.staff:
         links.append(Link(gettext("To the desk"), reverse("desk_queue")))
@@ -203,28 +195,20 @@ def _user_links(request: PortalRequest, actor: Actor) -> tuple[Link, ...]:
     return tuple(links)
 
 
-def _portal(request: PortalRequest, caisse: CaisseRef, actor: Actor, seats: Iterable[Seat]) -> dict[str, Any]:
-    listed = list(seats)
-    readable = [(seat.party.id, [theme for theme, right in seat.rights.items() if right.read]) for seat in listed]
+def _portal(request: PortalRequest, caisse: CaisseRef, actor: Actor) -> dict[str, Any]:
+    seat = request.identity.find_seat(actor.party)
     with tenant_transaction(caisse):
         counts = selectors.count_boxes(actor)
-        inbox = selectors.count_inbox_of_parties(readable)
+        shown, more = list_in_menu(request, FEW)
     return {
-        "seats": tuple(_seat_link(seat, actor, inbox) for seat in listed),
-        "current_party": next((seat.party.name for seat in listed if seat.party.id == actor.party_id), ""),
+        "seats": tuple(shown),
+        "more_seats": more,
+        "current_party": seat.party.name,
+        "acting_for": "" if seat.is_own else seat.acting_party.name,
+        "is_for_person": not seat.is_own and seat.party.kind in {"insured", "self_employed"},
         "boxes": _boxes(request, actor, counts),
         "themes": _themes(request, caisse, actor, counts),
     }
-
-
-def _seat_link(seat: Seat, actor: Actor, inbox: dict[UUID, int]) -> SeatLink:
-    return SeatLink(
-        name=seat.party.name,
-        number=seat.party.number,
-        url=reverse("party_dashboard", args=[seat.party.id]),
-        current=seat.party.id == actor.party_id,
-        inbox=inbox.get(seat.party.id, 0),
-    )
 
 
 def _boxes(request: PortalRequest, actor: Actor, counts: list[BoxCount]) -> tuple[Link, ...]:
@@ -293,6 +277,7 @@ _AUDIENCES = {"employer": "employers", "agent": "agents", "insured": "insured", 
 _DESK_PAGES = (
     ("desk_search", N_("Search")),
     ("desk_parties", N_("Parties")),
+    ("desk_mandates", N_("Mandates to check")),
     ("desk_incidents", N_("Reports")),
     ("desk_statistics", N_("Statistics")),
     ("desk_replies", N_("Reply texts")),

@@ -72,6 +72,7 @@ def party(view: Callable[Concatenate[PortalRequest, Actor, P], HttpResponseBase]
     @wraps(view)
     def guarded(request: PortalRequest, party: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         identity = request.identity
+        identity.expect_party(party)
         if not identity.is_authenticated:
             return to_sign_in(request)
         actor = identity.actor_for(party)

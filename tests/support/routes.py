@@ -22,6 +22,7 @@ from core.messaging.models import Job, Message
 from core.outbox.services import drain
 from tenants.scope import tenant_transaction
 from tests.support import mailbox
+from tests.support.mandates import make_mandates
 from tests.support.terms import make_draft
 
 if TYPE_CHECKING:
@@ -162,7 +163,9 @@ def build_scene(office: Office) -> Scene:
     with tenant_transaction(office.caisse):
         hugo = office.users["hugo"]
         incident = report_incident(actor=actor_of(hugo), user=hugo, report=Report("suspicious", "session", block=False))
+    mandate, asked, proof = make_mandates(office)
     values = {
+        "mandate_id": mandate.id, "asked_id": asked.id, "proof_id": proof.id,
         "version_id": terms_draft.id,
         "party": anne.party_id, "box": "inbox", "theme": sent.theme, "type_key": sent.type_key, "number": 1,
         "finding_id": finding.id if finding else 1, "ending": "csv", "document_id": document.id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from core.catalogue.types import JoinedColumns, MessageType, Theme, Total, WayIn
+from core.catalogue.types import DuePeriod, JoinedColumns, MessageType, Theme, Total, WayIn
 from core.kernel.text import N_
 from themes.salary_declaration.columns import JOINED, split_entries
 from themes.salary_declaration.declaration import SalaryDeclaration
@@ -33,6 +33,7 @@ ANNUAL = MessageType(
     row_label=("last_name", "first_name"),
     carry_over=("ahv_number", "last_name", "first_name", "birth_date", "sex", "employee_number", "relation", "canton"),
     once_per_period=True,
+    due=DuePeriod("salary_declaration.due_day", N_("Salary declaration %(year)s")),
     ways_in=(WayIn.PAGE, WayIn.WORKBOOK, WayIn.XML),
     nil_field="nil",
     period_field="year",

@@ -31,18 +31,24 @@ class ListPage(Generic[M]):
     after: str
 
 
-def page_of(found: QuerySet[M], order: tuple[str, ...], after: str, limit: int = PAGE) -> ListPage[M]:
-    """Return a page in ``order``, whose last column is the key; raises ``list_page_gone``."""
+def page_of(
+    found: QuerySet[M], order: tuple[str, ...], after: str, limit: int = PAGE, *, known: QuerySet[M] | None = None
+) -> ListPage[M]:
+    """Return a page in ``order``, whose last column is the key; raises ``list_page_gone``.
+
+    ``known`` finds the last row seen though it no longer fits; with computed columns it must be given.
+    """
     if after:
-        found = found.filter(_beyond(found, order, after))
+        source = found.model._default_manager.all() if known is None else known
+        found = found.filter(_beyond(source, order, after))
     rows = list(found.order_by(*order)[: limit + 1])
     return ListPage(rows[:limit], str(rows[limit - 1].pk) if len(rows) > limit else "")
 
 
-def _beyond(found: QuerySet[M], order: tuple[str, ...], after: str) -> Q:
+def _beyond(source: QuerySet[M], order: tuple[str, ...], after: str) -> Q:
     names = [one.removeprefix("-") for one in order]
     try:
-        last = found.model._default_manager.filter(pk=found.model._meta.pk.to_python(after)).values_list(*names).first()
+        last = source.filter(pk=source.model._meta.pk.to_python(after)).values_list(*names).first()
     except ValidationError:
         last = None
     if last is None:

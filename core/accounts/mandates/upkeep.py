@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from core.kernel.text import Text
 
 BATCH = 200
-Busy = Callable[[Iterable[UUID]], set[UUID]]
+Busy = Callable[[set[UUID]], set[UUID]]
 _SCHEDULER = Actor.system("scheduler")
 _busy: list[Busy] = []
 

@@ -14,7 +14,6 @@ from core.api import inputs, schemas, shapes
 from core.api.base import REPLAYED, ApiView, digest_of
 from core.catalogue import offers
 from core.declare.schema import json_schema_of
-from core.documents.selectors import list_dossier
 from core.documents.services import discard_document, open_document
 from core.kernel.errors import NotFound
 from core.messaging import access, files, findings, jobs, rows
@@ -38,7 +37,9 @@ class TypesView(ApiView):
         """Return the message types that the caller may start, each with its JSON schemas."""
         del request
         startable = offers.list_startable_types(self.caisse, "party")
-        return Response([_type(one) for one in startable if self.actor.may_act(one.theme)])
+        return Response(
+            [_type(one) for one in startable if self.actor.may_act(one.theme) and self.actor.covers(one.key)]
+        )
 
 
 def _type(message_type: Any) -> dict[str, Any]:
@@ -187,7 +188,7 @@ class DocumentsView(ApiView):
     def get(self, request: Request) -> Response:
         """Return the party's documents of the themes that the caller may read, newest first."""
         theme = request.query_params.get("theme", "")
-        found = self.read(lambda: list_dossier(party_id=self.actor.party, theme=theme, displayed=True))
+        found = self.read(lambda: files.list_dossier(self.actor, theme))
         return Response([shapes.document(one) for one in found if self.actor.may_read(one.theme)])
 
 

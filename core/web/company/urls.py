@@ -7,6 +7,7 @@ from django.urls import include, path
 from core.web.company import views
 
 urlpatterns = [
+    path("mandates/", include("core.web.company.mandates.urls")),
     path("", views.show, name="company"),
     path("", include("core.web.company.acting_urls")),
 ]

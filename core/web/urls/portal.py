@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from core.web.views import announcements, language, portal, support_entry
+from core.web.views import announcements, clients, due, language, portal, support_entry
 
 urlpatterns = [
     path("", portal.home, name="home"),
+    path("clients/", clients.show, name="clients"),
+    path("clients/export.xlsx", clients.export, name="clients_export"),
+    path("due/", due.show, name="due"),
+    path("due/export.xlsx", due.export, name="due_export"),
     path("support/enter/", support_entry.enter, name="support_enter"),
     path("language/", language.choose, name="choose_language"),
     path("announcements/put-away/", announcements.put_away, name="put_away"),

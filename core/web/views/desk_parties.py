@@ -124,6 +124,7 @@ def _party_page(
             "kind": gettext(KINDS[found.kind]),
             "state": gettext(_STATES[found.state]),
             "may_flag": may_flag,
+            "may_enter": actor.kind == "clerk" and bool(actor.roles & {"clerk", "administrator"}),
             "flag": named,
             "named": request.POST.getlist("clerk") or [str(one) for one in (named.clerks if named else [])],
             "reason": request.POST.get("reason") or (named.reason if named else ""),

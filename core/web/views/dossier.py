@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.accounts import tokens as token_services
 from core.catalogue import display, offers
-from core.documents.selectors import list_dossier
 from core.documents.services import open_document
 from core.kernel.errors import NotFound, NotPermitted
 from core.messaging import files, selectors
@@ -38,7 +37,7 @@ def show(request: PortalRequest, actor: Actor, theme: str) -> HttpResponse:
     if offered is None or not actor.may_read(theme):
         raise NotFound
     with tenant_transaction(request.caisse):
-        documents = list_dossier(party_id=actor.party, theme=theme, displayed=True)
+        documents = files.list_dossier(actor, theme)
         pending = [shown(one) for one in selectors.list_box(actor, Box.INBOX, theme=theme).messages]
         pending += [shown(one) for one in selectors.list_box(actor, Box.SENT, theme=theme).messages]
         closed = [shown(one) for one in selectors.list_box(actor, Box.DONE, theme=theme, limit=20).messages]

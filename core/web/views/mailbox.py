@@ -76,7 +76,7 @@ def _startable(request: PortalRequest, actor: Actor) -> list[dict[str, Any]]:
             "url": reverse("party_start", args=[actor.party_id, one.theme, one.key]),
         }
         for one in types
-        if actor.may_act(one.theme)
+        if actor.may_act(one.theme) and actor.covers(one.key)
     ]
 
 
@@ -119,6 +119,7 @@ def _type_choices(request: PortalRequest, actor: Actor) -> list[tuple[str, str]]
         for theme in offers.list_themes(request.caisse)
         if actor.may_read(theme.slug)
         for one in theme.message_types
+        if actor.covers(one.key)
     ]
 
 

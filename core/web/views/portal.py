@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 def home(request: PortalRequest) -> HttpResponse:
     """Lead a clerk to the desk, everybody else to her first party; say so where there is none."""
     identity = request.identity
-    if identity.seats:
-        return redirect("party_dashboard", party=identity.seats[0].party.id)
+    first = identity.first_party
+    if first is not None:
+        return redirect("party_dashboard", party=first)
     if identity.staff or identity.support:
         return redirect("desk_queue")
     return render(request, "web/no_seat.html", status=200)

@@ -1,0 +1,286 @@
+"""Mandates at the desk: documents to check, mandates entered at the counter, changed and ended for a party."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.accounts.mandates import answering, changing, selectors
+from core.accounts.mandates.asking import find_party
+from core.accounts.models import Party
+from core.documents.selectors import find_document
+from core.intake.workbooks.columns import ListColumn
+from core.kernel.errors import Conflict, InvalidInput, NotFound, Unavailable
+from core.messaging import desk_parties
+from core.messaging.desk_guards import is_open_to, open_to
+from core.messaging.proofs import drop_proof, store_proof
+from core.web.company.mandates.entries import read_terms, show_terms
+from core.web.company.mandates.one import read_seen
+from core.web.company.mandates.wording import (
+    BASES,
+    KINDS,
+    REQUEST_STATES,
+    describe_entry,
+    describe_mandate,
+    describe_request,
+)
+from core.web.policies import desk, recent
+from core.web.views.desk_case import in_words
+from core.web.views.downloads import EXPORT_LIMIT, list_workbook
+from tenants.scope import tenant_transaction
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+    from django.http.response import HttpResponseBase
+
+    from core.accounts.models import Mandate, MandateRequest
+    from core.kernel.actors import Actor
+    from core.kernel.errors import RelaisError
+    from core.web.requests import PortalRequest
+
+
+def may_keep(actor: Actor) -> bool:
+    """Whether the reader may decide on mandates: clerks and administrators, never auditors."""
+    return actor.kind == "clerk" and bool(actor.roles & {"clerk", "administrator"})
+
+
+@desk
+@require_http_methods(["GET", "POST"])
+def to_check(request: PortalRequest, actor: Actor) -> HttpResponse:
+    """The documents that prove mandates, the oldest first; searched by POST."""
+    state, search = _asked(request)
+    with tenant_transaction(request.caisse):
+        files = open_to(actor, Party.objects.all(), "id")
+        page = selectors.list_to_check(state, search=search, files=files, after=request.POST.get("cursor", ""))
+        counts = selectors.count_to_check(search=search, files=files)
+        listed = [describe_request(request.caisse, one) for one in page.rows]
+    context = {
+        "listed": listed,
+        "next_cursor": page.after,
+        "state": state,
+        "counts": [(one, gettext(REQUEST_STATES[one]), counts[one]) for one in selectors.TO_CHECK],
+        "filters": {"q": search, "state": state},
+    }
+    return render(request, "web/desk/mandates/list.html", context)
+
+
+@desk
+@require_POST
+def export(request: PortalRequest, actor: Actor) -> HttpResponse:
+    """The same as a workbook."""
+    state, search = _asked(request)
+    with tenant_transaction(request.caisse):
+        files = open_to(actor, Party.objects.all(), "id")
+        page = selectors.list_to_check(state, search=search, files=files, limit=EXPORT_LIMIT)
+        listed = [describe_request(request.caisse, one) for one in page.rows]
+    columns = [
+        ListColumn(gettext("Asked by"), width=36),
+        ListColumn(gettext("Number")),
+        ListColumn(gettext("What for"), width=30),
+        ListColumn(gettext("The other side is"), width=24),
+        ListColumn(gettext("Number")),
+        ListColumn(gettext("Rests on"), width=30),
+        ListColumn(gettext("Themes"), width=40),
+        ListColumn(gettext("State"), width=20),
+        ListColumn(gettext("Asked"), style="date"),
+    ]
+    body = [
+        (
+            one["asked"].from_party.name,
+            one["asked"].from_party.number,
+            one["direction"],
+            one["other_kind"],
+            one["asked"].other_number,
+            one["basis"],
+            one["themes"],
+            one["state_label"],
+            one["asked"].asked_at.date(),
+        )
+        for one in listed
+    ]
+    return list_workbook(columns, body, title=gettext("Mandates to check"), filename="mandates.xlsx")
+
+
+def _asked(request: PortalRequest) -> tuple[str, str]:
+    state = request.POST.get("state") or request.GET.get("state", "")
+    known = state if state in selectors.TO_CHECK else "waiting"
+    return known, request.POST.get("q", "").strip()[:100]
+
+
+@desk
+@require_http_methods(["GET", "POST"])
+@recent
+def check(request: PortalRequest, actor: Actor, proof_id: UUID) -> HttpResponseBase:
+    """One document with what it is to prove; a clerk accepts or refuses."""
+    if request.method != "POST":
+        return _check_page(request, actor, proof_id)
+    try:
+        with tenant_transaction(request.caisse):
+            _access_request(actor, proof_id)
+            if request.POST.get("step") == "accept":
+                answering.accept_proof(actor=actor, request_id=proof_id)
+                said = gettext("Accepted. The mandate holds, and both sides are told by e-mail.")
+            else:
+                answering.refuse_proof(actor=actor, request_id=proof_id, reason=request.POST.get("reason", ""))
+                said = gettext("Refused. Who asked is told by e-mail and reads the reason.")
+    except (InvalidInput, Conflict) as error:
+        return _check_page(request, actor, proof_id, error)
+    messages.success(request, said)
+    return redirect("desk_mandates")
+
+
+def _check_page(request: PortalRequest, actor: Actor, proof_id: UUID, error: RelaisError | None = None) -> HttpResponse:
+    with tenant_transaction(request.caisse):
+        asked, other = _access_request(actor, proof_id)
+        document = find_document(asked.document_id) if asked.document_id else None
+        shown = describe_request(request.caisse, asked)
+    context = {
+        "one": shown,
+        "other": other,
+        "document": document,
+        "is_open": shown["state"] == "waiting" and may_keep(actor),
+        "reason": request.POST.get("reason", ""),
+        "refusal": in_words(error) if error else "",
+    }
+    return render(request, "web/desk/mandates/check.html", context, status=error.status if error else 200)
+
+
+def _access_request(actor: Actor, proof_id: UUID) -> tuple[MandateRequest, Party | None]:
+    """Return a request whose two sides' files are open to the clerk, and who bears the number."""
+    asked = selectors.access_request(actor, proof_id)
+    other = asked.to_party or find_party(asked.other_kind, asked.other_number)
+    if not is_open_to(actor, asked.from_party_id) or (other is not None and not is_open_to(actor, other.id)):
+        raise NotFound
+    return asked, other
+
+
+@desk
+@require_http_methods(["GET", "POST"])
+@recent
+def enter(request: PortalRequest, actor: Actor, party_id: UUID) -> HttpResponse:
+    """Enter a mandate that was proved at the counter or by letter."""
+    if not may_keep(actor):
+        raise NotFound
+    if request.method != "POST":
+        return _enter_page(request, actor, party_id)
+    try:
+        _enter(request, actor, party_id)
+    except (InvalidInput, Conflict, Unavailable) as error:
+        return _enter_page(request, actor, party_id, error)
+    messages.success(request, gettext("Saved. Both sides are told by e-mail."))
+    return redirect("desk_party", party_id=party_id)
+
+
+def _enter(request: PortalRequest, actor: Actor, party_id: UUID) -> None:
+    posted, upload = request.POST, request.FILES.get("file")
+    with tenant_transaction(request.caisse):
+        party = desk_parties.access_party(actor, party_id)
+        terms = read_terms(request)
+    document = (
+        store_proof(caisse=request.caisse, actor=actor, upload=upload, party_id=party_id)
+        if upload is not None
+        else None
+    )
+    try:
+        with tenant_transaction(request.caisse):
+            answering.enter_mandate(
+                actor=actor,
+                represented=party,
+                acting=(posted.get("other_kind", ""), posted.get("number", "")),
+                basis=posted.get("basis", ""),
+                terms=terms,
+                document_id=document.id if document else None,
+            )
+    except (InvalidInput, Conflict):
+        if document is not None:
+            drop_proof(caisse=request.caisse, actor=actor, document_id=document.id)
+        raise
+
+
+def _enter_page(request: PortalRequest, actor: Actor, party_id: UUID, error: RelaisError | None = None) -> HttpResponse:
+    with tenant_transaction(request.caisse):
+        party = desk_parties.access_party(actor, party_id)
+    context = {
+        **show_terms(request),
+        "party": party,
+        "kinds_of_party": [(kind, gettext(label)) for kind, label in KINDS.items()],
+        "bases": [(name, gettext(label)) for name, label in BASES.items()],
+        "other_kind": request.POST.get("other_kind", "agent"),
+        "number": request.POST.get("number", ""),
+        "basis": request.POST.get("basis", "power_of_attorney"),
+        "refusal": in_words(error) if error else "",
+    }
+    return render(request, "web/desk/mandates/enter.html", context, status=error.status if error else 200)
+
+
+@desk
+@require_GET
+def show(request: PortalRequest, actor: Actor, mandate_id: UUID) -> HttpResponse:
+    """One mandate with its history."""
+    return _one_page(request, actor, mandate_id)
+
+
+@desk
+@require_http_methods(["GET", "POST"])
+@recent
+def change(request: PortalRequest, actor: Actor, mandate_id: UUID) -> HttpResponse:
+    """Change, confirm or end a mandate for the parties, as they asked."""
+    if not may_keep(actor):
+        raise NotFound
+    if request.method != "POST":
+        return _one_page(request, actor, mandate_id, form=True)
+    try:
+        with tenant_transaction(request.caisse):
+            said = _change(request, actor, mandate_id)
+    except (InvalidInput, Conflict) as error:
+        return _one_page(request, actor, mandate_id, error, form=True)
+    messages.success(request, said)
+    return redirect("desk_mandate", mandate_id=mandate_id)
+
+
+def _change(request: PortalRequest, actor: Actor, mandate_id: UUID) -> str:
+    mandate = _access_mandate(actor, mandate_id)
+    if request.POST.get("step") == "end":
+        changing.end_mandate(actor=actor, mandate_id=mandate_id, reason=request.POST.get("reason", ""))
+        return gettext("The mandate has ended. Both sides are told by e-mail.")
+    if request.POST.get("step") == "confirm":
+        changing.confirm_mandate(actor=actor, mandate_id=mandate_id)
+        return gettext("Confirmed for another year.")
+    terms = read_terms(request, first=mandate.valid_from)
+    changing.change_mandate(actor=actor, mandate_id=mandate_id, terms=terms, seen=read_seen(request))
+    return gettext("Saved. Both sides are told by e-mail.")
+
+
+def _one_page(
+    request: PortalRequest, actor: Actor, mandate_id: UUID, error: RelaisError | None = None, *, form: bool = False
+) -> HttpResponse:
+    with tenant_transaction(request.caisse):
+        mandate = _access_mandate(actor, mandate_id)
+        shown = describe_mandate(request.caisse, mandate)
+        history = [describe_entry(one, at_desk=True) for one in selectors.list_history(mandate)]
+        document = find_document(mandate.document_id) if mandate.document_id else None
+    context: dict[str, Any] = {
+        **(show_terms(request, mandate) if form else {}),
+        "one": shown,
+        "history": history,
+        "document": document,
+        "form": form and shown["standing"] != "over",
+        "may_change": may_keep(actor) and shown["standing"] != "over",
+        "seen": mandate.revision,
+        "reason": request.POST.get("reason", ""),
+        "refusal": in_words(error) if error else "",
+    }
+    return render(request, "web/desk/mandates/one.html", context, status=error.status if error else 200)
+
+
+def _access_mandate(actor: Actor, mandate_id: UUID) -> Mandate:
+    mandate = changing.access_mandate(actor, mandate_id)
+    if not is_open_to(actor, mandate.for_party_id) or not is_open_to(actor, mandate.acting_party_id):
+        raise NotFound
+    return mandate

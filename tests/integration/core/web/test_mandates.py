@@ -1,0 +1,116 @@
+"""The pages of mandates: asked, answered and ended in the portal, checked and entered at the desk."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from core.accounts.models import Mandate, MandateRequest
+from core.outbox.services import drain
+from tenants.scope import tenant_transaction
+from tests.support.hostile_files import make_pdf
+from tests.support.mandates import make_mandates
+
+FORM = {"direction": "act", "other_kind": "employer", "scope": "all", "kinds": "all", "reach": "act", "proof": "answer"}
+
+
+def ask(office, **values):
+    given = FORM | {"number": office.parties["elsewhere"].number} | values
+    return office.browser("claire").post(office.url("company/mandates/ask/", "firm"), given)
+
+
+def only(office, table=MandateRequest, **fits):
+    with tenant_transaction(office.caisse):
+        return table.objects.get(**fits)
+
+
+def test_ask_accept_act_end(office):
+    assert ask(office)["Location"].endswith("?part=asked")
+    drain(caisse=office.caisse)
+    asked, hugo = only(office), office.browser("hugo")
+    page = office.url(f"company/mandates/requests/{asked.id}/", "elsewhere")
+    assert "Firm" in hugo.get(office.url("company/mandates/?part=received", "elsewhere")).content.decode()
+    assert hugo.post(page, {"step": "accept"}).status_code == 302
+    assert hugo.post(page, {"step": "refuse"}).status_code == 409
+    claire = office.browser("claire")
+    assert claire.get(office.url("", "elsewhere")).status_code == 200
+    given = only(office, Mandate, acting_party=office.parties["firm"], for_party=office.parties["elsewhere"])
+    end = office.url(f"company/mandates/{given.id}/end/", "elsewhere")
+    assert hugo.post(end, {"reason": ""}).status_code == 422
+    assert hugo.post(end, {"reason": "Fin"}).status_code == 302
+    assert claire.get(office.url("", "elsewhere")).status_code == 404
+
+
+def test_unknown_number_looks_the_same(office):
+    known = ask(office)
+    unknown = ask(office, number="999-0000.0")
+    drain(caisse=office.caisse)
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    page = office.browser("claire").get(office.url("company/mandates/?part=asked", "firm")).content.decode()
+    assert "Elsewhere" not in page
+    assert page.count("attend une réponse") == 2 or page.count("waits for an answer") == 2
+
+
+def test_power_of_attorney_is_checked_at_the_desk(office):
+    upload = SimpleUploadedFile("procuration.pdf", make_pdf(), "application/pdf")
+    asked = ask(office, proof="document", basis="power_of_attorney", file=upload)
+    assert asked.status_code == 302, asked.content.decode()[:2000]
+    drain(caisse=office.caisse)
+    row, elena = only(office), office.browser("elena")
+    assert "Firm" in elena.get("/clerk/mandates/").content.decode()
+    assert elena.get(f"/clerk/documents/{row.document_id}/").status_code == 200
+    assert office.browser("hugo").get(office.url(f"documents/{row.document_id}/", "elsewhere")).status_code == 404
+    page = f"/clerk/mandates/check/{row.id}/"
+    assert elena.post(page, {"step": "refuse", "reason": ""}).status_code == 422
+    assert office.browser("greta").post(page, {"step": "accept"}).status_code == 403
+    assert elena.post(page, {"step": "accept"}).status_code == 302
+    assert only(office, Mandate, document_id=row.document_id).state == "accepted"
+    assert office.browser("hugo").get(office.url(f"documents/{row.document_id}/", "elsewhere")).status_code == 200
+
+
+def test_a_file_that_is_unsafe_leaves_nothing(office):
+    upload = SimpleUploadedFile("procuration.pdf", b"<html><script>1</script></html>", "application/pdf")
+    assert ask(office, proof="document", basis="power_of_attorney", file=upload).status_code == 422
+    assert ask(office, proof="document", basis="power_of_attorney").status_code == 422
+    with tenant_transaction(office.caisse):
+        assert not MandateRequest.objects.exists()
+
+
+def test_a_clerk_enters_changes_and_ends(office):
+    elena, party = office.browser("elena"), office.parties["elsewhere"]
+    form = {"other_kind": "agent", "number": office.parties["firm"].number, "basis": "agreement", "reach": "read"}
+    page = f"/clerk/parties/{party.id}/mandates/new/"
+    assert elena.post(page, form | {"number": "0"}).status_code == 422
+    assert elena.post(page, form).status_code == 302
+    given = only(office, Mandate, acting_party=office.parties["firm"], for_party=party)
+    change = f"/clerk/mandates/{given.id}/change/"
+    changed = elena.post(change, {"step": "change", "seen": 1, "reach": "act", "scope": "named", "theme": "employees"})
+    assert changed.status_code == 302
+    assert only(office, Mandate, id=given.id).themes == ["employees"]
+    assert elena.post(change, {"step": "end", "reason": "Fin"}).status_code == 302
+    assert office.browser("greta").get(f"/clerk/mandates/{given.id}/").status_code == 200
+    assert office.browser("greta").get(change).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["beat", "claire"])
+def test_who_does_not_keep_them_sees_what_concerns_her(office, name):
+    given, asked, _proof = make_mandates(office)
+    browser = office.browser(name)
+    assert browser.get(office.url("company/mandates/")).status_code == 200
+    assert browser.get(office.url("company/mandates/ask/")).status_code == 404
+    assert browser.get(office.url(f"company/mandates/requests/{asked.id}/")).status_code == 404
+    assert browser.post(office.url(f"company/mandates/{given.id}/end/"), {"reason": "x"}).status_code in {403, 404}
+    assert only(office, Mandate, id=given.id).state == "accepted"
+
+
+def test_only_named_kinds_of_document_are_open(office):
+    with tenant_transaction(office.caisse):
+        Mandate.objects.filter(for_party=office.parties["factory"], acting_party=office.parties["firm"]).update(
+            document_types=["employees.entry"]
+        )
+    claire = office.browser("claire")
+    home = claire.get(office.url()).content.decode()
+    assert "employees.entry" in home
+    assert "employees.exit" not in home
+    assert claire.post(office.url("new/employees/employees.exit/")).status_code == 404
+    assert claire.post(office.url("new/employees/employees.entry/")).status_code == 302
