@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from core.accounts.numbers import register_person_number
 from core.declare.faults import FieldFault
+from core.enrolment import readers
 from core.kernel.text import Text
 
 if TYPE_CHECKING:
@@ -44,9 +45,10 @@ _jurisdictions: dict[str, Jurisdiction] = {}
 
 
 def register(jurisdiction: Jurisdiction) -> None:
-    """Add a jurisdiction, or replace it by itself."""
+    """Add a jurisdiction, or replace it by itself; whoever asks to be admitted is asked for its numbers."""
     _jurisdictions[jurisdiction.code] = jurisdiction
     register_person_number(jurisdiction.code, jurisdiction.read_person_number)
+    readers.register(jurisdiction.code, company=jurisdiction.enterprise_kind, person=jurisdiction.person_kind)
 
 
 def get_jurisdiction(code: str) -> Jurisdiction:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from django.db import transaction
 from django.db.utils import IntegrityError
@@ -19,6 +20,7 @@ from core.terms.rules import Answers, Standing, judge
 from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from core.kernel.actors import Actor
@@ -46,6 +48,53 @@ def answer_terms(*, actor: Actor, version: Version, kind: str, language: str, sh
     if any(added):
         facts: dict[str, Scalar] = {"number": version.number, "language": language, "sha256": sha256}
         record(actor=actor, action=f"terms_{kind}", object_type="terms", object_id=version.id, data=facts)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierAnswer:
+    """What an applicant accepted before there was a user: which text, when, by which way, and who did."""
+
+    version_id: UUID
+    language: str
+    sha256: str
+    at: datetime
+    name: str
+    channel: Literal["portal", "letter", "counter"] = "portal"
+
+
+def record_earlier_acceptance(*, actor: Actor, party_id: UUID, given: EarlierAnswer) -> bool:
+    """Write down for a company what its applicant accepted; whether it was new. Repeatable.
+
+    Raises ``terms_changed`` where no published text has this digest.
+    """
+    texts = TermsText.objects.filter(version_id=given.version_id, language=given.language, sha256=given.sha256)
+    if not given.sha256 or not texts.filter(version__state=Version.States.PUBLISHED).exists():
+        raise TermsChanged
+    try:
+        with transaction.atomic():
+            Answer.objects.create(
+                version_id=given.version_id,
+                kind="accepted",
+                party_id=party_id,
+                user_name=given.name,
+                language=given.language,
+                sha256=given.sha256,
+                channel=given.channel,
+                recorded_by_name=actor.name if given.channel != "portal" else "",
+                at=given.at,
+            )
+    except IntegrityError:
+        return False  # the company had accepted this version before
+    facts: dict[str, Scalar] = {"language": given.language, "sha256": given.sha256, "channel": given.channel}
+    record(
+        actor=actor,
+        action="terms_accepted",
+        object_type="terms",
+        object_id=given.version_id,
+        data=facts,
+        for_party_id=party_id,
+    )
+    return True
 
 
 def _add(actor: Actor, version: Version, kind: str, language: str, sha256: str) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext
 from core.catalogue import offers, registry
 from core.configuration import configuration
 from core.configuration.sections import BrandingSection, ContactSection, LanguagesSection, LocaleSection
+from core.enrolment.selectors import count_open
 from core.kernel.text import N_
 from core.messaging import desk_queue, selectors
 from core.messaging.desk_settings import DeskSection
@@ -254,6 +255,7 @@ def theme_name(caisse: CaisseRef, theme: Any) -> str:
 def _desk(request: PortalRequest, caisse: CaisseRef, actor: Actor) -> dict[str, Any]:
     with tenant_transaction(caisse):
         counts = desk_queue.count_queue(actor)
+        waiting = count_open(actor)
         support = list_banners(request)
     queue = reverse("desk_queue")
     here = request.resolver_match.url_name if request.resolver_match else ""
@@ -269,6 +271,9 @@ def _desk(request: PortalRequest, caisse: CaisseRef, actor: Actor) -> dict[str, 
     links.append(Link(gettext("Completed"), f"{queue}?state=done", current=wanted == "done"))
     if "clerk" in actor.roles or "administrator" in actor.roles:
         links.append(Link(gettext("Record what came on paper"), reverse("desk_record")))
+    links.append(
+        Link(gettext("Applications"), reverse("desk_applications"), waiting, current=here == "desk_applications")
+    )
     links.extend(Link(gettext(label), reverse(name), current=here == name) for name, label in _DESK_PAGES)
     return {"desk_links": tuple(links), "support": support}
 

@@ -103,6 +103,24 @@ def build_form(
     )
 
 
+def build_fieldset(
+    kinds: Mapping[str, Kind[Any]],
+    entries: Mapping[str, Any],
+    *,
+    title: str = "",
+    help_text: str = "",
+    prefix: str = "",
+    show_missing: bool = False,
+) -> FieldsetView:
+    """Return a fieldset of kinds that stand in no declaration."""
+    nothing: frozenset[str] = frozenset()
+    fields = (
+        _field(name, kind, entries.get(f"{prefix}{name}"), prefix, show_missing=show_missing, pointed=nothing)
+        for name, kind in kinds.items()
+    )
+    return FieldsetView(title, help_text, tuple(fields))
+
+
 def read_form(model: type[Declaration], data: QueryDict, prefix: str = "") -> dict[str, Any]:
     """Return what was typed, field by field, only for fields that the form held; blanks mean empty."""
     entries: dict[str, Any] = {}

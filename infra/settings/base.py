@@ -51,6 +51,7 @@ TENANT_APPS = [
     "allauth.socialaccount",
     "core.documents",
     "core.terms",
+    "core.enrolment",
     "core.messaging",
     *THEME_APPS,
 ]

@@ -16,6 +16,7 @@ urlpatterns = [
     path("legal/", include("core.web.urls.legal")),
     path("me/", include("core.web.me.urls")),
     path("p/<uuid:party>/", include("core.web.urls.party")),
+    path("", include("core.web.enrolment.urls")),
     path("", include("core.web.sign_in.urls")),
     path("", include("core.web.urls.portal")),
 ]

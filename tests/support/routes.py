@@ -16,6 +16,7 @@ from core.accounts.incidents.services import Report, report_incident
 from core.accounts.support.services import Terms, grant_support
 from core.accounts.tokens import create_token
 from core.documents.selectors import list_documents_of_message
+from core.enrolment.models import Application
 from core.kernel import clock
 from core.messaging import desk, desk_proposals, desk_replies, drafts, jobs, rows, sending, transitions
 from core.messaging.models import Job, Message
@@ -164,7 +165,12 @@ def build_scene(office: Office) -> Scene:
         hugo = office.users["hugo"]
         incident = report_incident(actor=actor_of(hugo), user=hugo, report=Report("suspicious", "session", block=False))
     mandate, asked, proof = make_mandates(office)
+    with tenant_transaction(office.caisse):
+        waiting = Application.objects.create(
+            way="form", kind="employer", state="open", reference="ROUTE123", number="1", created_at=clock.now(),
+        )  # fmt: skip
     values = {
+        "application_id": waiting.id,
         "mandate_id": mandate.id, "asked_id": asked.id, "proof_id": proof.id,
         "version_id": terms_draft.id,
         "party": anne.party_id, "box": "inbox", "theme": sent.theme, "type_key": sent.type_key, "number": 1,

@@ -41,7 +41,7 @@ def open_activation(*, caisse: CaisseRef, typed: str, address: str) -> Activatio
     with tenant_transaction(caisse):
         verdict = limiter.take(ACTIVATION_BY_ADDRESS, address)
         found = _usable().filter(code_hash=hash_code(typed)).first() if verdict.allowed else None
-        opened = found is not None and _take_over(found)
+        opened = found is not None and take_over(found)
         if opened:
             limiter.give_back(ACTIVATION_BY_ADDRESS, address)
     if not verdict.allowed:
@@ -88,7 +88,11 @@ def _usable() -> QuerySet[Activation]:
     return _open().filter(user__state="invited", user__staff__ended_at__isnull=True).select_related("user")
 
 
-def _take_over(found: Activation) -> bool:
+def take_over(found: Activation) -> bool:
+    """Let the browser at hand hold an activation from now on, in the open scope; whether it can still be used.
+
+    By its code, or for who proved in another way that it is hers.
+    """
     holder, before = secrets.token_hex(16), found.opened_at
     opened_at = before or clock.now()
     if not _open().filter(id=found.id).update(holder=holder, opened_at=opened_at):

@@ -1,4 +1,4 @@
-"""Registers Djibouti: its presets."""
+"""Registers Djibouti: its kinds and presets."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from django.apps import AppConfig
 
 from core.configuration import presets
+from core.jurisdictions import registry
 from core.kernel.text import N_
 
 PRESETS = {
@@ -24,5 +25,14 @@ class DjiboutiConfig(AppConfig):
     label = "jurisdictions_dj"
 
     def ready(self) -> None:
-        """Make the presets known."""
+        """Make kinds and presets known."""
         presets.register_folder(Path(__file__).parent / "presets", PRESETS)
+        registry.register(
+            registry.Jurisdiction(
+                code="dj",
+                currency="DJF",
+                kinds="core.jurisdictions.dj.kinds",
+                person_identifier="RegistrationNumber",
+                enterprise_identifier="RegistrationNumber",
+            )
+        )

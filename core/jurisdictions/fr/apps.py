@@ -1,4 +1,4 @@
-"""Registers France: dated figures and presets."""
+"""Registers France: dated figures, kinds and presets."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from django.apps import AppConfig
 
 from core.configuration import presets
+from core.jurisdictions import registry
 from core.kernel.text import N_
 from core.parameters import book
 
@@ -26,6 +27,15 @@ class FranceConfig(AppConfig):
     label = "jurisdictions_fr"
 
     def ready(self) -> None:
-        """Make figures and presets known."""
+        """Make figures, kinds and presets known."""
         book.register_file("fr", HERE / "parameters.toml")
         presets.register_folder(HERE / "presets", PRESETS)
+        registry.register(
+            registry.Jurisdiction(
+                code="fr",
+                currency="EUR",
+                kinds="core.jurisdictions.fr.kinds",
+                person_identifier="Nir",
+                enterprise_identifier="Siret",
+            )
+        )

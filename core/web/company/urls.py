@@ -10,4 +10,5 @@ urlpatterns = [
     path("mandates/", include("core.web.company.mandates.urls")),
     path("", views.show, name="company"),
     path("", include("core.web.company.acting_urls")),
+    path("staff/", include("core.web.enrolment.company_urls")),
 ]

@@ -114,6 +114,7 @@ urlpatterns = [
     path("tokens/<uuid:token_id>/revoke/", tokens.revoke, name="console_tokens_revoke"),
     path("letters/", letters.index, name="console_letters"),
     path("letters/<str:text_code>/<slug:text_language>/", letters.text, name="console_letters_text"),
+    path("leaflet/", include("core.web.enrolment.console_urls")),
     path("people/", include("core.web.console.people.urls")),
     path("support/", include("core.web.console.support.urls")),
     path("<slug:key>/", views.section, name="console_section"),

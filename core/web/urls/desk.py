@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from core.web.incidents import desk as incidents
 from core.web.urls.writing import ROUTES
@@ -43,6 +43,7 @@ urlpatterns = [
     path("mandates/check/<uuid:proof_id>/", desk_mandates.check, name="desk_mandates_check"),
     path("mandates/<uuid:mandate_id>/", desk_mandates.show, name="desk_mandate"),
     path("mandates/<uuid:mandate_id>/change/", desk_mandates.change, name="desk_mandate_change"),
+    path("applications/", include("core.web.enrolment.desk_urls")),
     path("teams/", desk_teams.teams, name="desk_teams"),
     path("teams/export.xlsx", desk_teams.export, name="desk_teams_export"),
     path("teams/save/", desk_teams.save, name="desk_team_save"),

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from core.kernel import clock
 from core.operator import totp
 from core.operator.factors import seal_secret
-from infra.demo import cast, mail, terms
+from infra.demo import cast, enrolment, mail, terms
 from tenants import hosts
 from tenants.models import Operator
 from tenants.scope import platform_transaction, tenant_transaction
@@ -48,6 +48,7 @@ class Command(BaseCommand):
                 made = cast.make_cast()
             mail.fill(entry.ref, made)
             terms.publish(entry.ref)
+            enrolment.fill(entry.ref, made.parties["factory"])
         self._make_operator()
         self._write_table([entry.ref.slug for entry in entries])
 

@@ -19,6 +19,7 @@ NEEDS_A_WORKBOOK = "marked.xlsx"
 SEARCHED_BY_POST = {
     "/clerk/", "/clerk/export.xlsx", "/clerk/m/<uuid:message_id>/rows/", "/clerk/parties/", "/clerk/parties/export.xlsx",
     "/clerk/search/", "/clerk/search/export.xlsx", "/clerk/incidents/", "/clerk/incidents/export.xlsx",
+    "/clerk/applications/", "/clerk/applications/applications.xlsx",
 }  # fmt: skip
 
 

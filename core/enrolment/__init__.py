@@ -1,0 +1,1 @@
+"""How people come to an access: one application, by the ways that the caisse has opened."""
