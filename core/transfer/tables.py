@@ -31,6 +31,7 @@ TRAVEL = frozenset(
         *("core_messaging_unreadcell", "core_messaging_finding", "core_messaging_justification"),
         *("core_messaging_proposal", "core_messaging_queuememory"),
         *("core_messaging_searchtext", "core_messaging_offerchange"),
+        *("core_letters_campaign", "core_letters_letter"),
         *("core_terms_version", "core_terms_termstext", "core_terms_answer"),
         *("core_messaging_receipt", "core_messaging_job", "core_messaging_idempotencykey"),
     }

@@ -53,6 +53,7 @@ TENANT_APPS = [
     "core.terms",
     "core.enrolment",
     "core.messaging",
+    "core.letters",
     *THEME_APPS,
 ]
 PLAIN_APPS = [

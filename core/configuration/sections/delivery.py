@@ -13,6 +13,7 @@ from core.kernel.text import N_
 Way = Literal["electronic", "post"]
 Rule = Literal["electronic", "post", "choice"]
 WAYS = {"electronic": N_("in the portal"), "post": N_("by post"), "choice": N_("as the employer chooses")}
+WINDOWS = {"right": N_("right"), "left": N_("left")}
 _RULE_HELP = N_("electronic, post or choice; by post they also lie in the portal.")
 
 
@@ -49,6 +50,12 @@ class DeliverySection(Section):
         title=N_("Until somebody has chosen"),
         description=N_("electronic or post; holds where the choice is open and nobody has made it."),
         json_schema_extra={"labels": {name: WAYS[name] for name in ("electronic", "post")}},
+    )
+    window: Literal["right", "left"] = Field(
+        default="right",
+        title=N_("Window of the envelopes"),
+        description=N_("right or left: where the address stands on letters that the caisse prints itself."),
+        json_schema_extra={"labels": dict(WINDOWS)},
     )
     rules: tuple[DeliveryRule, ...] = Field(
         default=(), title=N_("Exceptions"), description=N_("Kinds of document that reach people in another way.")

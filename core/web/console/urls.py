@@ -115,6 +115,7 @@ urlpatterns = [
     path("letters/", letters.index, name="console_letters"),
     path("letters/<str:text_code>/<slug:text_language>/", letters.text, name="console_letters_text"),
     path("leaflet/", include("core.web.enrolment.console_urls")),
+    path("access-letters/", include("core.web.console.access_letters.urls")),
     path("people/", include("core.web.console.people.urls")),
     path("support/", include("core.web.console.support.urls")),
     path("<slug:key>/", views.section, name="console_section"),

@@ -8,6 +8,7 @@ from core.web.incidents import desk as incidents
 from core.web.urls.writing import ROUTES
 from core.web.views import (
     desk,
+    desk_access,
     desk_figures,
     desk_mandates,
     desk_parties,
@@ -36,6 +37,8 @@ urlpatterns = [
     path("parties/<uuid:party_id>/", desk_parties.party, name="desk_party"),
     path("parties/<uuid:party_id>/messages.xlsx", desk_parties.export, name="desk_party_export"),
     path("parties/<uuid:party_id>/all/<slug:part>/", desk_parties.party_part, name="desk_party_part"),
+    path("parties/<uuid:party_id>/access/", desk_access.access, name="desk_party_access"),
+    path("returned-letters/", desk_access.returned, name="desk_returned_letters"),
     path("parties/<uuid:party_id>/flag/", desk_parties.flag, name="desk_party_flag"),
     path("parties/<uuid:party_id>/mandates/new/", desk_mandates.enter, name="desk_mandates_enter"),
     path("mandates/", desk_mandates.to_check, name="desk_mandates"),

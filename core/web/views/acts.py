@@ -35,6 +35,8 @@ ACTIONS = {
     "token_created": N_("Access for a program made"),
     "token_revoked": N_("Access for a program ended"),
     "delivery_chosen": N_("Delivery of documents chosen"),
+    "access_code_made": N_("Code for the access made"),
+    "letter_returned": N_("Activation letter came back"),
     "party_flagged": N_("File opened to named clerks only"),
     "party_unflagged": N_("File opened to all clerks"),
     "incident_reported": N_("Access reported and blocked"),

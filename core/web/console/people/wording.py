@@ -40,6 +40,7 @@ _ACTIONS = {
     "staff_invited": N_("Invited"),
     "invitation_sent": N_("Code sent"),
     "activation_opened": N_("Code entered for the first time"),
+    "activation_opened_again": N_("Code entered again elsewhere"),
     "activation_completed": N_("Access activated"),
     "code_sent": N_("Code by SMS sent"),
     "code_refused": N_("Code by SMS refused"),

@@ -1,0 +1,116 @@
+"""The pages of letters: many in one PDF by typst, data only as JSON; and a picture of one to look at."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typst
+from babel.dates import format_date
+from django.utils import translation
+from django.utils.translation import gettext
+
+from core.accounts.policy import caisse_now
+from core.configuration import configuration
+from core.configuration.sections import BrandingSection, ContactSection, DeliverySection
+from core.documents.evidence.qr import to_svg
+from core.kernel import clock
+from core.letters.texts import LABELS
+from core.messaging.papers import paper_branding
+from core.notices.own_texts import write_text
+from tenants.portal import portal_url
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from core.notices.texts import Notice
+    from tenants.reference import CaisseRef
+
+TEMPLATE = Path(__file__).parent / "templates" / "activation.typ"
+SIZES = {"normal": 10.5, "large": 15.0}
+PICTURE_PPI = 80
+_of_thread = threading.local()
+
+
+class SheetsNotMade(RuntimeError):
+    """typst gave no page; a fault of the template, not of the data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What one letter says."""
+
+    address: tuple[str, ...]
+    name: str
+    reference: str
+    code: str
+    language: str
+    notice: Notice
+    until: datetime
+
+
+def describe(caisse: CaisseRef, sheets: Sequence[Sheet], size: str) -> dict[str, Any]:
+    """Return the data of the pages; costs no query. The one QR code of all leads to the page and says nothing else."""
+    page = f"{portal_url(caisse)}/activate/"
+    branding = paper_branding(caisse).to_data()
+    return {
+        "branding": branding,
+        "size": SIZES[size],
+        "window": configuration.get(caisse, DeliverySection).window,
+        "qr": to_svg(page),
+        "page": page.split("://", 1)[-1].rstrip("/"),
+        "contact": configuration.get(caisse, ContactSection).phone,
+        "labels": {language: _labels(language) for language in {one.language for one in sheets}},
+        "letters": [_letter(caisse, one) for one in sheets],
+    }
+
+
+def render_pdf(data: dict[str, Any]) -> bytes:
+    """Return the pages as one PDF. Outside any transaction; typst raises on a fault of the template alone."""
+    made = _compiler().compile(sys_inputs={"data": json.dumps(data, ensure_ascii=False)})
+    if not isinstance(made, bytes):
+        raise SheetsNotMade
+    return made
+
+
+def render_picture(data: dict[str, Any]) -> bytes:
+    """Return the first page as a PNG picture."""
+    made = _compiler().compile(sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, format="png", ppi=PICTURE_PPI)
+    page = made[0] if isinstance(made, list) else made
+    if not isinstance(page, bytes):
+        raise SheetsNotMade
+    return page
+
+
+def _compiler() -> typst.Compiler:
+    # typst remembers what it has laid out; a compiler for each batch would not forget it sooner.
+    if "compiler" not in _of_thread.__dict__:
+        _of_thread.compiler = typst.Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), ignore_system_fonts=True)
+    compiler: typst.Compiler = _of_thread.compiler
+    return compiler
+
+
+def _letter(caisse: CaisseRef, sheet: Sheet) -> dict[str, Any]:
+    until = format_date(caisse_now(caisse, sheet.until).date(), "long", locale=sheet.language)
+    values = {"name": sheet.name, "until": until, "caisse": configuration.get(caisse, BrandingSection).name}
+    subject, body = write_text(caisse, sheet.notice, sheet.language, values)
+    day = format_date(caisse_now(caisse, clock.now()).date(), "long", locale=sheet.language)
+    return {
+        "address": list(sheet.address),
+        "reference": sheet.reference,
+        "reference_qr": to_svg(sheet.reference),
+        "code": sheet.code,
+        "language": sheet.language,
+        "title": subject,
+        "day": day,
+        "paragraphs": [part.strip() for part in body.replace("\r\n", "\n").split("\n\n") if part.strip()],
+    }
+
+
+def _labels(language: str) -> dict[str, str]:
+    with translation.override(language):
+        return {name: gettext(label) for name, label in LABELS.items()}
