@@ -45,7 +45,7 @@ class HeaderMatch:
 
 
 def find_header(frame: pl.DataFrame, aliases: Mapping[str, str]) -> HeaderMatch | None:
-    """Return the best match among the first rows, or nothing if no row names two known columns.
+    """Return the best match among the first rows, or nothing if no row names two known columns (one if there is one).
 
     ``aliases`` maps folded headings to fields. A heading may be spread over two rows, the upper
     one merged over several columns ("Period" above "from" and "to").
@@ -53,8 +53,9 @@ def find_header(frame: pl.DataFrame, aliases: Mapping[str, str]) -> HeaderMatch 
     columns = [int(name) for name in frame.columns if name != ROW]
     rows = [list(row) for row in frame.drop(ROW).head(SEARCHED_ROWS).iter_rows()]
     found: HeaderMatch | None = None
+    least = min(LEAST_COLUMNS, len(set(aliases.values())))
     for match in _candidates(rows, columns, aliases):
-        if match.score >= LEAST_COLUMNS and (found is None or match.rank > found.rank):
+        if match.score >= least and (found is None or match.rank > found.rank):
             found = match
     return found
 
