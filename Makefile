@@ -14,10 +14,10 @@ export PORT HOST FULL
 run: ## install, build, prepare and serve the whole platform (PORT=8000)
 	@exec $(RELAIS) run
 
-test: ## the whole test suite on the embedded default
+test: ## the whole test suite on the embedded default (FULL=1: axe in the second language too, pictures kept)
 	@$(RELAIS) build
 	@$(VENV)/python -m tests.support.browser
-	@$(VENV)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(VENV)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 test-production: ## port contracts and one journey on production components
 	@$(RELAIS) build

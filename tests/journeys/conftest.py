@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from tests.support.fixtures import Database
 
 
+# Journeys walk in French and again in this one, where axe sees the same pages a second time.
+SECOND_LANGUAGE = "de"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what walks in a browser."""
     for item in items:
@@ -43,7 +48,16 @@ def _session_of(caisse: CaisseRef, email: str) -> str:
 
 
 @pytest.fixture
-def walk(caisse: CaisseRef, tmp_path: Path) -> Iterator[Callable[[str], Walker]]:
+def looking(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
+    """How thoroughly pages are looked at: FULL=1 lets axe see the second language of a walk too, and keeps pictures."""
+    if os.environ.get("FULL"):
+        return {"shots": tmp_path, "axe": True}
+    language = getattr(request.node, "callspec", None) and request.node.callspec.params.get("language")
+    return {"shots": None, "axe": language != SECOND_LANGUAGE}
+
+
+@pytest.fixture
+def walk(caisse: CaisseRef, looking: dict[str, Any]) -> Iterator[Callable[[str], Walker]]:
     """Return a function that gives a new person at her browser, in a language, on the served platform.
 
     The browser comes last: its library runs an event loop in this thread, where Django then
@@ -62,14 +76,14 @@ def walk(caisse: CaisseRef, tmp_path: Path) -> Iterator[Callable[[str], Walker]]
                 return pool.submit(_session_of, caisse, email).result()
 
         def begin(language: str) -> Walker:
-            return Walker(browser, base, texts, language, tmp_path, key_of=key_of)
+            return Walker(browser, base, texts, language, key_of=key_of, **looking)
 
         yield begin
 
 
 @pytest.fixture
-def walk_platform(database: Database, tmp_path: Path) -> Iterator[Callable[[str], Walker]]:
+def walk_platform(database: Database, looking: dict[str, Any]) -> Iterator[Callable[[str], Walker]]:
     """Return a function that gives a new person at the platform's own host; what the test needs of the database first."""
     connections.close_all()
     with live.serve() as served, browsers.launched() as browser:
-        yield lambda language: Walker(browser, f"http://localhost:{served.port}", list, language, tmp_path)
+        yield lambda language: Walker(browser, f"http://localhost:{served.port}", list, language, **looking)

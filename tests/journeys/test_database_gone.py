@@ -34,13 +34,13 @@ def platform(tmp_path_factory):
 
 
 @pytest.fixture
-def walk(platform, tmp_path):
+def walk(platform, looking):
     """Return a function that gives a new person at her browser, to whom the answer 503 is no surprise."""
     texts = sms.read_folder(platform.data_dir / "dev-outbox")
     with browsers.launched() as browser:
 
         def begin(language):
-            return Walker(browser, f"http://ak26.localhost:{platform.port}", texts, language, tmp_path)
+            return Walker(browser, f"http://ak26.localhost:{platform.port}", texts, language, **looking)
 
         yield begin
 

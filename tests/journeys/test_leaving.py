@@ -41,9 +41,9 @@ def _finish(walker):
     walker.page.locator("main form.card-r button[type=submit]").click()
 
 
-def test_caisse_leaves_arrives_and_is_to_be_deleted(served, caisse, tmp_path):
+def test_caisse_leaves_arrives_and_is_to_be_deleted(served, caisse, tmp_path, looking):
     port, browser, email, secret = served
-    walker = Walker(browser, f"http://localhost:{port}", list, "fr", tmp_path)
+    walker = Walker(browser, f"http://localhost:{port}", list, "fr", **looking)
     page = walker.page
     _sign_in(walker, email, secret)
     walker.look("leaving-import")

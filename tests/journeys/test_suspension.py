@@ -45,12 +45,12 @@ def served(caisse):
 
 
 @pytest.mark.parametrize("language", ["fr", "de"])
-def test_caisse_is_closed_with_a_reason_and_opened_again(served, caisse, language, tmp_path):
+def test_caisse_is_closed_with_a_reason_and_opened_again(served, caisse, language, looking):
     platform, browser, key = served
     heading, reason = WORDS[language]
-    operator = Walker(browser, f"http://localhost:{platform.port}", list, language, tmp_path)
+    operator = Walker(browser, f"http://localhost:{platform.port}", list, language, **looking)
     operator.page.context.add_cookies([{"name": "relais_operator", "value": key, "url": operator.base}])
-    visitor = Walker(browser, platform.base(caisse.slug), list, language, tmp_path)
+    visitor = Walker(browser, platform.base(caisse.slug), list, language, **looking)
     visitor.go("/sign-in/")
 
     look = operator.look if language == "fr" else lambda _name: None
@@ -85,9 +85,9 @@ def test_caisse_is_closed_with_a_reason_and_opened_again(served, caisse, languag
     assert operator.faults + visitor.faults == []
 
 
-def test_notice_for_all_is_written_looked_at_and_read(served, caisse, tmp_path):
+def test_notice_for_all_is_written_looked_at_and_read(served, caisse, looking):
     platform, browser, key = served
-    operator = Walker(browser, f"http://localhost:{platform.port}", list, "fr", tmp_path)
+    operator = Walker(browser, f"http://localhost:{platform.port}", list, "fr", **looking)
     operator.page.context.add_cookies([{"name": "relais_operator", "value": key, "url": operator.base}])
     operator.go("/operator/notices/new/")
     operator.page.select_option("#kind", "maintenance")
@@ -102,7 +102,7 @@ def test_notice_for_all_is_written_looked_at_and_read(served, caisse, tmp_path):
     operator.look("limits")
     operator.go("/operator/usage/")
     operator.look("usage")
-    visitor = Walker(browser, platform.base(caisse.slug), list, "fr", tmp_path)
+    visitor = Walker(browser, platform.base(caisse.slug), list, "fr", **looking)
     visitor.page.wait_for_timeout(1000)
     visitor.go("/sign-in/")
     expect(visitor.page.locator(".alert-warning")).to_contain_text("Les déclarations ne peuvent pas être envoyées.")

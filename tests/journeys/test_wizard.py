@@ -75,10 +75,10 @@ def _name_administrator(walker):
 
 
 @pytest.mark.parametrize("language", ["fr", "de"])
-def test_caisse_is_made_from_the_sign_in_to_the_open_portal(served, language, tmp_path):
+def test_caisse_is_made_from_the_sign_in_to_the_open_portal(served, language, looking):
     port, browser, email, secret = served
     opened, told = WORDS[language]
-    operator = Walker(browser, f"http://localhost:{port}", list, language, tmp_path)
+    operator = Walker(browser, f"http://localhost:{port}", list, language, **looking)
     page = operator.page
     _sign_in(operator, email, secret)
     _describe_place(operator, told)

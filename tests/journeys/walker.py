@@ -29,16 +29,19 @@ CODE = re.compile(r"\b(\d{3}\s?\d{3})\b")
 class Walker:
     """One person, one browser context. ``texts`` returns every SMS that arrived so far, oldest first.
 
-    With ``key_of``, which returns a session's key for an address, only the first person of a run in
-    each language walks through the sign-in's pages; it is the same for all.
+    Without ``shots`` no pictures of what was looked at are kept; without ``axe`` pages are measured only,
+    as in the second language of a walk, whose pages axe has seen in the first. With ``key_of``, which
+    returns a session's key for an address, only the first person of a run in each language walks
+    through the sign-in's pages; it is the same for all.
     """
 
     browser: Browser
     base: str
     texts: Callable[[], list[str]]
     language: str
-    shots: Path
+    shots: Path | None
     key_of: Callable[[str], str] | None = None
+    axe: bool = True
     page: Page = field(init=False)
     faults: list[str] = field(default_factory=list)
 
@@ -94,11 +97,13 @@ class Walker:
             self.look(name)
 
     def look(self, name: str) -> None:
-        """Take the page at both widths, and let axe look at it at both."""
+        """Look at the page at both widths: axe, whether it fits, and a picture where they are kept."""
         for size in (WIDE, NARROW):
             self.page.set_viewport_size(size)
-            self.page.screenshot(path=self.shots / f"{name}-{self.language}-{size['width']}.png", full_page=True)
-            self._axe(f"{name} at {size['width']}")
+            if self.shots is not None:
+                self.page.screenshot(path=self.shots / f"{name}-{self.language}-{size['width']}.png", full_page=True)
+            if self.axe:
+                self._axe(f"{name} at {size['width']}")
             wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             if wide > 1:
                 self.faults.append(f"{name} at {size['width']}: {wide} px too wide")
