@@ -14,7 +14,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Say which second factors there are, so that no caisse shuts itself out, and declare this room's texts."""
         from core.accounts import forgotten, mandates, policy, texts  # noqa: F401, PLC0415 -- app ready
-        from core.accounts.factors import sms  # noqa: F401, PLC0415 -- registers itself
+        from core.accounts.factors import passkeys, recovery, sms, totp  # noqa: F401, PLC0415 -- register themselves
         from core.accounts.incidents import helping  # noqa: PLC0415 -- app ready
         from core.accounts.invitations import texts as _invitations  # noqa: F401, PLC0415 -- declares its texts
         from core.accounts.memberships import settings  # noqa: F401, PLC0415 -- declares a section

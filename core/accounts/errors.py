@@ -70,3 +70,45 @@ class AccountClosed(Conflict):
     """This access is blocked or has ended. Open it first."""
 
     code = "account_closed"
+
+
+class OneTimePasswordWrong(InvalidInput):
+    """This code does not fit, or it was used already. Check the time of your telephone and type the next one."""
+
+    code = "one_time_password_wrong"
+
+
+class RecoveryCodeWrong(InvalidInput):
+    """This is not one of your unused recovery codes. Each of them works once."""
+
+    code = "recovery_code_wrong"
+
+
+class PasskeyRefused(InvalidInput):
+    """This passkey was not accepted. Try again, or choose another way."""
+
+    code = "passkey_refused"
+
+
+class PasskeyUnusable(InvalidInput):
+    """This passkey could not be set up. Try again, or use another device."""
+
+    code = "passkey_unusable"
+
+
+class PasskeyKnown(Conflict):
+    """This passkey is set up already."""
+
+    code = "passkey_known"
+
+
+class FactorLast(Conflict):
+    """This is your last second factor, and one is needed to sign in here. Set up another one first."""
+
+    code = "factor_last"
+
+
+class FactorsMany(Conflict):
+    """You have set up %(most)s of them. Remove one that you no longer use first."""
+
+    code = "factors_many"

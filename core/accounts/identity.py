@@ -125,7 +125,7 @@ class Identity:
         if caisse is None or self.user is None or self.staff is None:
             raise NotFound
         if self.assurance_level < TWO_FACTORS:
-            raise AssuranceTooLow
+            raise AssuranceTooLow(needed=TWO_FACTORS)
         return build_staff_actor(self.user, self.staff, assurance_level=self.assurance_level, caisse=caisse)
 
     def chosen_acting_party(self, party_id: UUID) -> UUID | None:

@@ -14,6 +14,7 @@ from core.accounts.models import RateLimit
 from core.kernel import clock
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from django.db.models import Model
@@ -83,6 +84,15 @@ class Counters:
         allowed = used <= limit.allowed
         return Verdict(allowed=allowed, first_refusal=not allowed, wait_seconds=int((resets_at - now).total_seconds()))
 
+    def take_all(self, limits: Sequence[Limit], subject: str) -> Verdict:
+        """Count one try by several limits, the strictest first; the first one that refuses decides."""
+        verdicts = (self.take(limit, subject) for limit in limits)
+        last = Verdict(allowed=True, first_refusal=False, wait_seconds=0)
+        for last in verdicts:
+            if not last.allowed:
+                break
+        return last
+
     def give_back(self, limit: Limit, subject: str) -> None:
         """Return one own try that succeeded; what others failed stays counted."""
         with connection.cursor() as cursor:
@@ -100,6 +110,7 @@ class Counters:
 
 _of_caisse = Counters(RateLimit)
 take = _of_caisse.take
+take_all = _of_caisse.take_all
 give_back = _of_caisse.give_back
 remove_expired = _of_caisse.remove_expired
 

@@ -14,7 +14,6 @@ from core.accounts.levels import KNOWLEDGE, PASSWORD, TRUSTED_DEVICE, TWO_FACTOR
 from core.accounts.sessions import METHODS_KEY
 from core.accounts.sign_in import verify_reentry
 from core.kernel import clock
-from core.kernel.errors import NotFound
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -61,18 +60,10 @@ def prove_password(*, caisse: CaisseRef, session: SessionBase, user: User, passw
     _prove(session, PASSWORD)
 
 
-def list_ways(*, caisse: CaisseRef, user: User, level: int) -> list[Factor]:
-    """Return those of her factors that reach the level, the strongest first."""
+def list_ways(*, caisse: CaisseRef, user: User) -> list[Factor]:
+    """Return her factors, the strongest first."""
     with tenant_transaction(caisse):
-        return [way for way in list_enrolled(caisse, user) if way.level >= level]
-
-
-def find_way(*, caisse: CaisseRef, user: User, level: int, name: str) -> Factor:
-    """Return one of them; raises ``NotFound``."""
-    for way in list_ways(caisse=caisse, user=user, level=level):
-        if way.name == name:
-            return way
-    raise NotFound
+        return list_enrolled(caisse, user)
 
 
 def asking(*, request: HttpRequest, caisse: CaisseRef, user: User, way: Factor) -> Asking:

@@ -10,7 +10,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from core.accounts.errors import NoSecondFactor
-from core.accounts.factors import Asking, list_enrolled
+from core.accounts.factors import Asking, list_enrolled, list_offered
 from core.accounts.levels import TWO_FACTORS, level_of
 from core.accounts.policy import sign_in_policy
 from core.kernel.errors import NotFound
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from core.accounts.models import User
     from tenants.scope import CaisseRef
 
+# In the session: she has signed in by SMS and has nothing better, though the caisse names it.
+OFFER_KEY = "offer_factor"
 _stages: list[tuple[int, str]] = []
 
 
@@ -103,6 +105,15 @@ class SecondFactorStage(LoginStage):  # type: ignore[misc]  # untyped library
         """Evaluate one try, committed before this returns or raises why it proved nothing."""
         way.check(self.asking(way), typed)
         record_authentication(self.request, self.user, method=way.method)
+        if way.level == TWO_FACTORS and self._could_do_better():
+            self.request.session[OFFER_KEY] = True
+
+    def _could_do_better(self) -> bool:
+        """Whether she has no second factor but the weakest, and the caisse names a stronger one."""
+        with tenant_transaction(self.caisse):
+            own = list_enrolled(self.caisse, self.user)
+        best = max((one.level for one in list_offered(self.caisse)), default=0)
+        return best > TWO_FACTORS and all(one.level <= TWO_FACTORS for one in own)
 
 
 def way_address(way: Factor) -> str:

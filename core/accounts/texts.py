@@ -44,3 +44,41 @@ PASSWORD_CHANGED = declare(
         fields=frozenset({"name", "when", "address"}),
     )
 )
+FACTOR_ADDED = declare(
+    Notice(
+        code="factor_added",
+        title=N_("Second factor set up (e-mail)"),
+        subject=N_("%(caisse)s: your sign-in was changed"),
+        body=N_(
+            "Good day\n\nA second factor was set up for your account: %(what)s.\n\nIf it was not you, tell us at once: "
+            "somebody may know your password. We never ask you for a password or a code."
+        ),
+        fields=frozenset({"what"}),
+    )
+)
+FACTOR_REMOVED = declare(
+    Notice(
+        code="factor_removed",
+        title=N_("Second factor removed (e-mail)"),
+        subject=N_("%(caisse)s: your sign-in was changed"),
+        body=N_(
+            "Good day\n\nA second factor was removed from your account: %(what)s. Your other devices were signed "
+            "out.\n\nIf it was not you, tell us at once: somebody may know your password. "
+            "We never ask you for a password or a code."
+        ),
+        fields=frozenset({"what"}),
+    )
+)
+RECOVERY_CODE_USED = declare(
+    Notice(
+        code="recovery_code_used",
+        title=N_("Recovery code used (e-mail)"),
+        subject=N_("%(caisse)s: a recovery code was used"),
+        body=N_(
+            "Good day\n\nSomebody confirmed your sign-in with one of your recovery codes. Unused ones left: "
+            "%(left)s.\n\nIf it was not you, tell us at once: somebody may have your list. "
+            "We never ask you for a password or a code."
+        ),
+        fields=frozenset({"left"}),
+    )
+)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from core.kernel.errors import NotFound, NotPermitted, RelaisError, TooManyAttempts, Unavailable
+from core.kernel.errors import AssuranceTooLow, NotFound, NotPermitted, RelaisError, TooManyAttempts, Unavailable
 from tenants.away import is_database_away
 
 log = structlog.get_logger(__name__)
@@ -58,8 +58,9 @@ def answer_problem(error: Exception, _context: dict[str, Any]) -> Response | Non
 
 
 def _extra(error: RelaisError) -> dict[str, Any]:
-    faults = error.params.get("faults")
-    return {"errors": faults} if faults else {}
+    faults, needed = error.params.get("faults"), error.params.get("needed")
+    extra: dict[str, Any] = {"errors": faults} if faults else {}
+    return extra | ({"needed_level": needed} if isinstance(error, AssuranceTooLow) else {})
 
 
 def _framework_problem(error: exceptions.APIException, *, code: str, errors: Any = None) -> dict[str, Any]:

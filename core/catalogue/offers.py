@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from tenants.scope import CaisseRef
 
 
+# Two factors, where neither type nor caisse say otherwise.
+USUAL_LEVEL = 2
+_PROGRAMS = 1
+
+
 @dataclass(frozen=True, slots=True)
 class OwnTexts:
     """What a caisse itself says about a theme."""
@@ -66,10 +71,22 @@ def list_startable_types(caisse: CaisseRef, by: str) -> list[MessageType]:
     ]
 
 
-def get_needed_level(caisse: CaisseRef, message_type: MessageType) -> int:
-    """Return the assurance level that a type asks for here; a caisse can only raise it."""
-    own = configuration.get(caisse, ThemesSection).rule_of(message_type.theme, message_type.key).assurance
-    return max(message_type.min_assurance, own or 1)
+def get_needed_level(caisse: CaisseRef, message_type: MessageType, *, by_program: bool = False) -> int:
+    """Return the assurance level that a type asks for here, at least the type's own.
+
+    Where the caisse says nothing a person needs two factors; a program's token proves what a password does.
+    """
+    own = _own_level(caisse, message_type)
+    return max(message_type.min_assurance, own or (_PROGRAMS if by_program else USUAL_LEVEL))
+
+
+def is_left_to_password(caisse: CaisseRef, message_type: MessageType) -> bool:
+    """Whether the caisse left a type to people who sign in with a password alone."""
+    return get_needed_level(caisse, message_type) < USUAL_LEVEL
+
+
+def _own_level(caisse: CaisseRef, message_type: MessageType) -> int | None:
+    return configuration.get(caisse, ThemesSection).rule_of(message_type.theme, message_type.key).assurance
 
 
 def get_own_texts(caisse: CaisseRef, slug: str, language: str) -> OwnTexts:

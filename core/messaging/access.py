@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.kernel.errors import NotFound
+from core.messaging.assurance import check_reading
 from core.messaging.desk_guards import open_to
 from core.messaging.errors import NotEditable
 from core.messaging.models import Job, Message
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 
 
 def access_message(viewer: Actor, message_id: UUID) -> Message:
-    """Return a message that the viewer may see, or raise ``not_found``."""
+    """Return a message that the viewer may see, or raise ``not_found``; ``assurance_too_low`` by password alone."""
     message = open_to(viewer, Message.objects.select_related("party").filter(id=message_id)).first()
     if message is None or not may_see(viewer, message):
         raise NotFound
+    check_reading(viewer, message)
     return message
 
 

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F
 
 from core.audit.services import record
-from core.catalogue import offers
 from core.catalogue.types import Kind
 from core.kernel import clock
-from core.kernel.errors import AssuranceTooLow, NotFound, NotPermitted
+from core.kernel.errors import NotFound, NotPermitted
 from core.kernel.identifiers import new_id, new_readable_code
 from core.messaging import checks, counters, rows, transitions
+from core.messaging.assurance import check_acting
 from core.messaging.errors import DraftConflict, NotEditable, NotReplaceable
 from core.messaging.models import Message
 from core.messaging.states import BY_NAME, EDITABLE, State
-from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,8 +46,8 @@ def start_draft(
         raise NotFound
     if not actor.may_act(message_type.theme) or not (actor.is_desk or actor.party_id == party_id):
         raise NotPermitted
-    if not actor.is_desk and actor.assurance_level < offers.get_needed_level(current_caisse(), message_type):
-        raise AssuranceTooLow
+    if not actor.is_desk:
+        check_acting(actor, message_type)
     if substitutes:
         _check_replaceable(substitutes, message_type)
     entries = dict(substitutes.payload if substitutes else payload or {})

@@ -18,6 +18,7 @@ from core.documents.services import Placement, discard_document, store_upload
 from core.kernel.errors import InvalidInput, NotFound
 from core.messaging import transitions
 from core.messaging.access import access_message, sees_contents
+from core.messaging.assurance import check_reading_theme
 from core.messaging.desk_guards import is_open_to
 from core.messaging.models import Message
 from tenants.scope import tenant_transaction
@@ -100,7 +101,10 @@ def may_open(viewer: Actor, document: Document) -> bool:
     """Whether a document's message, or for papers without one its party and theme, is open to the viewer."""
     if document.message_id is None:
         open_here = is_open_to(viewer, document.party_id) if viewer.is_desk else viewer.party_id == document.party_id
-        return open_here and viewer.may_read(document.theme) and document.theme not in viewer.types
+        if not open_here or not viewer.may_read(document.theme) or document.theme in viewer.types:
+            return False
+        check_reading_theme(viewer, document.theme)
+        return True
     if _is_withheld(viewer, document):
         return False
     try:

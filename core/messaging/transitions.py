@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.audit.services import record
-from core.catalogue import offers, registry
+from core.catalogue import registry
 from core.documents.services import discard_document
 from core.kernel import clock
 from core.kernel.actors import Actor
-from core.kernel.errors import AssuranceTooLow, NotPermitted
+from core.kernel.errors import NotPermitted
 from core.messaging import counters, signals
+from core.messaging.assurance import check_acting
 from core.messaging.desk_indexing import index_message
 from core.messaging.desk_settings import asks_for_two
 from core.messaging.errors import DeskOnly, FourEyesNeeded, TransitionNotAllowed
 from core.messaging.models import Event, Message, Proposal
 from core.messaging.states import BY_NAME, CLOSED, STEP_BY_NAME, ProposalState, State, Transition
-from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,8 +82,8 @@ def check_right(*, actor: Actor, way: Transition, message: Message) -> None:
     if not actor.may_act(message.theme):
         raise NotPermitted
     message_type = registry.get_type(message.type_key, message.type_version)
-    if way.who == "party" and actor.assurance_level < offers.get_needed_level(current_caisse(), message_type):
-        raise AssuranceTooLow
+    if way.who == "party":
+        check_acting(actor, message_type)
 
 
 def check_confirmed(*, actor: Actor, message: Message, confirmed: Proposal | None) -> None:

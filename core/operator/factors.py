@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cryptography.fernet import InvalidToken
 from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import Q
 
 from core.accounts.codes import clean_code
-from core.configuration.secret import box_of
+from core.accounts.factors import totp_codes as totp
+from core.accounts.factors.sealing import seal, unseal
 from core.kernel import clock
-from core.operator import totp
 from tenants.models import Operator
 
 if TYPE_CHECKING:
@@ -25,19 +24,14 @@ _NO_SECRET = "A" * 32
 
 def seal_secret(operator_id: UUID, secret: str) -> bytes:
     """Return a TOTP secret encrypted with the platform's key and bound to its operator."""
-    return box_of(_PURPOSE).encrypt(f"{operator_id}:{secret}".encode())
+    return seal(_PURPOSE, operator_id, secret)
 
 
 def open_secret(operator: Operator) -> str | None:
     """Return the operator's TOTP secret; None where there is none, or one that is not hers or not readable."""
     if operator.totp_secret is None:
         return None
-    try:
-        kept = box_of(_PURPOSE).decrypt(bytes(operator.totp_secret)).decode()
-    except InvalidToken:
-        return None
-    owner, _, secret = kept.partition(":")
-    return secret if owner == str(operator.id) else None
+    return unseal(_PURPOSE, operator.id, bytes(operator.totp_secret))
 
 
 def find_fitting_step(operator: Operator | None, *, password: str, typed: str) -> int | None:

@@ -10,7 +10,6 @@ IDLE = timedelta(minutes=30)
 LONGEST_SESSION = timedelta(hours=10)
 TOUCH = timedelta(minutes=1)
 PROOF_VALID = timedelta(minutes=10)
-CHALLENGE_VALID = timedelta(minutes=5)
 LINK_VALID = timedelta(minutes=60)
 SETTING_UP = timedelta(minutes=60)
 SHORTEST_PASSWORD = 14

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from core.accounts.factors.webauthn import CHALLENGE_VALID
 from core.kernel import clock
 from core.operator.audit import record_act
 from core.operator.errors import PasskeyKnown, PasskeyUnusable
-from core.operator.limits import CHALLENGE_VALID
 from core.operator.models import SpentChallenge
 from core.operator.policies import actor_of
 from core.operator.sessions import PASSKEY_LEVEL
 from tenants.models import Operator, OperatorPasskey
 
 if TYPE_CHECKING:
-    from core.operator.webauthn import NewPasskey
+    from core.accounts.factors.webauthn import NewPasskey
 
 LONGEST_LABEL = 100
 

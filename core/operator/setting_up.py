@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import segno
-from cryptography.fernet import InvalidToken
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import (
     CommonPasswordValidator,
@@ -16,37 +14,19 @@ from django.contrib.auth.password_validation import (
 from django.core.exceptions import ValidationError
 
 from core.accounts.codes import clean_code
-from core.configuration.secret import box_of
+from core.accounts.factors import sealing
+from core.accounts.factors import totp_codes as totp
 from core.kernel import clock
-from core.operator import totp
 from core.operator.errors import CodeWrong, PasswordsDiffer, PasswordUnsuitable
 from core.operator.factors import LONGEST_PASSWORD, seal_secret
 from core.operator.limits import SETTING_UP, SHORTEST_PASSWORD
 
 if TYPE_CHECKING:
+    from core.accounts.factors.sealing import Offer
     from tenants.models import Operator
 
 _PURPOSE = b"relais-op-setup"
-_GROUP = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A new secret as the page shows it. ``sealed`` comes back with the form and says whose it is."""
-
-    secret: str
-    sealed: str
-    uri: str
-
-    @property
-    def grouped(self) -> str:
-        """The secret in groups, for typing it."""
-        return " ".join(self.secret[at : at + _GROUP] for at in range(0, len(self.secret), _GROUP))
-
-    @property
-    def qr_code(self) -> str:
-        """The QR code as the address of an image."""
-        return segno.make(self.uri, error="m", micro=False).svg_data_uri(scale=5, border=4, light="white")
+ISSUER = "Relais"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +40,8 @@ class Chosen:
 
 def offer_secret(operator: Operator, *, sealed: str = "") -> Offer:
     """Return a new secret for the operator, or the one of the form that comes back."""
-    secret = _unseal(operator, sealed) or totp.new_secret()
-    token = box_of(_PURPOSE).encrypt(f"{operator.id}:{secret}".encode()).decode()
-    return Offer(secret, token, totp.provisioning_uri(secret, operator.email))
+    known = _unseal(operator, sealed)
+    return sealing.offer_secret(_PURPOSE, operator.id, known=known, account=operator.email, issuer=ISSUER)
 
 
 def check_choice(operator: Operator, *, password: str, again: str, sealed: str, typed: str) -> Chosen:
@@ -92,9 +71,4 @@ def _check_password(operator: Operator, password: str) -> None:
 
 
 def _unseal(operator: Operator, sealed: str) -> str | None:
-    try:
-        kept = box_of(_PURPOSE).decrypt(sealed.encode(), ttl=int(SETTING_UP.total_seconds())).decode()
-    except InvalidToken:
-        return None
-    owner, _, secret = kept.partition(":")
-    return secret if owner == str(operator.id) else None
+    return sealing.unseal(_PURPOSE, operator.id, sealed.encode(), valid=SETTING_UP)

@@ -26,9 +26,9 @@ from tenants.scope import platform_transaction
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from core.accounts.factors.webauthn import Assertion
     from core.accounts.limiter import Verdict
     from core.operator.sessions import OperatorSessionStore
-    from core.operator.webauthn import Assertion
 
 counters = Counters(TryCounter)
 DOOR = Actor.system("sign-in")

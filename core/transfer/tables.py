@@ -24,7 +24,7 @@ TRAVEL = frozenset(
             "core_accounts_activation",
             "core_documents_deliverychoice",
         ),
-        *("account_emailaddress", "mfa_authenticator", "socialaccount_socialaccount"),
+        *("account_emailaddress", "socialaccount_socialaccount"),
         *("core_documents_document", "core_documents_storageuse", "core_documents_trustedkey"),
         *("core_messaging_team", "core_messaging_teammember", "core_messaging_reply", "core_messaging_partyflag"),
         *("core_messaging_message", "core_messaging_event", "core_messaging_counter", "core_messaging_mark"),
@@ -50,6 +50,9 @@ STAY: dict[str, str] = {
     "core_accounts_session": "A sign-in holds where it was made; everybody signs in again.",
     "core_accounts_trusteddevice": "A browser is remembered where it was; the second factor is asked once more.",
     "core_accounts_onetimecode": _SHORT,
+    "core_accounts_enrolledfactor": (
+        "Apps' secrets are sealed with the platform's key, and devices bind passkeys to a host: all set up anew."
+    ),
     "core_accounts_ratelimit": _SHORT,
     "core_accounts_supportgrant": (
         "Lets an operator of this platform in; whoever runs the next one is not granted it. The audit travels."

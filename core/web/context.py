@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
+from core.accounts.stages import OFFER_KEY
 from core.catalogue import offers, registry
 from core.configuration import configuration
 from core.configuration.sections import BrandingSection, ContactSection, LanguagesSection, LocaleSection
@@ -90,6 +91,7 @@ class Page:
     platform_notices: tuple[PlatformNotice, ...] = ()
     support: tuple[SupportBanner, ...] = ()
     announcements: tuple[Announced, ...] = ()
+    offers_factor: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -165,7 +167,11 @@ def _personal(request: PortalRequest, caisse: CaisseRef) -> dict[str, Any]:
         return {"user_name": person.name, "user_links": _ways(request)}
     if actor is None or identity is None or identity.user is None:
         return {}
-    personal: dict[str, Any] = {"user_name": identity.user.name, "user_links": _user_links(request, actor)}
+    personal: dict[str, Any] = {
+        "user_name": identity.user.name,
+        "user_links": _user_links(request, actor),
+        "offers_factor": bool(request.session.get(OFFER_KEY)),
+    }
     if actor.is_desk:
         return personal | _desk(request, caisse, actor)
     return personal | _portal(request, caisse, actor)

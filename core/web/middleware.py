@@ -9,8 +9,9 @@ from django.utils.cache import patch_vary_headers
 
 from core.configuration import configuration
 from core.configuration.sections import LanguagesSection
-from core.kernel.errors import RelaisError
+from core.kernel.errors import AssuranceTooLow, RelaisError
 from core.web.languages import LANGUAGE_COOKIE
+from core.web.sign_in.step_up import ask_for_more
 from core.web.views.errors import error_page, unavailable
 from tenants.away import is_database_away
 
@@ -67,4 +68,6 @@ class ProblemMiddleware:
         """Answer expected errors with a page; the rest is a server error."""
         if is_database_away(exception):
             return unavailable(request)
+        if isinstance(exception, AssuranceTooLow) and (answer := ask_for_more(request, exception)):  # type: ignore[arg-type]  # a caisse's pages have an identity, which it asks for
+            return answer
         return error_page(request, exception) if isinstance(exception, RelaisError) else None

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext
 
 from core.accounts import tokens as token_services
+from core.accounts.levels import TWO_FACTORS
 from core.accounts.sign_in import verify_reentry
-from core.kernel.errors import NotFound, RelaisError
+from core.kernel.errors import AssuranceTooLow, NotFound, RelaisError
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ def describe_tokens(request: PortalRequest, actor: Actor) -> dict[str, Any]:
     if request.method == "POST":
         try:
             fresh = _make(request, actor)
+        except AssuranceTooLow:
+            raise
         except RelaisError as error:
             refusal = gettext(error.message) % error.params if error.params else gettext(error.message)
     with tenant_transaction(request.caisse):
@@ -33,6 +36,8 @@ def _make(request: PortalRequest, actor: Actor) -> str:
     user = request.identity.user
     if user is None:
         raise NotFound
+    if request.identity.assurance_level < TWO_FACTORS:  # a token may do what a password alone may not
+        raise AssuranceTooLow(needed=TWO_FACTORS)
     verify_reentry(caisse=request.caisse, user=user, password=request.POST.get("password", ""))
     with tenant_transaction(request.caisse):
         return token_services.create_token(actor=actor, name=request.POST.get("name", "")).secret

@@ -47,7 +47,6 @@ TENANT_APPS = [
     "core.accounts",
     "allauth",
     "allauth.account",
-    "allauth.mfa",
     "allauth.socialaccount",
     "core.documents",
     "core.terms",

@@ -6,8 +6,8 @@ import pytest
 from django.db import connections
 from playwright.sync_api import expect
 
+from core.accounts.factors import totp_codes as totp
 from core.kernel import clock
-from core.operator import totp
 from core.operator.factors import open_secret
 from tests.journeys.walker import Walker
 from tests.support import browser as browsers

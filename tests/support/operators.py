@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
+from core.accounts.factors import totp_codes as totp
 from core.kernel import clock
-from core.operator import totp
 from core.operator.factors import open_secret, seal_secret
 from core.operator.policies import actor_of
 from core.operator.sessions import PASSWORD_LEVEL, OperatorSessionStore

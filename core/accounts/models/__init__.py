@@ -6,6 +6,7 @@ from core.accounts.models.access import ApiToken, OneTimeCode, RateLimit, Sessio
 from core.accounts.models.activations import Activation
 from core.accounts.models.asking import AccessRequest
 from core.accounts.models.devices import TrustedDevice
+from core.accounts.models.factors import EnrolledFactor
 from core.accounts.models.incidents import Incident
 from core.accounts.models.mandates import MandateRequest
 from core.accounts.models.parties import Mandate, Membership, Party
@@ -16,6 +17,7 @@ __all__ = [
     "AccessRequest",
     "Activation",
     "ApiToken",
+    "EnrolledFactor",
     "Incident",
     "Mandate",
     "MandateRequest",

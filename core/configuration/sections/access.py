@@ -109,6 +109,13 @@ class SignInSection(Section):
         title=N_("Password alone"),
         description=N_("Whether functions of low risk are open to people who have no second factor yet."),
     )
+    passkey_alone: bool = Field(
+        default=True,
+        title=N_("Passkey alone"),
+        description=N_(
+            "Whether people may sign in with a passkey and nothing else; the device checks finger, face or PIN."
+        ),
+    )
 
     @field_validator(*_LIMITED, mode="before")
     @classmethod

@@ -27,7 +27,10 @@ class TypeRule(Part):
     assurance: Level | None = Field(
         default=None,
         title=N_("Assurance level at least"),
-        description=N_("1 password, 2 with a code by SMS, 3 one-time password, 4 passkey or certificate."),
+        description=N_(
+            "Nothing means 2. 1 leaves it to people who sign in with a password alone, 2 asks for a code by SMS, "
+            "3 for a one-time password, 4 for a passkey or a certificate."
+        ),
     )
 
 

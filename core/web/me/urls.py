@@ -10,4 +10,5 @@ urlpatterns = [
     path("", views.show, name="me"),
     path("", include("core.web.me.own_urls")),
     path("", include("core.web.me.safety_urls")),
+    path("factors/", include("core.web.me.factors_urls")),
 ]

@@ -13,9 +13,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.accounts import reentry
-from core.accounts.levels import STRONG
+from core.accounts.factors import list_offered
+from core.accounts.levels import KNOWLEDGE, STRONG
 from core.accounts.redirects import is_safe_path
-from core.kernel.errors import RelaisError
+from core.kernel.errors import NotFound, RelaisError
 from core.web.policies import signed_in
 from core.web.sign_in.keeping import KEPT, Needed, read_needed
 from core.web.views.desk_case import in_words
@@ -38,7 +39,7 @@ def password(request: PortalRequest) -> HttpResponse:
     if needed.is_met(request):
         return _back(request)
     found = _list_ways(request, needed)
-    if not found:
+    if not found and needed.level > KNOWLEDGE:
         return _nothing_page(request, needed)
     if request.method != "POST":
         return _password_page(request, found) if _asks_password(request, needed) else redirect("sign_in_again_ways")
@@ -49,6 +50,9 @@ def password(request: PortalRequest) -> HttpResponse:
             user=_user(request),
             password=request.POST.get("password", ""),
         )
+        if needed.is_met(request):
+            request.session.cycle_key()
+            return _back(request)
         # Who types a password has chosen not to use what would do without one.
         chosen = next((one for one in found if one.level < STRONG), found[0])
         reentry.start(_asking(request, chosen), chosen)
@@ -117,11 +121,15 @@ def _asks_password(request: PortalRequest, needed: Needed) -> bool:
 
 
 def _list_ways(request: PortalRequest, needed: Needed) -> list[Factor]:
-    return reentry.list_ways(caisse=request.caisse, user=_user(request), level=needed.level)
+    found = reentry.list_ways(caisse=request.caisse, user=_user(request))
+    return [one for one in found if needed.accepts(one)]
 
 
 def _find_way(request: PortalRequest, needed: Needed, name: str) -> Factor:
-    return reentry.find_way(caisse=request.caisse, user=_user(request), level=needed.level, name=name)
+    for one in _list_ways(request, needed):
+        if one.name == name:
+            return one
+    raise NotFound
 
 
 def _asking(request: PortalRequest, chosen: Factor) -> Asking:
@@ -140,7 +148,9 @@ def _back(request: PortalRequest) -> HttpResponse:
         return redirect("home")
     if "posted" not in kept:
         return redirect(path)
-    return render(request, "web/sign_in/again_done.html", {"path": path, "posted": kept["posted"]})
+    return render(
+        request, "web/sign_in/again_done.html", {"path": path, "posted": kept["posted"], "files": kept.get("files")}
+    )
 
 
 def _password_page(request: PortalRequest, found: list[Factor], error: RelaisError | None = None) -> HttpResponse:
@@ -159,6 +169,7 @@ def _way_page(request: PortalRequest, chosen: Factor, error: RelaisError | None 
         "way": chosen,
         "title": gettext("Confirm that it is you"),
         "action": _address(chosen),
+        "challenge": reverse("sign_in_again_way_challenge"),
         "start": "sign_in_again_way_start",
         "others": "sign_in_again_ways",
         "again": True,
@@ -168,5 +179,6 @@ def _way_page(request: PortalRequest, chosen: Factor, error: RelaisError | None 
 
 
 def _nothing_page(request: PortalRequest, needed: Needed) -> HttpResponse:
-    """Say which ways would be strong enough: she has none of them."""
-    return render(request, "web/sign_in/again_nothing.html", {"needed": needed}, status=403)
+    """Say which ways would be strong enough, none of which she has, and lead to setting one up."""
+    could = [one for one in list_offered(request.caisse) if one.level >= needed.level and not one.always]
+    return render(request, "web/sign_in/again_nothing.html", {"could": could}, status=403)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from core.web.sign_in import again, forgotten, own_password, remember, views
+from core.web.sign_in import again, forgotten, own_password, passkey, remember, views
 
 urlpatterns = [
     path("sign-in/", views.password, name="sign_in"),
     path("sign-in/", views.password, name="account_login"),
     path("sign-in/code/", views.way, {"name": "sms"}, name="sign_in_code"),
     path("sign-in/code/again/", views.start_way, {"name": "sms"}, name="sign_in_code_again"),
+    path("sign-in/passkey/", passkey.sign_in, name="sign_in_passkey"),
+    path("sign-in/passkey/challenge/", passkey.challenge, name="sign_in_passkey_challenge"),
+    path("sign-in/by/passkey/challenge/", passkey.own_challenge, name="sign_in_way_challenge"),
+    path("sign-in/again/by/passkey/challenge/", passkey.challenge_again, name="sign_in_again_way_challenge"),
     path("sign-in/ways/", views.ways, name="sign_in_ways"),
     path("sign-in/by/<slug:name>/", views.way, name="sign_in_way"),
     path("sign-in/by/<slug:name>/start/", views.start_way, name="sign_in_way_start"),

@@ -10,6 +10,7 @@ from allauth.account.stages import LoginStageController
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -24,7 +25,7 @@ from core.audit.services import record
 from core.kernel.actors import Actor
 from core.kernel.errors import RelaisError
 from core.web.policies import public
-from core.web.sign_in.names import describe_names
+from core.web.sign_in.page import password_page
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -44,13 +45,11 @@ def password(request: PortalRequest) -> HttpResponse:
     if request.method != "POST":
         if request.identity.is_authenticated:
             return redirect(back or "home")
-        return render(request, "web/sign_in/password.html", {"next": back, "names": describe_names(request.caisse)})
+        return password_page(request, back)
     try:
         return _begin(request, back)
     except RelaisError as error:
-        names = describe_names(request.caisse)
-        context = {"next": back, "names": names, "name": request.POST.get("name", ""), "refusal": _say(error)}
-        return render(request, "web/sign_in/password.html", context, status=error.status)
+        return password_page(request, back, error)
 
 
 @public
@@ -152,6 +151,7 @@ def _way_page(
         "way": chosen,
         "title": gettext(chosen.label),
         "action": way_address(chosen),
+        "challenge": reverse("sign_in_way_challenge"),
         "start": "sign_in_way_start",
         "others": "sign_in_ways" if len(stage.list_ways()) > 1 else "",
         "refusal": _say(error) if error else "",

@@ -15,6 +15,7 @@ from core.catalogue import display, offers
 from core.documents.services import open_document
 from core.kernel.errors import NotFound, NotPermitted
 from core.messaging import files, selectors
+from core.messaging.assurance import check_reading_theme
 from core.messaging.states import Box
 from core.web.context import theme_name
 from core.web.policies import party
@@ -37,6 +38,7 @@ def show(request: PortalRequest, actor: Actor, theme: str) -> HttpResponse:
     if offered is None or not actor.may_read(theme):
         raise NotFound
     with tenant_transaction(request.caisse):
+        check_reading_theme(actor, theme)
         documents = files.list_dossier(actor, theme)
         pending = [shown(one) for one in selectors.list_box(actor, Box.INBOX, theme=theme).messages]
         pending += [shown(one) for one in selectors.list_box(actor, Box.SENT, theme=theme).messages]

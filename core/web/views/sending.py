@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.catalogue.types import Signature
 from core.configuration import configuration
 from core.configuration.sections import IntakeSection
-from core.kernel.errors import NotFound, RelaisError
+from core.kernel.errors import AssuranceTooLow, NotFound, RelaisError
 from core.kernel.identifiers import group_code
 from core.messaging import (
     access,
@@ -157,6 +157,8 @@ def send(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpResponse
                     confirmed="confirmed" in request.POST,
                     language=get_language() or "fr",
                 )
+    except AssuranceTooLow:
+        raise  # answered by asking for a stronger sign-in
     except RelaisError as error:
         return _refused(request, actor, message_id, error)
     if actor.is_desk:

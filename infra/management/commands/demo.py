@@ -10,8 +10,8 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 
+from core.accounts.factors import totp_codes as totp
 from core.kernel import clock
-from core.operator import totp
 from core.operator.factors import seal_secret
 from infra.demo import cast, enrolment, mail, terms
 from tenants import hosts

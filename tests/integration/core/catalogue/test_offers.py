@@ -106,7 +106,11 @@ def test_caisse_raises_the_level_of_a_type_and_cannot_lower_it(scope):
         start_draft(actor=build_actor(user, party.id, assurance_level=2), message_type=declared, party_id=party.id)
     start_draft(actor=build_actor(user, party.id, assurance_level=3), message_type=declared, party_id=party.id)
     offer(ThemeOffer(slug="employees", types=(TypeRule(key=ENTRY, assurance=1),)))
-    assert offers.get_needed_level(scope, declared) == declared.min_assurance
+    assert offers.get_needed_level(scope, declared) == declared.min_assurance == 1
+    assert offers.is_left_to_password(scope, declared)
+    offer(ThemeOffer(slug="employees"))
+    assert offers.get_needed_level(scope, declared) == 2
+    assert offers.get_needed_level(scope, declared, by_program=True) == 1
 
 
 def test_own_texts_are_given_in_the_readers_language(scope):

@@ -14,8 +14,8 @@ from django.db import connections
 from django.test import Client
 from lxml import html
 
+from core.accounts.factors import totp_codes as totp
 from core.kernel import clock
-from core.operator import totp
 from core.operator.models import Act, Enrolment
 from tenants.models import Operator, OperatorPasskey, OperatorSession
 from tenants.scope import platform_transaction

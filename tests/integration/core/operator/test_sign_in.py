@@ -12,6 +12,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from core.accounts.factors.totp_codes import step_at
 from core.kernel import clock
 from core.operator import factors, sign_in
 from core.operator.errors import OperatorLocked, OperatorRefused
@@ -19,7 +20,6 @@ from core.operator.factors import spend_step
 from core.operator.models import Act, SpentChallenge, TryCounter
 from core.operator.sessions import OperatorSessionStore, hash_key
 from core.operator.tasks import upkeep
-from core.operator.totp import step_at
 from infra.telemetry import logs
 from tenants.models import Operator, OperatorSession
 from tenants.scope import platform_transaction

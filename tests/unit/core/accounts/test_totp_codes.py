@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from core.operator import totp
+from core.accounts.factors import totp_codes as totp
 
 SECRET = base64.b32encode(b"12345678901234567890").decode()
 
@@ -43,7 +43,7 @@ def test_what_is_no_code_fits_nothing(typed):
 
 
 def test_address_for_the_app_says_issuer_account_and_secret():
-    parts = urlsplit(totp.provisioning_uri(SECRET, "olga@relais.example"))
+    parts = urlsplit(totp.provisioning_uri(SECRET, "olga@relais.example", "Relais"))
     assert (parts.scheme, parts.netloc, unquote(parts.path)) == ("otpauth", "totp", "/Relais:olga@relais.example")
     assert parse_qs(parts.query) == {
         "secret": [SECRET],

@@ -18,7 +18,6 @@ DIGITS = 6
 # A telephone's clock may be half a minute off to either side.
 TOLERANCE = 1
 _SECRET_BYTES = 20
-ISSUER = "Relais"
 
 
 def new_secret() -> str:
@@ -47,9 +46,9 @@ def find_step(secret: str, typed: str, *, now: datetime, after: int | None) -> i
     return found
 
 
-def provisioning_uri(secret: str, account: str) -> str:
+def provisioning_uri(secret: str, account: str, issuer: str) -> str:
     """Return what the QR code says to an authenticator app."""
-    return _totp(secret).get_provisioning_uri(account, ISSUER)
+    return _totp(secret).get_provisioning_uri(account, issuer)
 
 
 def _totp(secret: str) -> TOTP:
