@@ -14,8 +14,8 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Say which second factors there are, so that no caisse shuts itself out, and declare this room's texts."""
         from core.accounts import forgotten, mandates, policy, texts  # noqa: F401, PLC0415 -- app ready
-        from core.accounts.factors import passkeys, recovery, sms, totp  # noqa: F401, PLC0415 -- register themselves
-        from core.accounts.incidents import helping  # noqa: PLC0415 -- app ready
+        from core.accounts.factors import enrolling, sms  # noqa: F401, PLC0415 -- the factors register themselves
+        from core.accounts.incidents import forgetting, helping  # noqa: PLC0415 -- app ready
         from core.accounts.invitations import texts as _invitations  # noqa: F401, PLC0415 -- declares its texts
         from core.accounts.memberships import settings  # noqa: F401, PLC0415 -- declares a section
         from core.accounts.memberships import texts as _memberships  # noqa: F401, PLC0415 -- declares its texts
@@ -25,3 +25,4 @@ class AccountsConfig(AppConfig):
         forgotten.register()
         mandates.register()
         helping.bind()
+        forgetting.on_enrol_anew(enrolling.forget_all)
