@@ -18,7 +18,8 @@ class AreaPage:
 
     ``name`` is that of its address, which takes the area's arguments and no others; pages beneath it have
     names that begin with it and a low line, so that the menu knows where one is. With ``kinds`` it is in the menu
-    of such parties alone.
+    of such parties alone. A company's page that is ``own_only`` is shown to its own people, not to those of
+    another company that acts for it.
     """
 
     name: str
@@ -27,6 +28,7 @@ class AreaPage:
     order: int = 50
     administrators_only: bool = False
     kinds: frozenset[str] | None = None
+    own_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,18 @@ class Area:
             raise ValueError(message)
 
     def list_entries(
-        self, *, here: str, args: Sequence[object] = (), administrator: bool = False, kind: str = ""
+        self,
+        *,
+        here: str,
+        args: Sequence[object] = (),
+        administrator: bool = False,
+        kind: str = "",
+        own: bool = True,
     ) -> list[AreaEntry]:
         """Return what a reader sees, in order; ``here`` names the address shown, ``args`` is the area's own."""
         fitting = [page for page in self._pages.values() if page.kinds is None or kind in page.kinds]
-        shown = [page for page in fitting if administrator or not page.administrators_only]
+        allowed = [page for page in fitting if administrator or not page.administrators_only]
+        shown = [page for page in allowed if own or not page.own_only]
         return [_describe(page, here, args) for page in sorted(shown, key=lambda one: (one.order, one.name))]
 
 

@@ -13,11 +13,15 @@ from django.urls.resolvers import URLPattern
 
 from core.accounts.incidents.helping import actor_of
 from core.accounts.incidents.services import Report, report_incident
+from core.accounts.memberships.asking import ask_to_join
+from core.accounts.memberships.substitutes import name_substitute
+from core.accounts.models import Membership
 from core.accounts.support.services import Terms, grant_support
 from core.accounts.tokens import create_token
 from core.documents.selectors import list_documents_of_message
 from core.enrolment.models import Application
 from core.kernel import clock
+from core.kernel.actors import Actor
 from core.messaging import desk, desk_proposals, desk_replies, drafts, jobs, rows, sending, transitions
 from core.messaging.models import Job, Message
 from core.outbox.services import drain
@@ -28,6 +32,7 @@ from tests.support.terms import make_draft
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from uuid import UUID
 
     from tests.support.mailbox import Office
 
@@ -158,6 +163,7 @@ def build_scene(office: Office) -> Scene:
         )
     terms_draft = make_draft(office)
     now = clock.now()
+    membership, substitution, wish = _make_members(office)
     with tenant_transaction(office.caisse):
         allowed = Terms("olga@relais.example", "Panne", now, now + timedelta(hours=1))
         grant = grant_support(actor=office.clerk("gilles"), terms=allowed)
@@ -177,9 +183,26 @@ def build_scene(office: Office) -> Scene:
         "finding_id": finding.id if finding else 1, "ending": "csv", "document_id": document.id,
         "key": "branding", "token_id": token.id, "job_id": job.id, "version": "0", "name": "logo.svg", "text_code": "messaging.requested", "text_language": "fr", "code": "AAAA-AAAA-AAAA-AAAA",
         "incident_id": incident.id, "session_id": uuid4(), "team_id": uuid4(), "reply_id": reply.id, "party_id": anne.party_id, "part": "history",
+        "membership_id": membership, "substitution_id": substitution, "wish_id": wish,
         "user_id": office.users["felix"].id, "grant_id": grant.id, "signed": "nothing",
     }  # fmt: skip
     return Scene(office, sent, draft, recorded, values)
+
+
+def _make_members(office: Office) -> tuple[UUID, UUID, UUID]:
+    """Let Beat stand in for Anne, and somebody ask for access; return his place, the substitution and the request."""
+    nobody, today = office.users["nobody"], clock.now().date()
+    with tenant_transaction(office.caisse):
+        places = Membership.objects.filter(party=office.parties["factory"], substitute_for=None)
+        own, his = places.get(user=office.users["anne"]), places.get(user=office.users["beat"])
+        actor = Actor(kind="party", name=nobody.name, user_id=nobody.id)
+        asked = ask_to_join(actor=actor, user=nobody, number=office.parties["factory"].number)
+        # Named for later, so that in the scene he reaches no more than his own themes.
+        first = today + timedelta(days=30)
+        made = name_substitute(
+            actor=office.actor(), membership_id=own.id, by=his.id, first=first, last=first + timedelta(days=5)
+        )
+    return his.id, made.id, asked.id
 
 
 def _begin(office: Office, actor: Any) -> Message:

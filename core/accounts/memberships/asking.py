@@ -1,6 +1,7 @@
 """Asking for access, and what the administrators of the company answer.
 
-Who asks for a company by its number reads the same whether there is such a company or not.
+Who asks for a company by its number reads the same whether there is such a company or not: a refusal looks
+like silence until all requests lapse, counts as one that waits, and who is told is found out after the commit.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from core.accounts.memberships import guard
 from core.accounts.memberships.errors import RequestAnswered, RequestEmpty, RequestWaits, TooManyRequests
@@ -22,19 +24,24 @@ from core.accounts.models import AccessRequest, Mandate, Membership, Party, User
 from core.accounts.policy import caisse_today, offered_themes
 from core.audit.services import record
 from core.kernel import clock
+from core.kernel.actors import Actor
 from core.kernel.errors import NotFound
-from tenants.scope import current_caisse
+from core.outbox import handlers
+from core.outbox.services import enqueue
+from tenants.scope import current_caisse, tenant_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
     from uuid import UUID
 
     from core.accounts.memberships.place import MemberPlace
-    from core.kernel.actors import Actor
+    from core.outbox.handlers import Job
 
 MOST_WAITING, MOST_REFUSED = 5, 3
 REFUSED_DAYS, LAPSE_DAYS = 30, 60
 LONGEST_NOTE = 300
+ASKED = "accounts.access_asked"
 _JOINABLE = ("employer", "self_employed", "agent")
 
 
@@ -47,13 +54,28 @@ def ask_to_join(*, actor: Actor, user: User, number: str, why: str = "") -> Acce
     if not typed:
         raise RequestEmpty
     _check_patience(user)
+    if AccessRequest.objects.filter(_silent(), user=user, number=typed).exists():
+        raise RequestWaits
     party = Party.objects.filter(number=typed, kind__in=_JOINABLE).exclude(state="ended").first()
     made = _keep(AccessRequest(user=user, party=party, number=typed, note=_clean(why), asked_at=clock.now()))
-    known = party is not None and _is_member(user, party)
     _note(actor, "access_asked", made)
-    if party is not None and not known:
-        tell_administrators(actor=actor, party=party, user=user, say=lambda: [name_action("access_asked")])
+    enqueue(topic=ASKED, payload={"request_id": str(made.id)})
     return made
+
+
+def bind() -> None:
+    """Tell administrators of who asks by number once it is committed."""
+    handlers.register(ASKED, _tell_of_request)
+
+
+def _tell_of_request(job: Job) -> None:
+    with tenant_transaction(job.caisse):
+        found = AccessRequest.objects.select_related("user", "party").filter(id=job.payload["request_id"])
+        made = found.filter(state="waiting", party__isnull=False).first()
+        if made is None or made.party is None or _is_member(made.user, made.party):
+            return
+        actor = Actor(kind="party", name=made.user.name, user_id=made.user_id)
+        tell_administrators(actor=actor, party=made.party, user=made.user, say=lambda: [name_action("access_asked")])
 
 
 def ask_within(
@@ -87,11 +109,16 @@ def ask_within(
 
 
 def withdraw_request(*, actor: Actor, user: User, request_id: UUID) -> None:
-    """Take back one's own request; raises ``not_found``, ``access_request_answered``."""
+    """Take back one's own request, also one whose refusal she does not see.
+
+    Raises ``not_found``, ``access_request_answered``.
+    """
     made = AccessRequest.objects.filter(id=request_id, user=user).first()
     if made is None:
         raise NotFound
-    _answer(actor, made, "withdrawn")
+    waiting = AccessRequest.objects.filter(_silent(), id=made.id)
+    if not waiting.update(state="withdrawn", answered_at=clock.now(), answered_by=actor.user_id, answer=""):
+        raise RequestAnswered
     _note(actor, "access_withdrawn", made)
 
 
@@ -108,8 +135,13 @@ def count_waiting(party_id: UUID) -> int:
 
 
 def list_own(user_id: UUID) -> list[AccessRequest]:
-    """Return what somebody has asked for, newest first; ``party`` is not for her eyes where she typed a number."""
-    return list(AccessRequest.objects.filter(user_id=user_id).select_related("party").order_by("-asked_at")[:50])
+    """Return what somebody has asked for, newest first, as she is to see it: silence where she typed a number."""
+    found = list(AccessRequest.objects.filter(user_id=user_id).select_related("party").order_by("-asked_at")[:50])
+    for made in found:
+        if made.number and made.state == "refused":
+            made.answer = ""
+            made.state = "waiting" if made.asked_at > _lapsed() else "refused"
+    return found
 
 
 def grant_joining(*, actor: Actor, request_id: UUID, place: MemberPlace) -> Membership:
@@ -172,8 +204,7 @@ def refuse_request(*, actor: Actor, request_id: UUID, why: str = "") -> None:
 
 def lapse_requests() -> int:
     """Close what nobody answered for long, whether there is such a company or not; return how many. Repeatable."""
-    long_ago = clock.now() - timedelta(days=LAPSE_DAYS)
-    waiting = AccessRequest.objects.filter(state="waiting", asked_at__lt=long_ago)
+    waiting = AccessRequest.objects.filter(state="waiting", asked_at__lt=_lapsed())
     return waiting.update(state="refused", answered_at=clock.now())
 
 
@@ -196,9 +227,18 @@ def _check_patience(user: User) -> None:
     User.objects.select_for_update().get(id=user.id)
     own = AccessRequest.objects.filter(user=user)
     recent = clock.now() - timedelta(days=REFUSED_DAYS)
-    waiting = own.filter(state="waiting").count()
-    if waiting >= MOST_WAITING or own.filter(state="refused", answered_at__gt=recent).count() >= MOST_REFUSED:
+    refused = own.filter(state="refused", answered_at__gt=recent, number="").count()
+    if own.filter(_silent()).count() >= MOST_WAITING or refused >= MOST_REFUSED:
         raise TooManyRequests
+
+
+def _silent() -> Q:
+    """Return the condition of what waits in the eyes of who asked."""
+    return Q(state="waiting") | (~Q(number="") & Q(state="refused", asked_at__gt=_lapsed()))
+
+
+def _lapsed() -> datetime:
+    return clock.now() - timedelta(days=LAPSE_DAYS)
 
 
 def _keep(made: AccessRequest) -> AccessRequest:

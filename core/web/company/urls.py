@@ -11,4 +11,5 @@ urlpatterns = [
     path("", views.show, name="company"),
     path("", include("core.web.company.acting_urls")),
     path("staff/", include("core.web.enrolment.company_urls")),
+    path("", include("core.web.company.users.urls")),
 ]

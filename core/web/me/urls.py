@@ -11,4 +11,5 @@ urlpatterns = [
     path("", include("core.web.me.own_urls")),
     path("", include("core.web.me.safety_urls")),
     path("factors/", include("core.web.me.factors_urls")),
+    path("", include("core.web.me.access.urls")),
 ]

@@ -30,6 +30,7 @@ def list_company_pages(context: dict[str, Any]) -> list[AreaEntry]:
         args=[actor.party_id],
         administrator="administrator" in actor.roles,
         kind=request.identity.find_seat(actor.party_id).party.kind,
+        own=actor.party_id == actor.acting_party_id,
     )
 
 

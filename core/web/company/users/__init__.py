@@ -1,0 +1,1 @@
+"""The users of a company, as its administrators see and change them."""
