@@ -23,6 +23,7 @@ from core.web.clients import FEW, list_in_menu
 from core.web.languages import NATIVE_NAMES
 from core.web.policies import CONSOLE_ROLES
 from core.web.putting_away import list_put_away
+from core.web.roles import list_roles
 from core.web.support import SupportBanner, list_banners
 from tenants.scope import tenant_transaction
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from core.web.announcements import Announced, PlatformNotice
     from core.web.clients import SeatLink
     from core.web.requests import PortalRequest
+    from core.web.roles import RoleLink
     from tenants.scope import CaisseRef
 
 
@@ -76,6 +78,8 @@ class Page:
     current_party: str = ""
     acting_for: str = ""
     is_for_person: bool = False
+    roles: tuple[RoleLink, ...] = ()
+    is_about_oneself: bool = False
     user_name: str = ""
     user_links: tuple[Link, ...] = ()
     languages: tuple[tuple[str, str, bool], ...] = ()
@@ -96,7 +100,7 @@ class Page:
 
 
 def page(request: PortalRequest) -> dict[str, Any]:
-    """Give templates the frame; it costs two queries on a signed-in page and none elsewhere."""
+    """Give templates the frame; it costs three queries on a signed-in page and none elsewhere."""
     if not hasattr(request, "frame"):
         request.frame = _build(request)  # type: ignore[attr-defined]  # kept for the fragments of the same request
     return {"page": request.frame}  # type: ignore[attr-defined]  # set just above
@@ -164,12 +168,14 @@ def _personal(request: PortalRequest, caisse: CaisseRef) -> dict[str, Any]:
     identity = getattr(request, "identity", None)
     person = getattr(request, "person", None)
     if person is not None:
-        return {"user_name": person.name, "user_links": _ways(request)}
+        roles = list_roles(request, caisse, None)
+        return {"user_name": person.name, "user_links": _ways(request), "roles": roles, "is_about_oneself": True}
     if actor is None or identity is None or identity.user is None:
         return {}
     personal: dict[str, Any] = {
         "user_name": identity.user.name,
         "user_links": _user_links(request, actor),
+        "roles": list_roles(request, caisse, actor),
         "offers_factor": bool(request.session.get(OFFER_KEY)),
     }
     if actor.is_desk:

@@ -9,10 +9,10 @@ from django.utils.cache import patch_vary_headers
 
 from core.configuration import configuration
 from core.configuration.sections import LanguagesSection
-from core.kernel.errors import AssuranceTooLow, RelaisError
+from core.kernel.errors import AssuranceTooLow, RelaisError, Unavailable
 from core.web.languages import LANGUAGE_COOKIE
 from core.web.sign_in.step_up import ask_for_more
-from core.web.views.errors import error_page, unavailable
+from core.web.views.errors import RETRY_SECONDS, error_page, unavailable
 from tenants.away import is_database_away
 
 if TYPE_CHECKING:
@@ -61,8 +61,11 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Pass on; errors are handled below."""
-        return self.get_response(request)
+        """Pass on; errors are handled below. Who is turned away for now is told when to come again."""
+        response = self.get_response(request)
+        if response.status_code == Unavailable.status:
+            response.headers.setdefault("Retry-After", RETRY_SECONDS)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer expected errors with a page; the rest is a server error."""

@@ -48,7 +48,7 @@ class PersonKnown(Conflict):
 
 
 class EmailTaken(Conflict):
-    """With this e-mail somebody already signs in here for an employer. Use another one for the work at the caisse."""
+    """With this e-mail somebody signs in whose access is blocked or has ended. Open that one, or use another e-mail."""
 
     code = "email_taken"
 

@@ -36,12 +36,15 @@ Way = Literal["mail", "letter"]
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What was sent to whom. The code itself is only on its way to the person, and nowhere else."""
+    """What was sent to whom. The code itself is only on its way to the person, and nowhere else.
+
+    Somebody who could sign in before was told without a code: then there is no activation, and no end of it.
+    """
 
     user_id: UUID
-    activation_id: UUID
+    activation_id: UUID | None
     way: Way
-    expires_at: datetime
+    expires_at: datetime | None
 
 
 def send_activation(*, actor: Actor, user: User, kind: Kind, by: Way, address: Sequence[str] = ()) -> Invitation:

@@ -9,9 +9,12 @@ from django.db.models import Q
 
 from core.accounts.invitations.errors import EmailTaken, NothingToReissue, PersonKnown
 from core.accounts.invitations.person import Person, Place, check_place, clean_address, clean_person
-from core.accounts.invitations.sending import send_activation
+from core.accounts.invitations.sending import Invitation, send_activation
+from core.accounts.invitations.texts import NEW_ROLE
 from core.accounts.models import StaffMember, User
 from core.accounts.policy import caisse_language, caisse_today
+from core.accounts.sessions import end_sessions
+from core.accounts.telling import tell_owner
 from core.audit.services import record
 from core.kernel import clock
 from core.kernel.errors import NotPermitted
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from core.accounts.invitations.sending import Invitation, Way
+    from core.accounts.invitations.sending import Way
     from core.kernel.actors import Actor
 
 
@@ -46,6 +49,7 @@ def invite_staff(
     of a letter below the name. Within the caller's scope, so that account and letter come together or not at all.
     By an administrator, or by an operator for a caisse that has no administrator yet. An operator's
     repeat for a person who has not activated sends a new code; the earlier one stops working.
+    Who signs in here for an employer or herself already goes on with that account: she gets a mail, and no code.
     Raises ``not_permitted``, ``person_known``, ``email_taken``, and for what is entered ``person_incomplete``,
     ``person_email_not_valid``, ``address_incomplete``, ``roles_not_valid``, ``themes_not_valid``,
     ``dates_not_valid``.
@@ -57,13 +61,15 @@ def invite_staff(
     known = User.objects.select_related("staff").filter(sign_in_name=person.sign_in_name).first()
     if known is not None and _is_repeat(actor, known):
         return send_activation(actor=actor, user=known, kind="staff", by=by, address=lines)
-    if known is not None and not hasattr(known, "staff"):
+    user = _find_account(known, person)
+    if user.state == "blocked":
         raise EmailTaken
-    user = _make_user(person) if known is None else _take_back(known, person)
     StaffMember.objects.update_or_create(user=user, defaults={**place.values, "ended_at": None, "ended_by": None})
     record(
         actor=actor, action="staff_invited", object_type="staff", object_id=user.id, data={**place.in_words, "by": by}
     )
+    if user.state == "active":
+        return _tell_new_role(user, by)
     return send_activation(actor=actor, user=user, kind="staff", by=by, address=lines)
 
 
@@ -95,6 +101,28 @@ def _check_may_invite(actor: Actor, place: Place) -> None:
     check_may_keep_people(actor)
 
 
+def _find_account(known: User | None, person: Person) -> User:
+    if known is None:
+        return _make_user(person)
+    return known if _serves_otherwise(known) else _take_back(known, person)
+
+
+def _serves_otherwise(known: User) -> bool:
+    """Whether the account is in use, but not for work at the caisse."""
+    staff = getattr(known, "staff", None)
+    return known.state != "left" and (staff is None or staff.ended_at is not None)
+
+
+def _tell_new_role(user: User, by: Way) -> Invitation:
+    """Tell somebody who signs in here already that she works for the caisse too; she signs in anew for that.
+
+    She keeps password and second factor, so no code is needed.
+    """
+    end_sessions([user.id], reason="rights_changed")
+    tell_owner(NEW_ROLE, user)
+    return Invitation(user.id, None, by, None)
+
+
 def _is_repeat(actor: Actor, known: User) -> bool:
     staff = getattr(known, "staff", None)
     return actor.kind in {"operator", "system"} and known.state == "invited" and staff is not None
@@ -121,7 +149,8 @@ def _make_user(person: Person) -> User:
 
 def _take_back(known: User, person: Person) -> User:
     """Invite again somebody whose work here had ended; anybody else of this name is known already."""
-    ended = User.objects.filter(Q(staff__ended_at__isnull=False), id=known.id, state="left")
+    gone = Q(staff__ended_at__isnull=False) | Q(staff__isnull=True)
+    ended = User.objects.filter(id__in=User.objects.filter(gone, id=known.id, state="left").values("id"))
     known.set_unusable_password()
     taken = ended.update(
         state="invited",

@@ -104,3 +104,16 @@ MOBILE_CODE = declare(
         fields=frozenset({"code", "minutes"}),
     )
 )
+NEW_ROLE = declare(
+    Notice(
+        code="accounts.new_role",
+        title=N_("Somebody with an access also works for the caisse (mail)"),
+        subject=N_("Your access to the portal of %(caisse)s"),
+        body=N_(
+            "Good day %(name)s\n\nSince %(when)s you can also work at the desk of %(caisse)s, with the access that you "
+            "have already: sign in as you are used to at %(address)s, and choose the role in the menu at the top.\n\n"
+            "Cases of companies for which you act yourself are treated by colleagues.\n\n%(caisse)s"
+        ),
+        fields=frozenset({"name", "when", "address"}),
+    )
+)

@@ -62,7 +62,13 @@ def collect_own_data(user: User) -> dict[str, Any]:
             for one in ApiToken.objects.filter(user=user).order_by("-created_at")
         ],
         "acts": [
-            {"at": _moment(one.at), "act": one.action, "of": one.object_type, "id": one.object_id}
+            {
+                "at": _moment(one.at),
+                "as": "desk" if one.actor_kind == "clerk" else "user",
+                "act": one.action,
+                "of": one.object_type,
+                "id": one.object_id,
+            }
             for one in Entry.objects.filter(user_id=user.id).order_by("-at", "-id")[:MOST_ENTRIES]
         ],
     }

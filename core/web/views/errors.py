@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 log = structlog.get_logger(__name__)
+RETRY_SECONDS = "30"
 
 
 class BadRequest(InvalidInput):
@@ -84,7 +85,7 @@ def _at_any_rate(request: HttpRequest, error: RelaisError) -> HttpResponse:
 
 
 def _headers(error: RelaisError) -> dict[str, str]:
-    return {"Retry-After": "30"} if error.status == Unavailable.status else {}
+    return {"Retry-After": RETRY_SECONDS} if error.status == Unavailable.status else {}
 
 
 def _language(request: HttpRequest) -> str:

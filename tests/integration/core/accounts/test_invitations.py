@@ -20,7 +20,6 @@ from core.accounts.invitations.errors import (
     ActivationLocked,
     ActivationTaken,
     AddressIncomplete,
-    EmailTaken,
     NothingToReissue,
     PersonEmailNotValid,
     PersonIncomplete,
@@ -108,7 +107,6 @@ def test_letter_names_the_short_address(office, chief):
         ({"themes": []}, ThemesNotValid),
         ({"by": "letter"}, AddressIncomplete),
         ({"email": "ELENA@example.ch"}, PersonKnown),
-        ({"email": "anne@example.ch"}, EmailTaken),
     ],
 )
 def test_what_is_wrong_invites_nobody(office, chief, values, error):

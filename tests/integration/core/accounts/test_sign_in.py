@@ -10,8 +10,10 @@ from time import process_time
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from django.utils.html import escape
 
+from core.accounts import hashers
 from core.accounts.errors import SignInRefused
 from core.accounts.models import OneTimeCode, Session, User
 from core.accounts.sign_in import verify_password
@@ -261,3 +263,19 @@ def test_answers_with_secrets_are_not_kept_by_caches(caisse, anne, browser):
     assert "no-store" in browser.get("/sign-in/")["Cache-Control"]
     give_password(browser)
     assert "no-store" in browser.get("/sign-in/code/")["Cache-Control"]
+
+
+def test_flood_of_sign_ins_is_answered_in_words_with_a_time_to_come_again(caisse, anne, browser, monkeypatch):
+    pool = hashers.Pool(size=1, waiting=0)
+    monkeypatch.setattr(hashers, "_POOL", pool)
+    with pool:
+        answer = give_password(browser)
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "30"
+    assert escape(translate("fr", hashers.Busy().message)) in answer.content.decode()
+    assert give_password(browser).status_code == 302
+
+
+def translate(language, text):
+    with translation.override(language):
+        return translation.gettext(text)

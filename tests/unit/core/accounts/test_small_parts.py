@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from threading import Event, Thread
+from time import sleep
+
 import pytest
 from argon2 import extract_parameters
 from django.contrib.auth.hashers import check_password, make_password
@@ -58,6 +61,38 @@ def test_full_pool_says_so_instead_of_taking_the_memory():
     pool = hashers.Pool(size=1, wait_seconds=0.01)
     with pool, pytest.raises(Unavailable), pool:
         pass
+    with pool:
+        pass
+
+
+def test_flood_is_turned_away_at_once_and_leaves_threads_for_others():
+    pool, outcomes, held, done = hashers.Pool(size=1, wait_seconds=20, waiting=2), [], Event(), Event()
+
+    def hold():
+        with pool:
+            held.set()
+            done.wait(20)
+
+    def enter():
+        try:
+            with pool:
+                outcomes.append("in")
+        except hashers.Busy:
+            outcomes.append("busy")
+
+    holder = Thread(target=hold)
+    holder.start()
+    held.wait(20)
+    flood = [Thread(target=enter) for _ in range(12)]
+    for thread in flood:
+        thread.start()
+    while outcomes.count("busy") < 10:
+        sleep(0.01)
+    assert outcomes == ["busy"] * 10
+    done.set()
+    for thread in (holder, *flood):
+        thread.join(20)
+    assert sorted(outcomes) == ["busy"] * 10 + ["in"] * 2
     with pool:
         pass
 
