@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from core.web.sign_in import again, forgotten, own_password, passkey, remember, views
+from core.web.sign_in import again, first_mobile, forgotten, own_password, passkey, remember, views
 
 urlpatterns = [
     path("sign-in/", views.password, name="sign_in"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("sign-in/forgotten/", forgotten.begin, name="sign_in_forgotten"),
     path("sign-in/forgotten/code/", forgotten.code, name="sign_in_forgotten_code"),
     path("sign-in/remember/", remember.ask, name="sign_in_remember"),
+    path("sign-in/mobile/", first_mobile.ask, name="sign_in_first_mobile"),
     path("sign-in/own-password/", own_password.choose, name="sign_in_own_password"),
     path("sign-in/again/", again.password, name="sign_in_again"),
     path("sign-in/again/code/", again.way, {"name": "sms"}, name="sign_in_again_code"),

@@ -140,3 +140,28 @@ def test_sign_in_under_way_ends_with_the_password_it_began_with(caisse, anne, br
         User.objects.filter(id=anne.id).update(password=make_password(OWN))
     assert browser.post("/sign-in/code/", {"code": code}).status_code == 409
     assert count_sessions(caisse) == 0
+
+
+def test_who_has_no_second_factor_yet_gets_one_at_the_first_sign_in(caisse, anne, browser):
+    with tenant_transaction(caisse):
+        User.objects.filter(id=anne.id).update(mobile="")
+        anne.refresh_from_db()
+    assert give_password(browser).status_code == 403
+    assert give_password(browser, password=issue(caisse, anne))["Location"] == "/sign-in/mobile/"
+    assert choose(browser)["Location"] == "/sign-in/"
+    assert browser.post("/sign-in/mobile/", {"mobile": "12"}).status_code == 422
+    assert browser.post("/sign-in/mobile/", {"mobile": "079 000 00 98"})["Location"] == "/sign-in/mobile/"
+    page = browser.get("/sign-in/mobile/").content.decode()
+    assert "98" in page
+    assert "+41790000098" not in page
+    assert browser.post("/sign-in/mobile/", {"change": "1"}).status_code == 302
+    assert 'id="mobile"' in browser.get("/sign-in/mobile/").content.decode()
+    browser.post("/sign-in/mobile/", {"mobile": "079 000 00 99"})
+    assert browser.post("/sign-in/mobile/", {"code": "000000x"}).status_code == 422
+    answer = browser.post("/sign-in/mobile/", {"code": read_code(caisse)})
+    assert answer["Location"] == "/sign-in/own-password/"
+    assert choose(browser)["Location"] == "/"
+    with tenant_transaction(caisse):
+        live = Session.objects.get(user=anne, ended_at=None)
+        assert User.objects.get(id=anne.id).mobile == "+41790000099"
+    assert (live.methods, live.assurance_level) == (["password", "sms_code"], 2)
