@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from core.accounts.models import Mandate, Membership, Party, StaffMember, User
+from core.accounts.models import Mandate, MandateRequest, Membership, Party, StaffMember, User
 from core.kernel import clock
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def make_cast() -> Cast:
         _mandate(own, own, "self")
     _mandate(parties["fiduciary"], parties["factory"], "agreement")
     _mandate(parties["fiduciary"], parties["bakery"], "agreement")
+    _waiting(parties["elsewhere"], parties["fiduciary"])
     _member(users["anne"], parties["factory"], "administrator")
     _member(users["beat"], parties["factory"], "member", themes=["employees"])
     _member(users["claire"], parties["fiduciary"], "administrator")
@@ -122,6 +123,25 @@ def _mandate(acting: Party, party: Party, basis: str) -> None:
             "answered_at": clock.now(),
         },
     )
+
+
+def _waiting(asker: Party, asked: Party) -> None:
+    """Let one party wait for the other's answer: the other is to act for it."""
+    if not MandateRequest.objects.filter(from_party=asker, to_party=asked).exists():
+        MandateRequest.objects.create(
+            from_party=asker,
+            to_party=asked,
+            direction="give",
+            other_kind=asked.kind,
+            other_number=asked.number,
+            proof="answer",
+            basis="agreement",
+            may_act=True,
+            valid_from=clock.today(),
+            asked_at=clock.now(),
+            asked_by_name=STRANGER.given_name + " " + STRANGER.family_name,
+            lapses_at=clock.now() + timedelta(days=60),
+        )
 
 
 def _member(
