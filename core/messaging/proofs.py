@@ -26,19 +26,24 @@ if TYPE_CHECKING:
     from core.kernel.actors import Actor
     from tenants.scope import CaisseRef
 
-PROOF = "mandate_proof"
+PROOF, LIST = "mandate_proof", "mandate_list"
 
 
 class ProofMissing(InvalidInput):
-    """Choose the file with the signed document, as a PDF or a picture."""
+    """Choose the file."""
 
     code = "proof_missing"
 
 
 def store_proof(
-    *, caisse: CaisseRef, actor: Actor, upload: UploadedFile[bytes] | None, party_id: UUID | None = None
+    *,
+    caisse: CaisseRef,
+    actor: Actor,
+    upload: UploadedFile[bytes] | None,
+    party_id: UUID | None = None,
+    kind: str = PROOF,
 ) -> Document:
-    """Store and judge a proof; opens its own scopes. Raises ``proof_missing`` and ``file_unsafe``.
+    """Store and judge a proof, or a list of mandates; opens its own scopes. Raises ``proof_missing``, ``file_unsafe``.
 
     ``party_id`` says to whose file it belongs: the asker's own, or at the desk whom it concerns.
     """
@@ -49,7 +54,7 @@ def store_proof(
         actor=actor,
         chunks=upload.chunks(),
         filename=upload.name or "proof",
-        placement=Placement(kind=PROOF, party_id=party_id or actor.party_id),
+        placement=Placement(kind=kind, party_id=party_id or actor.party_id),
         limit_bytes=configuration.get(caisse, IntakeSection).upload_megabytes * MEBIBYTE,
     )
     try:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core.accounts.mandates import answering, changing, selectors
+from core.accounts.mandates import answering, bulk, changing, selectors
 from core.accounts.mandates.asking import find_party
 from core.accounts.models import Party
 from core.documents.selectors import find_document
@@ -19,6 +19,7 @@ from core.messaging import desk_parties
 from core.messaging.desk_guards import is_open_to, open_to
 from core.messaging.proofs import drop_proof, store_proof
 from core.web.company.mandates.entries import read_terms, show_terms
+from core.web.company.mandates.many import work, write_list_template
 from core.web.company.mandates.one import read_seen
 from core.web.company.mandates.wording import (
     BASES,
@@ -27,6 +28,7 @@ from core.web.company.mandates.wording import (
     describe_entry,
     describe_mandate,
     describe_request,
+    name_themes,
 )
 from core.web.policies import desk, recent
 from core.web.views.desk_case import in_words
@@ -217,6 +219,30 @@ def _enter_page(request: PortalRequest, actor: Actor, party_id: UUID, error: Rel
         "refusal": in_words(error) if error else "",
     }
     return render(request, "web/desk/mandates/enter.html", context, status=error.status if error else 200)
+
+
+@desk
+@require_http_methods(["GET", "POST"])
+@recent
+def many(request: PortalRequest, actor: Actor, party_id: UUID) -> HttpResponse:
+    """Enter many mandates of one party that acts for others, by one list."""
+    if not may_keep(actor):
+        raise NotFound
+    with tenant_transaction(request.caisse):
+        party = desk_parties.access_party(actor, party_id)
+    basis = request.POST.get("basis") if request.POST.get("basis") in BASES else "agreement"
+    make = bulk.entering(actor, party, str(basis), name_themes(request.caisse), lambda one: is_open_to(actor, one))
+    context = work(request, actor, make, party_id=party.id)
+    context |= {"party": party, "basis": basis, "bases": [(name, gettext(label)) for name, label in BASES.items()]}
+    return render(request, "web/desk/mandates/many.html", context, status=context["status"])
+
+
+@desk
+@require_GET
+def template(request: PortalRequest, actor: Actor) -> HttpResponse:
+    """The workbook to fill in."""
+    del actor
+    return write_list_template(request)
 
 
 @desk

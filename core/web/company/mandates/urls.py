@@ -6,7 +6,7 @@ from django.urls import path
 
 from core.kernel.text import N_
 from core.web.areas import COMPANY, AreaPage
-from core.web.company.mandates import one, requests, views
+from core.web.company.mandates import many, one, requests, views
 
 COMPANY.add_page(
     AreaPage("company_mandates", N_("Mandates"), N_("Who acts for whom, in what and until when."), order=30)
@@ -17,6 +17,8 @@ urlpatterns = [
     path("", views.show, name="company_mandates"),
     path("export.xlsx", views.export, name="company_mandates_export"),
     path("ask/", requests.ask, name="company_mandates_ask"),
+    path("many/", many.many, name="company_mandates_workbook"),
+    path("many/template.xlsx", many.template, name="company_mandates_template"),
     path(_REQUEST, requests.answer, name="company_mandates_request"),
     path(_ONE, one.show, name="company_mandates_one"),
     path(f"{_ONE}change/", one.change, name="company_mandates_change"),
