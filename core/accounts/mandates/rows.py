@@ -26,7 +26,7 @@ class MandateRow(Row):
     )
 
     number: Annotated[
-        str | None,
+        str,
         Text(
             label=N_("Number"),
             help=N_("As the caisse writes it."),
@@ -35,7 +35,7 @@ class MandateRow(Row):
             aliases=("No", "Nr.", "N°"),
             examples=("100-2211.4",),
         ),
-    ] = None
+    ]
     kind: Annotated[
         str | None,
         Choice(

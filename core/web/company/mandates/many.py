@@ -140,9 +140,7 @@ def write_list_template(request: PortalRequest) -> HttpResponse:
         title=gettext("Mandates"),
         sheet=gettext("Mandates"),
         instructions_sheet=gettext("Instructions"),
-        instructions=[
-            gettext("One line for each party. What is right can be carried out without the rest.")
-        ],
+        instructions=[gettext("One line for each party. What is right can be carried out without the rest.")],
         headings=(
             gettext("Column"),
             gettext("Required"),

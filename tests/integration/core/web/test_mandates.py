@@ -92,6 +92,39 @@ def test_a_clerk_enters_changes_and_ends(office):
     assert office.browser("greta").get(change).status_code == 404
 
 
+def listed(*rows):
+    lines = ["Numéro;Genre;Thèmes;Droit;Du;Jusqu’au", *rows]
+    return SimpleUploadedFile("mandats.csv", "\r\n".join(lines).encode(), "text/csv")
+
+
+def test_many_at_once_are_looked_at_then_made(office):
+    claire, page = office.browser("claire"), office.url("company/mandates/many/", "firm")
+    assert claire.get(f"{page}template.xlsx").status_code == 200
+    own, known = office.parties["elsewhere"].number, office.parties["factory"].number
+    rows = [f"{own};Employeur;;lire seulement;;", f"{known};;;;;", "999-0;;Rien;;;", "999-1;;;;31.02.2027;"]
+    looked = claire.post(page, {"step": "look", "file": listed(*rows)})
+    assert looked.status_code == 200
+    assert [one["is_right"] for one in looked.context["lines"]] == [True, False, False, False]
+    with tenant_transaction(office.caisse):
+        assert not MandateRequest.objects.exists()
+    again = {"step": "make", "document_id": looked.context["document_id"]}
+    made = claire.post(page, again)
+    assert (made.context["made"], len(made.context["lines"])) == (1, 3)
+    row = only(office)
+    assert (row.other_number, row.may_act) == (own, False)
+    assert claire.post(page, again).status_code == 422
+
+
+def test_the_caisse_enters_many_for_a_fiduciary(office):
+    elena, firm = office.browser("elena"), office.parties["firm"]
+    page = f"/clerk/parties/{firm.id}/mandates/many/"
+    looked = elena.post(page, {"step": "look", "file": listed(office.parties["elsewhere"].number + ";;;;;", "0;;;;;")})
+    assert [one["is_right"] for one in looked.context["lines"]] == [True, False]
+    elena.post(page, {"step": "make", "basis": "agreement", "document_id": looked.context["document_id"]})
+    assert only(office, Mandate, acting_party=firm, for_party=office.parties["elsewhere"]).state == "accepted"
+    assert office.browser("greta").get(page).status_code == 404
+
+
 @pytest.mark.parametrize("name", ["beat", "claire"])
 def test_who_does_not_keep_them_sees_what_concerns_her(office, name):
     given, asked, _proof = make_mandates(office)
