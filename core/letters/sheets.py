@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from tenants.reference import CaisseRef
 
 TEMPLATE = Path(__file__).parent / "templates" / "activation.typ"
+BLANK = TEMPLATE.with_name("blank.typ")
+RUNS_REMEMBERED = 12
 SIZES = {"normal": 10.5, "large": 15.0}
 PICTURE_PPI = 80
 _of_thread = threading.local()
@@ -72,6 +74,7 @@ def describe(caisse: CaisseRef, sheets: Sequence[Sheet], size: str) -> dict[str,
 def render_pdf(data: dict[str, Any]) -> bytes:
     """Return the pages as one PDF. Outside any transaction; typst raises on a fault of the template alone."""
     made = _compiler().compile(sys_inputs={"data": json.dumps(data, ensure_ascii=False)})
+    _forget()
     if not isinstance(made, bytes):
         raise SheetsNotMade
     return made
@@ -86,12 +89,17 @@ def render_picture(data: dict[str, Any]) -> bytes:
     return page
 
 
-def _compiler() -> typst.Compiler:
-    # typst remembers what it has laid out; a compiler for each batch would not forget it sooner.
-    if "compiler" not in _of_thread.__dict__:
-        _of_thread.compiler = typst.Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), ignore_system_fonts=True)
-    compiler: typst.Compiler = _of_thread.compiler
-    return compiler
+def _forget() -> None:
+    # typst keeps what it laid out until so many later runs had no use for it: some 70 MB for each batch.
+    for _ in range(RUNS_REMEMBERED):
+        _compiler(BLANK).compile()
+
+
+def _compiler(template: Path = TEMPLATE) -> typst.Compiler:
+    compilers: dict[Path, typst.Compiler] = _of_thread.__dict__.setdefault("compilers", {})
+    if template not in compilers:
+        compilers[template] = typst.Compiler(str(template), root=str(template.parent), ignore_system_fonts=True)
+    return compilers[template]
 
 
 def _letter(caisse: CaisseRef, sheet: Sheet) -> dict[str, Any]:

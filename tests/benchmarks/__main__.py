@@ -87,7 +87,7 @@ def _superuser(worker):
 
 def _measure_all(worker):
     from tenants import hosts
-    from tests.benchmarks import caisses, intake, receipt, tenancy
+    from tests.benchmarks import caisses, intake, letters, receipt, tenancy
 
     made = receipt.measure()
     signed, bare = f"{made['ours_ms']} ms", f"{made['reference_ms']} ms"
@@ -122,6 +122,11 @@ def _measure_all(worker):
         f"CPU of a request with a transaction and five queries, spread over {caisses.MANY} caisses / over {caisses.FEW}"
     )
     yield Line("C5", what, _ms(served.ours), _ms(served.reference), _two(served), 1.10)
+
+    posted = letters.measure(made[0])
+    grown = f"measured with {posted.letters}; memory grew by {posted.growth_mib} MiB"
+    what = f"10,000 activation letters in one PDF, seconds ({grown})"
+    yield Line("L1", what, f"{posted.seconds:.1f} s", "-", round(posted.seconds, 1), letters.LIMIT_SECONDS)
 
     idle = tenancy.measure_no_op_migration(made)
     what = f"a migration with nothing to do, {caisses.MANY} caisses, seconds"

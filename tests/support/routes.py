@@ -26,7 +26,7 @@ from core.messaging import desk, desk_proposals, desk_replies, drafts, jobs, row
 from core.messaging.models import Job, Message
 from core.outbox.services import drain
 from tenants.scope import tenant_transaction
-from tests.support import mailbox
+from tests.support import letters, mailbox
 from tests.support.mandates import make_mandates
 from tests.support.terms import make_draft
 
@@ -175,7 +175,10 @@ def build_scene(office: Office) -> Scene:
         waiting = Application.objects.create(
             way="form", kind="employer", state="open", reference="ROUTE123", number="1", created_at=clock.now(),
         )  # fmt: skip
+        letters.make_insured(1)
+        campaign = letters.begin(office.caisse, office.clerk("gilles"))
     values = {
+        "campaign_id": campaign.id,
         "application_id": waiting.id,
         "mandate_id": mandate.id, "asked_id": asked.id, "proof_id": proof.id,
         "version_id": terms_draft.id,
