@@ -37,7 +37,18 @@ CLERK = Person("elena", "Elena", "Gestion", "elena@caisse.example", "+4179000000
 SECOND_CLERK = Person("felix", "Felix", "Prüfer", "felix@caisse.example", "+41790000006", "de")
 CAISSE_ADMIN = Person("gilles", "Gilles", "Direction", "gilles@caisse.example", "+41790000007")
 STRANGER = Person("hugo", "Hugo", "Ailleurs", "hugo@ailleurs.example", "+41790000008")
-EVERYBODY = (EMPLOYER_ADMIN, COLLEAGUE, FIDUCIARY, FIDUCIARY_AIDE, CLERK, SECOND_CLERK, CAISSE_ADMIN, STRANGER)
+SECOND_COLLEAGUE = Person("nadia", "Nadia", "Perret", "nadia@fabrique.example", "+41790000009")
+EVERYBODY = (
+    EMPLOYER_ADMIN,
+    COLLEAGUE,
+    SECOND_COLLEAGUE,
+    FIDUCIARY,
+    FIDUCIARY_AIDE,
+    CLERK,
+    SECOND_CLERK,
+    CAISSE_ADMIN,
+    STRANGER,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,7 @@ def make_cast() -> Cast:
     _waiting(parties["elsewhere"], parties["fiduciary"])
     _member(users["anne"], parties["factory"], "administrator")
     _member(users["beat"], parties["factory"], "member", themes=["employees"])
+    _member(users["nadia"], parties["factory"], "member", themes=["salary_declaration"])
     _member(users["claire"], parties["fiduciary"], "administrator")
     _member(users["dario"], parties["fiduciary"], "member", clients=[parties["bakery"].id])
     _member(users["hugo"], parties["elsewhere"], "administrator")

@@ -11,6 +11,7 @@ from core.web.views import (
     desk_access,
     desk_figures,
     desk_mandates,
+    desk_members,
     desk_parties,
     desk_proposals,
     desk_queue,
@@ -39,6 +40,11 @@ urlpatterns = [
     path("parties/<uuid:party_id>/all/<slug:part>/", desk_parties.party_part, name="desk_party_part"),
     path("parties/<uuid:party_id>/access/", desk_access.access, name="desk_party_access"),
     path("returned-letters/", desk_access.returned, name="desk_returned_letters"),
+    path("parties/<uuid:party_id>/users/<uuid:membership_id>/", desk_members.show, name="desk_member"),
+    path("parties/<uuid:party_id>/users/<uuid:membership_id>/cap/", desk_members.cap, name="desk_member_cap"),
+    path(
+        "parties/<uuid:party_id>/users/<uuid:membership_id>/appoint/", desk_members.appoint, name="desk_member_appoint"
+    ),
     path("parties/<uuid:party_id>/flag/", desk_parties.flag, name="desk_party_flag"),
     path("parties/<uuid:party_id>/mandates/new/", desk_mandates.enter, name="desk_mandates_enter"),
     path("parties/<uuid:party_id>/mandates/many/", desk_mandates.many, name="desk_mandates_many"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -370,3 +371,25 @@ def _grow(office, more):
                 actor=actor, action="member_changed", object_type="membership", object_id=pattern.id,
                 for_party_id=pattern.party_id, data={"user": str(one.id)},
             )  # fmt: skip
+
+
+def test_caisse_limits_a_user_and_appoints_on_proof(office, beat):
+    url = f"/clerk/parties/{office.parties['factory'].id}/users/{beat.id}/"
+    clerk, chief = office.browser("elena"), office.browser("gilles")
+    page = clerk.get(url)
+    assert (page.status_code, page.context["may_set"]) == (200, False)
+    limit = {"seen": page.context["seen"], "scope": "named", "theme": ["salary_declaration"], "reason": "Doute"}
+    assert clerk.post(f"{url}cap/", limit).status_code == 403
+    assert chief.post(f"{url}cap/", limit | {"reason": ""}).status_code == 422
+    assert chief.post(f"{url}cap/", limit).status_code == 302
+    assert office.browser("beat").get(office.url("dossier/employees/")).status_code == 404
+    assert chief.post(f"{url}cap/", limit).status_code == 409
+    assert {"anne@example.ch", "beat@example.ch"} <= set(told(office))
+    assert chief.post(f"{url}appoint/", {"reason": "Décès"}).status_code == 422
+    proof = SimpleUploadedFile("extrait.pdf", b"%PDF-1.4 registre")
+    assert chief.post(f"{url}appoint/", {"reason": "Décès", "proof": proof}).status_code == 302
+    with tenant_transaction(office.caisse):
+        assert member_of(office, "beat").role == "administrator"
+    set_access(office, clerks_set_themes=True)
+    assert clerk.get(url).context["may_set"]
+    assert not office.browser("felix").get(url).context["may_set"]
