@@ -15,6 +15,7 @@ from django.utils.crypto import constant_time_compare
 
 from core.accounts.models import OneTimeCode
 from core.kernel import clock
+from core.notices.budget import note_code_used
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -83,9 +84,10 @@ def check_code(*, code_id: UUID, purpose: str, binding: str, typed: str) -> Code
     )
     if usable.update(tries=F("tries") + 1) == 0:
         return CodeCheck("spent")
-    row = OneTimeCode.objects.get(id=code_id)
+    row = OneTimeCode.objects.select_related("user").get(id=code_id)
     if constant_time_compare(_hash(row.salt, typed), row.code_hash):
         OneTimeCode.objects.filter(id=code_id).update(used_at=now)
+        _count_for_budget(row)
         return CodeCheck("accepted")
     tries_left = row.max_tries - row.tries
     return CodeCheck("wrong" if tries_left else "spent", tries_left)
@@ -112,6 +114,13 @@ def remove_expired(days: int = 30) -> int:
     """Delete codes that ran out so many days ago; return how many."""
     deleted, _ = OneTimeCode.objects.filter(expires_at__lt=clock.now() - timedelta(days=days)).delete()
     return deleted
+
+
+def _count_for_budget(row: OneTimeCode) -> None:
+    """Tell the budget of SMS that a code was typed: one to the number in question, else to the user's."""
+    number = row.subject if row.subject.startswith("+") else row.user.mobile if row.user is not None else ""
+    if number:
+        note_code_used(number)
 
 
 def _hash(salt: str, code: str) -> str:

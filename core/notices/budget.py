@@ -1,11 +1,12 @@
-"""The budget for SMS: countries served, and guarded counters per day and per prefix and hour."""
+"""The budget for SMS: countries served, guarded counters per day and per prefix and hour, a breaker against pumping."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from core.configuration import configuration
 from core.configuration.sections import SmsSection
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
 # Long enough to tell one operator's range from another's; pumping buys such ranges.
 PREFIX_LENGTH = 6
 EVERYTHING, HOURLY = "all", "hour"
+# Codes that nobody types are what pumping looks like: from so many on, at least this share must have been used.
+BREAKER_FROM, BREAKER_SHARE = 30, 0.2
+USED = "ok:"
 
+_NO_LIMIT = 2**31 - 1
 _SPEND = """
 INSERT INTO core_notices_smsuse AS kept (id, bucket, window_start, used) VALUES (%s, %s, %s, 1)
 ON CONFLICT (bucket, window_start) DO UPDATE SET used = kept.used + 1 WHERE kept.used < %s
@@ -33,10 +38,10 @@ RETURNING used
 def spend_sms(number: str) -> None:
     """Count one SMS to ``number`` (E.164) within the caller's scope.
 
-    Raises ``SmsNumberNotServed`` for a country that the caisse does not serve, ``SmsBudgetSpent``
-    when the allowance of the day, the hour or the prefix is used up, the caisse's own or the
-    platform's, whichever is lower; then nothing has been counted for good,
-    since the caller's scope ends by the error.
+    Raises ``SmsNumberNotServed`` for a country that the caisse does not serve, ``SmsBudgetSpent`` when hardly
+    anybody types the codes sent to this prefix, or when the allowance of the day, the hour or the prefix is used
+    up, the caisse's own or the platform's, whichever is lower; then nothing has been counted for good, since the
+    caller's scope ends by the error.
     """
     caisse = current_caisse()
     section, quotas = configuration.get(caisse, SmsSection), get_quotas(caisse)
@@ -44,9 +49,18 @@ def spend_sms(number: str) -> None:
         raise SmsNumberNotServed
     now = clock.now()
     hour = now.replace(minute=0, second=0, microsecond=0)
+    if _is_pumped(number[:PREFIX_LENGTH], hour):
+        raise SmsBudgetSpent
     _spend(number[:PREFIX_LENGTH], hour, section.hourly_limit_per_prefix)
     _spend(HOURLY, hour, quotas.sms_per_hour)
     _spend(EVERYTHING, hour.replace(hour=0), min(section.daily_limit, quotas.sms_per_day))
+
+
+def note_code_used(number: str) -> None:
+    """Count that a code sent to ``number`` was typed, within the caller's scope."""
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    with connection.cursor() as cursor:
+        cursor.execute(_SPEND, [new_id(), f"{USED}{number[:PREFIX_LENGTH]}", hour, _NO_LIMIT])
 
 
 def get_spent() -> tuple[int, int]:
@@ -55,6 +69,14 @@ def get_spent() -> tuple[int, int]:
     windows = Q(bucket=HOURLY, window_start=hour) | Q(bucket=EVERYTHING, window_start=hour.replace(hour=0))
     spent = dict(SmsUse.objects.filter(windows).values_list("bucket", "used"))
     return spent.get(HOURLY, 0), spent.get(EVERYTHING, 0)
+
+
+def _is_pumped(prefix: str, hour: datetime) -> bool:
+    """Whether of many codes to a prefix, in this hour and the one before, hardly any was used."""
+    windows = SmsUse.objects.filter(bucket__in=[prefix, f"{USED}{prefix}"], window_start__gte=hour - timedelta(hours=1))
+    sums = dict(windows.values_list("bucket").annotate(Sum("used")))
+    sent = sums.get(prefix, 0)
+    return bool(sent >= BREAKER_FROM and sums.get(f"{USED}{prefix}", 0) < sent * BREAKER_SHARE)
 
 
 def _spend(bucket: str, window_start: datetime, limit: int) -> None:

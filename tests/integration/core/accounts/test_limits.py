@@ -16,7 +16,7 @@ from core.kernel import clock
 from tenants.scope import tenant_transaction
 
 FIVE = Limit("test", 5, 900)
-TRIES = 120
+TRIES = 1000
 
 
 def in_parallel(work, times: int = TRIES) -> Counter:

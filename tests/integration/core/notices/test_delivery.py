@@ -134,6 +134,26 @@ def test_prefix_has_an_hourly_budget(caisse):
         send_sms(caisse, "+41790000002")
 
 
+def test_prefix_whose_codes_nobody_types_is_stopped(caisse):
+    with tenant_transaction(caisse):
+        for _ in range(budget.BREAKER_FROM):
+            budget.spend_sms(MOBILE)
+    with pytest.raises(SmsBudgetSpent):
+        send_sms(caisse, MOBILE)
+    send_sms(caisse, "+41780000001")
+    with clock.travel(clock.now() + timedelta(hours=2)):
+        send_sms(caisse, MOBILE)
+
+
+def test_prefix_whose_codes_are_typed_goes_on(caisse):
+    with tenant_transaction(caisse):
+        for number in range(budget.BREAKER_FROM):
+            budget.spend_sms(MOBILE)
+            if number % 4 == 0:
+                budget.note_code_used(MOBILE)
+    send_sms(caisse, MOBILE)
+
+
 def test_outbox_page_shows_newest_first_and_filters(caisse):
     send_sms(caisse, "+41790000001")
     with tenant_transaction(caisse):

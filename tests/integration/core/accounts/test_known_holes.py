@@ -1,0 +1,149 @@
+"""Holes that others had in their sign-in, each as a test; docs/security/asvs.md names those that stand elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client, override_settings
+
+from core.accounts import limiter
+from core.accounts.limits import SIGN_IN_BY_ADDRESS, SIGN_IN_BY_CAISSE
+from core.accounts.models import RateLimit, Session, User
+from core.accounts.seats import build_actor
+from core.accounts.tokens import create_token
+from tenants.scope import tenant_transaction
+from tests.support.mailbox import sign_in
+from tests.support.people import give_password, read_code
+
+API = "/api/v1/counts/"
+CODE = "/sign-in/code/"
+
+
+def used(caisse, limit, subject):
+    with tenant_transaction(caisse):
+        found = RateLimit.objects.filter(bucket=limiter.bucket_of(limit, subject)).first()
+    return found.used if found else 0
+
+
+def test_failed_try_survives_the_error_answer(caisse, anne, browser):
+    """DRF undoes what was written under an error answer; a try is committed before it."""
+    assert give_password(browser, password="wrong-password").status_code == 422
+    assert used(caisse, SIGN_IN_BY_ADDRESS, "127.0.0.1") == 1
+    assert browser.get(API, headers={"Authorization": "Bearer relais_a_b"}).status_code == 401
+    with tenant_transaction(caisse):
+        assert RateLimit.objects.filter(bucket__startswith="token.address", used=1).exists()
+
+
+def test_success_does_not_clear_what_others_failed_from_the_address(caisse, anne, browser):
+    """allauth: a successful sign-in cleared the address's count."""
+    for name in ("x@example.ch", "y@example.ch"):
+        give_password(browser, name)
+    assert give_password(browser).status_code == 302
+    assert used(caisse, SIGN_IN_BY_ADDRESS, "127.0.0.1") == 2
+
+
+def test_capitals_and_spaces_do_not_widen_the_limit(caisse, anne):
+    """allauth: the limit was counted by what was typed."""
+    spellings = ["anne@example.ch", "ANNE@example.ch", " Anne@Example.CH ", "ａnne@example.ch"]
+    for number in range(12):
+        browser = Client(HTTP_HOST="ak26.localhost", REMOTE_ADDR=f"192.0.2.{number}")
+        last = give_password(browser, spellings[number % 4], password="wrong-password")
+    assert last.status_code == 429
+
+
+@pytest.mark.parametrize("header", ["198.51.100.{n}", "198.51.100.{n}, 203.0.113.9", "2001:db8::{n}"])
+def test_invented_forwarded_address_does_not_widen_the_limit(caisse, anne, browser, header):
+    """allauth, authentik: the first entry of X-Forwarded-For was believed."""
+    for number in range(3):
+        extra = {"HTTP_X_FORWARDED_FOR": header.format(n=number)}
+        browser.post("/sign-in/", {"name": f"n{number}@example.ch", "password": "x"}, **extra)
+    assert used(caisse, SIGN_IN_BY_ADDRESS, "127.0.0.1") == 3
+
+
+@override_settings(TRUSTED_PROXY_COUNT=1)
+def test_behind_one_proxy_its_own_entry_counts_alone(caisse, anne, browser):
+    for number in range(3):
+        extra = {"HTTP_X_FORWARDED_FOR": f"203.0.113.{number}, 198.51.100.7"}
+        browser.post("/sign-in/", {"name": f"n{number}@example.ch", "password": "x"}, **extra)
+    assert used(caisse, SIGN_IN_BY_ADDRESS, "198.51.100.7") == 3
+
+
+def test_network_of_ipv6_is_counted_as_one(caisse, anne):
+    """Nextcloud: another address of the same /64 was another count."""
+    for number in range(3):
+        browser = Client(HTTP_HOST="ak26.localhost", REMOTE_ADDR=f"2001:db8:0:1::{number}")
+        give_password(browser, f"n{number}@example.ch")
+    assert used(caisse, SIGN_IN_BY_ADDRESS, "2001:db8:0:1::/64") == 3
+
+
+def test_flood_over_many_names_and_addresses_slows_the_caisse_alone(caisse, other_caisse, anne, browser):
+    with tenant_transaction(caisse):
+        limiter.take(SIGN_IN_BY_CAISSE, "all")
+        RateLimit.objects.filter(bucket=limiter.bucket_of(SIGN_IN_BY_CAISSE, "all")).update(
+            used=SIGN_IN_BY_CAISSE.allowed
+        )
+    assert give_password(browser).status_code == 429
+    assert give_password(Client(HTTP_HOST="ak99.localhost")).status_code == 422
+
+
+def test_success_is_not_counted_against_the_caisse(caisse, anne, browser):
+    assert give_password(browser).status_code == 302
+    assert used(caisse, SIGN_IN_BY_CAISSE, "all") == 0
+
+
+def test_half_a_sign_in_opens_nothing(caisse, anne, browser):
+    """allauth: the second factor was skipped after an early answer."""
+    assert give_password(browser)["Location"] == CODE
+    for path in ("/", "/me/", "/me/security/", "/clerk/", "/console/"):
+        assert browser.get(path)["Location"].startswith("/sign-in/"), path
+    with tenant_transaction(caisse):
+        assert not Session.objects.filter(signed_in_at__isnull=False).exists()
+
+
+def test_blocked_between_password_and_code_stays_out(caisse, anne, browser):
+    """authentik: a deactivated account could finish its sign-in."""
+    give_password(browser)
+    code = read_code(caisse)
+    with tenant_transaction(caisse):
+        User.objects.filter(id=anne.id).update(state="blocked")
+    browser.post(CODE, {"code": code})
+    assert browser.get("/me/")["Location"].startswith("/sign-in/")
+
+
+def test_session_has_another_key_after_each_rise(caisse, anne, browser):
+    keys = []
+    give_password(browser)
+    keys.append(browser.cookies["relais_session"].value)
+    browser.post(CODE, {"code": read_code(caisse)})
+    keys.append(browser.cookies["relais_session"].value)
+    assert browser.get("/me/").status_code == 200
+    assert len(set(keys)) == len(keys)
+    for old in keys[:-1]:
+        stranger = Client(HTTP_HOST="ak26.localhost")
+        stranger.cookies["relais_session"] = old
+        assert stranger.get("/me/")["Location"].startswith("/sign-in/")
+
+
+def test_cookie_of_one_caisse_is_401_in_the_interface_of_another(caisse, other_caisse, anne):
+    key = sign_in(caisse, anne)
+    other = Client(HTTP_HOST="ak99.localhost")
+    other.cookies["relais_session"] = key
+    assert other.get(API).status_code == 401
+    assert other.get("/me/")["Location"].startswith("/sign-in/")
+
+
+def test_interface_takes_no_cookie_at_all(caisse, anne):
+    """Nothing that a foreign page can make a browser send along opens the interface."""
+    browser = Client(HTTP_HOST="ak26.localhost")
+    browser.cookies["relais_session"] = sign_in(caisse, anne)
+    assert browser.get(API).status_code == 401
+
+
+def test_deactivated_maker_ends_her_live_token(caisse, anne, browser):
+    with tenant_transaction(caisse):
+        party = anne.memberships.first().party_id
+        secret = create_token(actor=build_actor(anne, party), name="Paie").secret
+    bearer = {"Authorization": f"Bearer {secret}"}
+    assert browser.get(API, headers=bearer).status_code == 200
+    with tenant_transaction(caisse):
+        User.objects.filter(id=anne.id).update(state="blocked")
+    assert browser.get(API, headers=bearer).status_code == 401
