@@ -88,6 +88,7 @@ def _superuser(worker):
 def _measure_all(worker):
     from tenants import hosts
     from tests.benchmarks import caisses, intake, letters, receipt, tenancy
+    from tests.benchmarks import caisses, intake, receipt, sign_in, tenancy
 
     made = receipt.measure()
     signed, bare = f"{made['ours_ms']} ms", f"{made['reference_ms']} ms"
@@ -96,6 +97,11 @@ def _measure_all(worker):
     cost = tenancy.measure_added_cost(hosts.list_entries()[0].ref, _superuser(worker))
     what = "CPU that tenancy adds to a request with a transaction and five queries / the same without"
     yield Line("P2", what, _ms(cost.ours), _ms(cost.reference), round(cost.ratio - 1, 3), 0.20)
+
+    entered = sign_in.measure_sign_ins(hosts.list_entries()[0].ref)
+    what = "sign-ins per core / 1 over the cost of the bare hash: the request with name and password, code sent (rate)"
+    ours, bare = _ms(entered.ours), _ms(entered.reference)
+    yield Line("P8", what, ours, bare, round(1 / entered.ratio, 3), sign_in.LIMIT, at_most=False)
 
     new = tenancy.measure_new_caisse()
     yield Line("P9", "a new caisse / the raw DDL of its tables", _ms(new.ours), _ms(new.reference), _two(new), 1.2)

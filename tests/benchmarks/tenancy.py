@@ -89,9 +89,9 @@ def measure_added_cost(
         for _ in range(rounds):
             for call, times in zip((tenant, plain), spent, strict=True):
                 call(50)
-                before = _cpu()
+                before = cpu_seconds()
                 call(requests)
-                times.append((_cpu() - before) / requests)
+                times.append((cpu_seconds() - before) / requests)
         return Compared(statistics.median(spent[0]), statistics.median(spent[1]))
 
 
@@ -136,7 +136,8 @@ def _environ(host: str, address: str) -> dict[str, Any]:
     }
 
 
-def _cpu() -> float:
+def cpu_seconds() -> float:
+    """Return the CPU time of this process and of its database backends so far."""
     own = resource.getrusage(resource.RUSAGE_SELF)
     backends = (connections[alias].connection for alias in connections.databases)
     return own.ru_utime + own.ru_stime + sum(_cpu_of(one.info.backend_pid) for one in backends if one)
@@ -159,12 +160,12 @@ def measure_new_caisse(*, rounds: int = 25) -> Compared:
     create_caisse(Request("benchwarm", options={"preset": "avs"}))
     spent: tuple[list[float], list[float]] = ([], [])
     for number in range(rounds):
-        before = _cpu()
+        before = cpu_seconds()
         create_caisse(Request(f"bench{number}", options={"preset": "avs"}))
-        between = _cpu()
+        between = cpu_seconds()
         _replay_raw(number)
         spent[0].append(between - before)
-        spent[1].append(_cpu() - between)
+        spent[1].append(cpu_seconds() - between)
     return Compared(statistics.median(spent[0]), statistics.median(spent[1]))
 
 
