@@ -18,7 +18,7 @@ from core.accounts.incidents.errors import (
 )
 from core.accounts.incidents.selectors import Filters, Marks
 from core.accounts.incidents.services import Report, report_incident
-from core.accounts.models import Incident, OneTimeCode, Session, User
+from core.accounts.models import EnrolledFactor, Incident, OneTimeCode, Session, User
 from core.accounts.tokens import create_token, find_actor
 from core.audit.models import Entry
 from core.kernel import clock
@@ -211,10 +211,13 @@ def test_given_back_on_proof_with_the_old_password(office):
 def test_enrolment_anew_forgets_password_and_number(office, by):
     made = report(office)
     with tenant_transaction(office.caisse):
+        app = {"kind": "totp", "secret": b"x", "created_at": clock.now()}
+        EnrolledFactor.objects.create(user=office.users["anne"], **app)
         done = recovery.enrol_anew(
             actor=office.clerk(), incident_id=made.id, by=by, proof="Carte vue", address=["Rue 1", "1700 Fribourg"]
         )
         user = User.objects.get(id=made.user_id)
+        assert not EnrolledFactor.objects.exists()
     assert (user.state, user.mobile, user.has_usable_password()) == ("invited", "", False)
     assert bool(done.code) is (by == "counter")
     assert give_password(office.browser()).status_code == 422
