@@ -87,8 +87,7 @@ def _superuser(worker):
 
 def _measure_all(worker):
     from tenants import hosts
-    from tests.benchmarks import caisses, intake, letters, receipt, tenancy
-    from tests.benchmarks import caisses, intake, receipt, sign_in, tenancy
+    from tests.benchmarks import caisses, intake, letters, receipt, sign_in, tenancy
 
     made = receipt.measure()
     signed, bare = f"{made['ours_ms']} ms", f"{made['reference_ms']} ms"
