@@ -85,7 +85,12 @@ def prove(asked: Asking, way: Factor, typed: Mapping[str, str]) -> None:
     with tenant_transaction(asked.caisse):
         asked.note("reentered", method=way.method)
     session.pop(KEY, None)
-    _prove(session, way.method)
+    note_proof(session, way.method)
+
+
+def note_proof(session: SessionBase, method: str) -> None:
+    """Note what she has just proved by a method, also while setting it up; the session goes on under a new key."""
+    _prove(session, method)
     session.cycle_key()
 
 

@@ -27,6 +27,7 @@ from core.messaging.models import Job, Message
 from core.outbox.services import drain
 from tenants.scope import tenant_transaction
 from tests.support import letters, mailbox
+from tests.support.factors import give_app
 from tests.support.mandates import make_mandates
 from tests.support.terms import make_draft
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from uuid import UUID
 
-    from tests.support.mailbox import Office
+from tests.support.mailbox import Office
 
 CAISSE, PLATFORM = "infra.urls.caisse", "infra.urls.platform"
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -177,8 +178,9 @@ def build_scene(office: Office) -> Scene:
         )  # fmt: skip
         letters.make_insured(1)
         campaign = letters.begin(office.caisse, office.clerk("gilles"))
+    give_app(office.caisse, office.users["hugo"])
     values = {
-        "campaign_id": campaign.id,
+        "campaign_id": campaign.id, "factor": "sms", "factor_id": uuid4(),
         "application_id": waiting.id,
         "mandate_id": mandate.id, "asked_id": asked.id, "proof_id": proof.id,
         "version_id": terms_draft.id,

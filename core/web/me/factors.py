@@ -14,14 +14,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.accounts import reentry
 from core.accounts.factors import enrolling, list_offered, passkeys, recovery, totp
+from core.accounts.levels import PASSKEY, TOTP
 from core.accounts.phones import mask_mobile
 from core.accounts.redirects import safe_next
 from core.accounts.stages import OFFER_KEY
 from core.kernel.actors import Actor
 from core.kernel.errors import NotFound, RelaisError
 from core.web.policies import person
-from core.web.sign_in.keeping import Needed, ask_first
+from core.web.sign_in.keeping import KEPT, Needed, ask_first
 from core.web.views.desk_case import in_words
 from tenants.scope import tenant_transaction
 
@@ -78,7 +80,9 @@ def app(request: PortalRequest, user: User) -> HttpResponse:
         )
     except RelaisError as error:
         return _app_page(request, user, error)
-    return _added(request, user, gettext("The app is set up. From now on you sign in with its one-time passwords."))
+    return _added(
+        request, user, TOTP, gettext("The app is set up. From now on you sign in with its one-time passwords.")
+    )
 
 
 @person
@@ -97,7 +101,7 @@ def passkey(request: PortalRequest, user: User) -> HttpResponse:
     except RelaisError as error:
         context = {"refusal": in_words(error), "label": typed["label"]}
         return render(request, "web/me/factors/passkey.html", context, status=error.status)
-    return _added(request, user, gettext("The passkey is set up."))
+    return _added(request, user, PASSKEY, gettext("The passkey is set up."))
 
 
 @person
@@ -197,11 +201,16 @@ def _app_page(request: PortalRequest, user: User, error: RelaisError | None = No
     return render(request, "web/me/factors/app.html", context, status=error.status if error else 200)
 
 
-def _added(request: PortalRequest, user: User, text: str) -> HttpResponse:
-    """Say that it worked; who has no recovery codes yet is led to them, since the next loss is the first one's."""
+def _added(request: PortalRequest, user: User, method: str, text: str) -> HttpResponse:
+    """Say that it worked, and lead back who was sent here for it.
+
+    Anybody else who has no recovery codes yet is led to them, since the next loss is the first one's.
+    """
     request.session.pop(OFFER_KEY, None)
-    request.session.cycle_key()
+    reentry.note_proof(request.session, method)
     messages.success(request, text)
+    if KEPT in request.session:
+        return redirect("sign_in_again")
     with tenant_transaction(request.caisse):
         has_codes = recovery.has_codes(user)
     return redirect("me_factors" if has_codes else "me_factors_codes")

@@ -78,10 +78,10 @@ def ways(request: PortalRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("code", "credential")
 @require_http_methods(["GET", "HEAD", "POST"])
-def way(request: PortalRequest, name: str) -> HttpResponse:
+def way(request: PortalRequest, factor: str) -> HttpResponse:
     """Ask for one of her factors; a right answer leads back."""
     needed = read_needed(request)
-    chosen = _find_way(request, needed, name)
+    chosen = _find_way(request, needed, factor)
     if request.method != "POST":
         return _way_page(request, chosen)
     try:
@@ -95,9 +95,9 @@ def way(request: PortalRequest, name: str) -> HttpResponse:
 @signed_in
 @never_cache
 @require_POST
-def start_way(request: PortalRequest, name: str) -> HttpResponse:
+def start_way(request: PortalRequest, factor: str) -> HttpResponse:
     """Begin with one of her factors, or once more: an SMS is sent anew, and the earlier one stops working."""
-    chosen = _find_way(request, read_needed(request), name)
+    chosen = _find_way(request, read_needed(request), factor)
     try:
         reentry.start(_asking(request, chosen), chosen)
     except RelaisError as error:

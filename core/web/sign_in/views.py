@@ -56,12 +56,12 @@ def password(request: PortalRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("code", "credential")
 @require_http_methods(["GET", "HEAD", "POST"])
-def way(request: PortalRequest, name: str) -> HttpResponse:
+def way(request: PortalRequest, factor: str) -> HttpResponse:
     """Ask for one of her second factors; a right answer completes the sign-in."""
     stage = _find_stage(request)
     if stage is None:
         return _start_again(request)
-    chosen = stage.find_way(name)
+    chosen = stage.find_way(factor)
     if request.method != "POST":
         return _way_page(request, stage, chosen)
     try:
@@ -76,12 +76,12 @@ def way(request: PortalRequest, name: str) -> HttpResponse:
 @public
 @never_cache
 @require_POST
-def start_way(request: PortalRequest, name: str) -> HttpResponse:
+def start_way(request: PortalRequest, factor: str) -> HttpResponse:
     """Begin with one of her factors, or once more: an SMS is sent anew, and the earlier one stops working."""
     stage = _find_stage(request)
     if stage is None:
         return _start_again(request)
-    chosen = stage.find_way(name)
+    chosen = stage.find_way(factor)
     try:
         stage.start(chosen)
     except RelaisError as error:

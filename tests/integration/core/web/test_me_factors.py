@@ -80,10 +80,13 @@ def test_app_is_set_up_named_and_removed(office, anne, browser):
     with tenant_transaction(office.caisse):
         row = EnrolledFactor.objects.get(user=anne)
         assert OutboxEntry.objects.filter(payload__notice="factor_added").count() == 1
+    assert level_of_session(office) == 3
     # Whoever has an app now proves herself with it, and no longer by SMS, before she changes anything.
-    assert browser.get(f"/me/factors/{row.id}/")["Location"] == "/sign-in/again/"
-    with clock.travel(clock.now() + timedelta(seconds=30)):
-        prove_by_app(browser, offer.secret)
+    assert office.browser("anne").get(f"/me/factors/{row.id}/")["Location"] == "/sign-in/again/"
+    with clock.travel(clock.now() + timedelta(minutes=11)):
+        assert browser.get(f"/me/factors/{row.id}/")["Location"] == "/sign-in/again/"
+        assert browser.post("/sign-in/again/", {"password": PASSWORD})["Location"] == "/sign-in/again/by/totp/"
+        browser.post("/sign-in/again/by/totp/", {"code": code_of(offer.secret)})
         assert browser.post(f"/me/factors/{row.id}/", {"label": "New phone"})["Location"] == "/me/factors/"
         assert "New phone" in text_of(browser.get("/me/factors/"))
         assert browser.post(f"/me/factors/{row.id}/remove/")["Location"] == "/me/factors/"
@@ -109,6 +112,7 @@ def test_sealed_secret_of_another_person_is_refused(office, browser):
 
 def test_passkeys_are_several_each_once(office, anne, browser):
     device = give_passkey(browser, make_device())
+    browser = office.browser("anne")
     asked = browser.get("/me/factors/passkey/challenge/")
     assert asked["Location"] == "/sign-in/again/"
     challenge = browser.get("/sign-in/again/by/passkey/challenge/").json()
@@ -224,6 +228,11 @@ def test_who_has_nothing_strong_enough_is_led_to_setting_it_up(office, browser):
     assert page.status_code == 403
     assert [one.name for one in page.context["could"]] == ["passkey"]
     assert "/me/factors/" in text_of(page)
+    device = make_device()
+    asked = browser.get("/me/factors/passkey/challenge/").json()
+    made = browser.post("/me/factors/passkey/", device.set_up(asked) | {"label": "x"})
+    assert made["Location"] == "/sign-in/again/"
+    assert browser.get("/sign-in/again/").context["path"] == office.url(f"new/employees/{ENTRY}/")
 
 
 def test_fragment_is_told_to_ask_on_a_page_of_its_own(office, anne, browser):
