@@ -12,10 +12,10 @@ from django.utils.formats import date_format
 
 from core.accounts.models import Mandate, Membership, User
 from core.accounts.models.people import normalise_sign_in_name
-from core.accounts.names import company_name, issue_name
+from core.accounts.names import company_name, issue_name, show_name
 from core.accounts.passwords import issue_provisional_password
 from core.accounts.phones import MobileNotValid, normalise_mobile
-from core.accounts.policy import caisse_country, caisse_now, caisse_today
+from core.accounts.policy import caisse_country, caisse_now, caisse_today, sign_in_policy
 from core.audit.services import record
 from core.enrolment.entries import COMPANIES
 from core.enrolment.errors import ApplicationDecided, HandOverNotPossible
@@ -80,7 +80,7 @@ def issue_credentials(*, actor: Actor, user: User, made: Provisional | None = No
     caisse = current_caisse()
     with translation.override(user.language):
         until = date_format(caisse_now(caisse, clock.now() + timedelta(days=DAYS)), "DATE_FORMAT")
-    return Credentials(user.name, user.sign_in_name, password, until, f"{portal_url(caisse)}/")
+    return Credentials(user.name, show_name(user.sign_in_name), password, until, f"{portal_url(caisse)}/")
 
 
 def hand_over(
@@ -128,11 +128,26 @@ def _make_user(party: Party, who: Someone, language: str, state: str) -> User:
 
 
 def _wanted_name(party: Party, who: Someone) -> str:
-    """Return the number of the company and the delegate's name, or a person's own number: shared by nobody."""
+    """Return the sign-in name that fits what the caisse's people sign in with; empty for a number to be issued.
+
+    Where that is the e-mail alone, who has none of her own gets her company's number and her name.
+    """
     number = party.number or party.enterprise_number
-    if party.kind in COMPANIES and number:
-        return company_name(number, who.family_name) if who.given_name else ""
-    return normalise_sign_in_name(number)
+    kinds, own = sign_in_policy(current_caisse()).names, normalise_sign_in_name(who.email)
+    is_company = party.kind in COMPANIES
+    if number and ("company" if is_company else "insured") in kinds:
+        return _by_number(number, who, is_company=is_company)
+    if "user_id" in kinds or not (number or own):
+        return ""
+    if own and not User.objects.filter(sign_in_name=own).exists():
+        return own
+    return _by_number(number, who, is_company=is_company) if number else ""
+
+
+def _by_number(number: str, who: Someone, *, is_company: bool) -> str:
+    if not is_company:
+        return normalise_sign_in_name(number)
+    return company_name(number, who.family_name) if who.given_name else ""
 
 
 def _act_for_itself(actor: Actor, party: Party) -> None:

@@ -104,8 +104,12 @@ def list_without_access(viewer: Actor, search: str, *, cursor: str = "", limit: 
     found = found.exclude(id__in=members.values("party_id"))
     for word in search.split()[:6]:
         found = found.filter(Q(name__icontains=word) | Q(number__icontains=word) | Q(town__icontains=word))
-    rows = list((found.filter(number__gt=cursor) if cursor else found).order_by("number", "id")[: limit + 1])
-    return rows[:limit], rows[limit - 1].number if len(rows) > limit else ""
+    if cursor:
+        number, last = _read_party_cursor(cursor)
+        found = found.filter(Q(number__gt=number) | Q(number=number, id__gt=last))
+    rows = list(found.order_by("number", "id")[: limit + 1])
+    more = len(rows) > limit
+    return rows[:limit], f"{rows[limit - 1].id}:{rows[limit - 1].number}" if more else ""
 
 
 def _fitting(viewer: Actor, filters: Filters) -> QuerySet[Application]:
@@ -121,6 +125,14 @@ def _fitting(viewer: Actor, filters: Filters) -> QuerySet[Application]:
 def _check(viewer: Actor) -> None:
     if not viewer.is_desk:
         raise NotFound
+
+
+def _read_party_cursor(cursor: str) -> tuple[str, UUID]:
+    last, _colon, number = cursor.partition(":")
+    try:
+        return number, UUID(last)
+    except ValueError as error:
+        raise PageLost from error
 
 
 def _write_cursor(row: Application) -> str:

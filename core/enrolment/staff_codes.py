@@ -35,6 +35,13 @@ def may_have(party_id: UUID) -> bool:
     return Party.objects.filter(id=party_id, kind__in=_EMPLOYERS, state="active").exists()
 
 
+def find_code(*, actor: Actor, party_id: UUID) -> str:
+    """Return an employer's code as printed, empty while none was made; raises ``not_permitted``, ``not_found``."""
+    _check(actor, party_id)
+    found = StaffCode.objects.filter(party_id=party_id).first()
+    return show(found.code) if found else ""
+
+
 def get_code(*, actor: Actor, party_id: UUID) -> str:
     """Return an employer's code as printed, made at the first time; raises ``not_permitted``, ``not_found``."""
     _check(actor, party_id)

@@ -31,9 +31,13 @@ def show(request: PortalRequest, actor: Actor) -> HttpResponse:
     """How the staff comes to an access of its own, as the caisse has it."""
     _check(actor)
     section = configuration.get(request.caisse, EnrolmentSection)
+    with tenant_transaction(request.caisse):
+        used = _is_used(actor)
+        code = staff_codes.find_code(actor=actor, party_id=actor.party) if used else ""
     context = {
         "is_open": section.is_open("private"),
-        "code": _code(request, actor),
+        "is_used": used,
+        "code": code,
         "link": private_link(request.caisse) if section.is_open("private") else "",
         "languages": list_leaflet_languages(request.caisse),
     }
@@ -43,10 +47,11 @@ def show(request: PortalRequest, actor: Actor) -> HttpResponse:
 @party
 @require_POST
 def leaflet(request: PortalRequest, actor: Actor) -> HttpResponse:
-    """The leaflet as a PDF in the languages ticked."""
+    """The leaflet as a PDF in the languages ticked; the company's code is made with the first one."""
     _check(actor)
     check_open(request.caisse, "private")
-    code = _code(request, actor)
+    with tenant_transaction(request.caisse):
+        code = staff_codes.get_code(actor=actor, party_id=actor.party) if _is_used(actor) else ""
     company = request.identity.find_seat(actor.party).party.name
     return leaflet_response(request, request.POST.getlist("language"), code=code, company=company)
 
@@ -68,9 +73,5 @@ def _check(actor: Actor) -> None:
         raise NotPermitted
 
 
-def _code(request: PortalRequest, actor: Actor) -> str:
-    """Return the company's code, made at the first time; empty where the caisse takes none from employers."""
-    with tenant_transaction(request.caisse):
-        if not staff_codes.is_used() or not staff_codes.may_have(actor.party):
-            return ""
-        return staff_codes.get_code(actor=actor, party_id=actor.party)
+def _is_used(actor: Actor) -> bool:
+    return staff_codes.is_used() and staff_codes.may_have(actor.party)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 
 from core.accounts.policy import sign_in_policy
+from core.configuration import configuration
 from core.configuration.sections.access import NAMES
+from core.enrolment.section import EnrolmentSection
 from core.kernel.text import N_
 
 if TYPE_CHECKING:
@@ -37,5 +39,11 @@ def describe_names(caisse: CaisseRef) -> Names:
     return Names(
         label=" / ".join(gettext(_LABELS[name]) for name in names),
         helps=tuple(gettext(_HELPS[name]) for name in names if name in _HELPS),
-        control="email" if names == ("email",) else "text",
+        control="email" if names == ("email",) and not _hands_names_out(caisse) else "text",
     )
+
+
+def _hands_names_out(caisse: CaisseRef) -> bool:
+    """Whether applicants get a name that is no e-mail, whatever else people sign in with."""
+    section = configuration.get(caisse, EnrolmentSection)
+    return section.is_open("form") or section.is_open("counter")
