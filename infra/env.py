@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -44,6 +45,24 @@ def number(name: str, default: int) -> int:
 def items(name: str, default: str = "") -> list[str]:
     """Return a comma-separated list without blanks."""
     return [item.strip() for item in text(name, default).split(",") if item.strip()]
+
+
+def secret(name: str, *, least: int) -> str:
+    """Return an optional secret, which must be long enough not to be guessed."""
+    value = text(name, "")
+    if value and len(value) < least:
+        message = f"{name} must have at least {least} characters."
+        raise ImproperlyConfigured(message)
+    return value
+
+
+def networks(name: str) -> list[str]:
+    """Return a comma-separated list of addresses and networks, such as ``127.0.0.1, 10.20.0.0/16``."""
+    try:
+        return [str(ip_network(one)) for one in items(name)]
+    except ValueError as error:
+        message = f"{name} must name addresses or networks: {error}."
+        raise ImproperlyConfigured(message) from error
 
 
 def database(url: str) -> dict[str, object]:

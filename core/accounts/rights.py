@@ -78,7 +78,7 @@ def in_force(membership: MembershipTerms, mandate: MandateTerms, day: date) -> b
         and not membership.ended
         and not membership.paused
         and mandate.state == "accepted"
-        and mandate.party_state != "ended"
+        and mandate.party_state not in {"suspended", "ended"}
         and _reaches(membership, mandate.party_id)
         and membership.span.covers(day)
         and mandate.span.covers(day)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from core.accounts.affiliation.carrying_out import carry_out_endings
 from core.accounts.memberships.review import look_after
 from core.accounts.upkeep import remove_expired
 from tenants import hosts
@@ -19,4 +20,6 @@ def upkeep() -> int:
             removed += remove_expired()
         with tenant_transaction(entry.ref):
             look_after()
+        with tenant_transaction(entry.ref):
+            carry_out_endings()
     return removed

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from core.configuration import sections as _own_sections  # noqa: F401 -- declares the sections of this room
 from core.configuration.registry import list_sections
+from core.configuration.secret import Secret
 from core.configuration.tomlwriter import find_model, write_value
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ HEAD = """# Sections of a caisse's configuration
 Written by `python manage.py sections_reference`; do not edit. A caisse's file (`caisse dump SLUG`) holds these
 tables; what it leaves out keeps the default. Texts per language are tables with the keys `fr`, `de`, `it`, `en`.
 """
-_PLAIN = {str: "text", int: "whole number", bool: "true or false"}
+_PLAIN = {Secret: "secret", str: "text", int: "whole number", bool: "true or false"}
 _LONGEST = 40
 
 
@@ -64,7 +65,7 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
     value = field.get_default(call_default_factory=True)
-    if value in (None, "", (), {}):
+    if value in (None, "", (), {}, Secret()):
         return "empty"
     text = write_value(list(value) if isinstance(value, tuple) else value)
     return f"`{text}`" if len(text) <= _LONGEST else "see the file"

@@ -63,6 +63,15 @@ def list_users(party_id: UUID, *, after: str = "", limit: int = PAGE) -> PartPag
     return _page(found, ("user__family_name", "user__given_name", "id"), after, limit)
 
 
+def access_user(viewer: Actor, party_id: UUID, user_id: UUID) -> Membership:
+    """Return the place of a user within a party whose file the viewer may open; raises ``NotFound``."""
+    access_party(viewer, party_id)
+    found = _memberships(party_id).filter(user_id=user_id).select_related("user", "party").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def list_told(party_id: UUID) -> list[str]:
     """Return where e-mails for the party go, at most a page of addresses."""
     found = _memberships(party_id).filter(user__state="active", user__contact_email__gt="")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.accounts.affiliation.settings import ending_settings
 from core.accounts.post import postal_address
 from core.catalogue.document_kinds import DECISION, QUESTION
 from core.declare.display import show_date
@@ -81,6 +82,9 @@ def _post_question(message: Message, _actor: Actor) -> None:
 
 
 def _address(message: Message, kind: DocumentKind) -> tuple[str, ...]:
+    # Who can no longer look is written to, or not, as the caisse has it.
+    if message.party.state in {"suspended", "ended"}:
+        return postal_address(message.party) if ending_settings().afterwards == "post" else ()
     # Who declined a theme has what belongs to it by post, whatever was chosen for the kind of document.
     declined = message.theme in message.party.declined_themes
     return postal_address(message.party) if declined or get_way(message.party_id, kind) == POST else ()

@@ -32,6 +32,9 @@ SHARED_URLCONF = "infra.urls.shared"
 CLOSED_URLCONF = "infra.urls.closed"
 WSGI_APPLICATION = "infra.wsgi.application"
 TRUSTED_PROXY_COUNT = env.number("RELAIS_TRUSTED_PROXIES", 0)
+# Which proxy may say whose client certificate it has verified: by a secret, by its addresses, or by both.
+CERTIFICATE_PROXY_SECRET = env.secret("RELAIS_CERTIFICATE_PROXY_SECRET", least=32)
+CERTIFICATE_PROXIES = env.networks("RELAIS_CERTIFICATE_PROXIES")
 
 # --- Apps ----------------------------------------------------------------------------------
 THEME_APPS = themes.list_apps()  # folders with a theme.py, also below RELAIS_THEME_PATHS

@@ -11,6 +11,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -29,13 +30,25 @@ class Answer:
     body: bytes
 
 
-def ask(nginx: Nginx, host: str, *, path: str = "/", headers: dict[str, str] | None = None) -> Answer:
-    """Ask nginx over TLS, with the host's name in both places."""
+def ask(
+    nginx: Nginx,
+    host: str,
+    *,
+    path: str = "/",
+    headers: dict[str, str] | None = None,
+    form: dict[str, str] | None = None,
+    client: tuple[str, str] | None = None,
+) -> Answer:
+    """Ask nginx over TLS, with the host's name in both places; ``client`` is a certificate with its key."""
     context = ssl.create_default_context(cafile=str(nginx.certificate))
+    if client:
+        context.load_cert_chain(*client)
     connection = http.client.HTTPConnection(host, nginx.port)
     with socket.create_connection(("127.0.0.1", nginx.port), 30) as plain:
         connection.sock = context.wrap_socket(plain, server_hostname=host)
-        connection.request("GET", path, headers=headers or {})
+        body = urlencode(form) if form is not None else None
+        typed = {"Content-Type": "application/x-www-form-urlencoded"} if form is not None else {}
+        connection.request("POST" if typed else "GET", path, body=body, headers={**typed, **(headers or {})})
         answer = connection.getresponse()
         result = Answer(answer.status, answer.headers, answer.read())
         connection.close()

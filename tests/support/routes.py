@@ -189,6 +189,7 @@ def build_scene(office: Office) -> Scene:
         "key": "branding", "token_id": token.id, "job_id": job.id, "version": "0", "name": "logo.svg", "text_code": "messaging.requested", "text_language": "fr", "code": "AAAA-AAAA-AAAA-AAAA",
         "incident_id": incident.id, "session_id": uuid4(), "team_id": uuid4(), "reply_id": reply.id, "party_id": anne.party_id, "part": "history",
         "membership_id": membership, "substitution_id": substitution, "wish_id": wish,
+        "member_id": office.users["anne"].id, "key_id": uuid4(), "ending_id": uuid4(),
         "user_id": office.users["felix"].id, "grant_id": grant.id, "signed": "nothing",
     }  # fmt: skip
     return Scene(office, sent, draft, recorded, values)

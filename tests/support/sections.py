@@ -59,6 +59,11 @@ OWN: dict[str, Any] = {
     ],
     "mandates.season_from": "01-15",
     "mandates.season_until": "03-31",
+    "ending.renunciation": "within_a_month",
+    "openid.issuer": "https://sign-in.example.ch/o",
+    "openid.scopes": ["openid", "profile"],
+    "openid.claim": "staff_id",
+    "openid.levels": [{"claim": "acr", "value": "urn:qoa:strong", "level": 3}],
     "retention.starts": "sent",
     "retention.display_months": 12,
     "retention.rules": [

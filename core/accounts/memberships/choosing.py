@@ -19,6 +19,8 @@ from core.audit.services import record
 from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from core.accounts.models import Party
     from core.kernel.actors import Actor
 
@@ -57,17 +59,8 @@ def choose_theme(*, actor: Actor, slug: str, taken: bool) -> bool:
     waiting = 0 if taken else count_open(party.id, slug)
     if waiting:
         raise ThemeHasOpenCases(count=waiting)
-    choice = {slug: {"taken": taken, "on": caisse_today(current_caisse()).isoformat()}}
-    values: dict[str, Any] = {
-        "party": party.id,
-        "slug": slug,
-        "choice": json.dumps(choice),
-        "taken": "true" if taken else "false",
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_CHOOSE, values)
-        if not cursor.rowcount:
-            return False
+    if not write_choice(party_id=party.id, slug=slug, taken=taken, on=caisse_today(current_caisse())):
+        return False
     action = "theme_taken" if taken else "theme_declined"
     record(
         actor=actor,
@@ -79,6 +72,19 @@ def choose_theme(*, actor: Actor, slug: str, taken: bool) -> bool:
     )
     tell(actor=actor, party=party, user=None, say=lambda: [f"{name_action(action)}: {name_theme(slug)}"])
     return True
+
+
+def write_choice(*, party_id: UUID, slug: str, taken: bool, on: date) -> bool:
+    """Write down a choice whoever made it, without asking what waits; whether that changed something. Repeatable."""
+    values: dict[str, Any] = {
+        "party": party_id,
+        "slug": slug,
+        "choice": json.dumps({slug: {"taken": taken, "on": on.isoformat()}}),
+        "taken": "true" if taken else "false",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_CHOOSE, values)
+        return bool(cursor.rowcount)
 
 
 def _choice_of(party: Party, slug: str) -> ThemeChoice:

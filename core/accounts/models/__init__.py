@@ -6,9 +6,11 @@ from core.accounts.models.access import ApiToken, OneTimeCode, RateLimit, Sessio
 from core.accounts.models.activations import Activation
 from core.accounts.models.asking import AccessRequest
 from core.accounts.models.devices import TrustedDevice
+from core.accounts.models.endings import PartyEnding
 from core.accounts.models.factors import EnrolledFactor
 from core.accounts.models.incidents import Incident
 from core.accounts.models.mandates import MandateRequest
+from core.accounts.models.outside import OutsideKey
 from core.accounts.models.parties import Mandate, Membership, Party
 from core.accounts.models.people import StaffMember, User
 from core.accounts.models.support import SupportGrant, SupportPass
@@ -23,7 +25,9 @@ __all__ = [
     "MandateRequest",
     "Membership",
     "OneTimeCode",
+    "OutsideKey",
     "Party",
+    "PartyEnding",
     "RateLimit",
     "Session",
     "StaffMember",

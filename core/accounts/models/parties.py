@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from core.kernel.identifiers import new_id
 
 PARTY_KINDS = ("employer", "insured", "self_employed", "agent")
-PARTY_STATES = ("active", "read_only", "ended")
+PARTY_STATES = ("active", "read_only", "suspended", "ended")
 MANDATE_STATES = ("asked", "accepted", "refused", "ended")
 MANDATE_BASES = ("self", "agreement", "power_of_attorney", "law")
 MEMBER_ROLES = ("administrator", "member")

@@ -18,6 +18,7 @@ from core.configuration.sections.legal import (
 )
 from core.configuration.sections.limits import DeadlinesSection, IntakeSection
 from core.configuration.sections.maintenance import MaintenanceSection, Window
+from core.configuration.sections.openid import OpenIdLevel, OpenIdSection
 from core.configuration.sections.place import LocaleSection
 from core.configuration.sections.retention import RetentionRule, RetentionSection
 from core.configuration.sections.terms import Platform, TermsSection
@@ -46,6 +47,8 @@ __all__ = [
     "LocaleSection",
     "MaintenanceSection",
     "NoticesSection",
+    "OpenIdLevel",
+    "OpenIdSection",
     "OwnFigure",
     "OwnText",
     "Platform",

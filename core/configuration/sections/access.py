@@ -26,6 +26,7 @@ NAMES = {
     "insured": N_("Insured person's number"),
 }
 OwnWord = Annotated[str, Field(min_length=3, max_length=40)]
+MATCHES = {"fingerprint": N_("this very certificate"), "subject": N_("issuer and name of the holder")}
 CLASSES = {"off": N_("not asked"), "advice": N_("as advice"), "rule": N_("as a rule")}
 _LIMITED = (
     *("password_length", "password_length_alone"),
@@ -115,6 +116,12 @@ class SignInSection(Section):
         description=N_(
             "Whether people may sign in with a passkey and nothing else; the device checks finger, face or PIN."
         ),
+    )
+    certificate_match: Literal["fingerprint", "subject"] = Field(
+        default="fingerprint",
+        title=N_("Certificates are known by"),
+        description=N_("fingerprint: each new certificate is registered anew; subject: a renewed one goes on working."),
+        json_schema_extra={"labels": dict(MATCHES)},
     )
 
     @field_validator(*_LIMITED, mode="before")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from core.web.company import views
+from core.web.company import renounce, views
 
 urlpatterns = [
     path("mandates/", include("core.web.company.mandates.urls")),
@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("core.web.company.acting_urls")),
     path("staff/", include("core.web.enrolment.company_urls")),
     path("", include("core.web.company.users.urls")),
+    *renounce.urlpatterns,
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from core.web.me import views
+from core.web.me import certificate, openid, views
 
 urlpatterns = [
     path("", views.show, name="me"),
@@ -12,4 +12,6 @@ urlpatterns = [
     path("", include("core.web.me.safety_urls")),
     path("factors/", include("core.web.me.factors_urls")),
     path("", include("core.web.me.access.urls")),
+    *certificate.urlpatterns,
+    *openid.urlpatterns,
 ]

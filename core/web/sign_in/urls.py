@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from core.web.sign_in import again, first_mobile, forgotten, own_password, passkey, remember, views
+from core.web.sign_in import again, first_mobile, forgotten, openid, outside, own_password, passkey, remember, views
 
 urlpatterns = [
     path("sign-in/", views.password, name="sign_in"),
@@ -29,5 +29,9 @@ urlpatterns = [
     path("sign-in/again/ways/", again.ways, name="sign_in_again_ways"),
     path("sign-in/again/by/<slug:factor>/", again.way, name="sign_in_again_way"),
     path("sign-in/again/by/<slug:factor>/start/", again.start_way, name="sign_in_again_way_start"),
+    path("sign-in/certificate/", outside.certificate, name="sign_in_certificate"),
+    path("sign-in/openid/", openid.begin, name="sign_in_openid"),
+    path("sign-in/openid/back/", openid.back, name="sign_in_openid_back"),
+    path("sign-in/openid/out/", openid.out, name="sign_in_openid_out"),
     path("sign-out/", views.sign_out, name="sign_out"),
 ]

@@ -25,6 +25,7 @@ from core.audit.services import record
 from core.kernel.actors import Actor
 from core.kernel.errors import RelaisError
 from core.web.policies import public
+from core.web.sign_in.openid import came_from_elsewhere
 from core.web.sign_in.page import password_page
 from tenants.scope import tenant_transaction
 
@@ -108,13 +109,13 @@ def ways(request: PortalRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: PortalRequest) -> HttpResponse:
     """End the session at once, and a sign-in that was only begun."""
-    user = request.identity.user
+    user, leave_elsewhere = request.identity.user, came_from_elsewhere(request)
     with tenant_transaction(request.caisse):
         if user is not None:
             actor = Actor(kind="party", name=user.name, user_id=user.id)
             record(actor=actor, action="signed_out", object_type="user", object_id=user.id)
         logout(request)
-    return redirect("sign_in")
+    return redirect("sign_in_openid_out" if leave_elsewhere else "sign_in")
 
 
 def _begin(request: PortalRequest, back: str) -> HttpResponse:

@@ -9,6 +9,8 @@ from core.web.urls.writing import ROUTES
 from core.web.views import (
     desk,
     desk_access,
+    desk_certificates,
+    desk_ending,
     desk_figures,
     desk_mandates,
     desk_members,
@@ -24,6 +26,7 @@ from core.web.writing import DESK, list_routes
 
 _MESSAGE = "m/<uuid:message_id>/"
 _INCIDENT = "incidents/<uuid:incident_id>/"
+_USER = "parties/<uuid:party_id>/users/<uuid:member_id>/"
 
 urlpatterns = [
     path("", desk_queue.queue, name="desk_queue"),
@@ -44,6 +47,14 @@ urlpatterns = [
     path("parties/<uuid:party_id>/users/<uuid:membership_id>/cap/", desk_members.cap, name="desk_member_cap"),
     path(
         "parties/<uuid:party_id>/users/<uuid:membership_id>/appoint/", desk_members.appoint, name="desk_member_appoint"
+    ),
+    path(f"{_USER}certificates/", desk_certificates.show, name="desk_user_certificates"),
+    path(f"{_USER}certificates/<uuid:key_id>/remove/", desk_certificates.remove, name="desk_user_certificate_remove"),
+    path("parties/<uuid:party_id>/ending/", desk_ending.show, name="desk_party_ending"),
+    path(
+        "parties/<uuid:party_id>/ending/<uuid:ending_id>/",
+        desk_ending.take_back,
+        name="desk_party_ending_take_back",
     ),
     path("parties/<uuid:party_id>/flag/", desk_parties.flag, name="desk_party_flag"),
     path("parties/<uuid:party_id>/mandates/new/", desk_mandates.enter, name="desk_mandates_enter"),

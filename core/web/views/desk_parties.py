@@ -51,7 +51,7 @@ PARTS = {
     "history": N_("History"),
 }
 FIRST = 10
-_STATES = {"active": N_("active"), "read_only": N_("read only"), "ended": N_("ended")}
+_STATES = {"active": N_("active"), "read_only": N_("read only"), "suspended": N_("suspended"), "ended": N_("ended")}
 _MANDATE_STATES = {
     "asked": N_("asked for"),
     "accepted": N_("in force"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.production.components.base import Component, free_port
 from tests.production.components.certificates import make_certificate
+from tests.support.certificates import SECRET, Authority
 
 DOMAIN = "relais.test"
 _CONFIGURATION = """
@@ -27,6 +28,8 @@ http {{
     large_client_header_buffers 4 8k;
     ssl_certificate {certificate};
     ssl_certificate_key {key};
+    ssl_client_certificate {issuers};
+    ssl_verify_client optional;
     ssl_protocols TLSv1.2 TLSv1.3;
     server {{
         listen 127.0.0.1:{plain_port};
@@ -45,6 +48,9 @@ http {{
             proxy_set_header X-Forwarded-For $remote_addr;
             proxy_set_header X-Forwarded-Proto https;
             proxy_set_header X-Forwarded-Host "";
+            proxy_set_header X-Relais-Certificate $ssl_client_escaped_cert;
+            proxy_set_header X-Relais-Certificate-Verified $ssl_client_verify;
+            proxy_set_header X-Relais-Proxy-Secret "{secret}";
             proxy_read_timeout 60s;
         }}
     }}
@@ -65,17 +71,21 @@ class Nginx(Component):
 
     def __init__(self, home: Path) -> None:
         super().__init__(home)
+        self.authority = Authority("Card issuer")
         self.upstream_port, self.plain_port = free_port(), free_port()
 
     def prepare(self) -> None:
         import os
 
         key, self.certificate = make_certificate(self.folder, DOMAIN)
+        issuers = self.folder / "client-issuers.pem"
+        issuers.write_bytes(self.authority.pem)
         self.configuration = self.folder / "nginx.conf"
         self.configuration.write_text(
             _CONFIGURATION.format(
                 folder=self.folder, port=self.port, plain_port=self.plain_port, upstream_port=self.upstream_port,
-                certificate=self.certificate, key=key, domain=DOMAIN, user="" if os.getuid() else "user root;",
+                certificate=self.certificate, key=key, domain=DOMAIN, issuers=issuers, secret=SECRET,
+                user="" if os.getuid() else "user root;",
             )
         )  # fmt: skip
 
@@ -88,4 +98,6 @@ class Nginx(Component):
             "RELAIS_PLATFORM_DOMAIN": DOMAIN,
             "RELAIS_PUBLIC_PORT": str(self.port),
             "RELAIS_TRUSTED_PROXIES": "1",
+            "RELAIS_CERTIFICATE_PROXY_SECRET": SECRET,
+            "RELAIS_CERTIFICATE_PROXIES": "127.0.0.1/32",
         }
