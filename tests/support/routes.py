@@ -27,6 +27,7 @@ from core.messaging.models import Job, Message
 from core.outbox.services import drain
 from tenants.scope import tenant_transaction
 from tests.support import letters, mailbox
+from tests.support.configuring import set_section
 from tests.support.factors import give_app
 from tests.support.mandates import make_mandates
 from tests.support.terms import make_draft
@@ -137,6 +138,8 @@ class Scene:
 
 def build_scene(office: Office) -> Scene:
     """Make the scene by the services."""
+    with tenant_transaction(office.caisse):
+        set_section("enrolment", ways=("form", "counter", "invitation", "private"))
     anne = office.actor()
     sent = mailbox.fill_salary(office, anne, _begin(office, anne))
     with tenant_transaction(office.caisse):
@@ -180,6 +183,7 @@ def build_scene(office: Office) -> Scene:
         campaign = letters.begin(office.caisse, office.clerk("gilles"))
     give_app(office.caisse, office.users["hugo"])
     values = {
+        "what": "email", "device_id": uuid4(),
         "campaign_id": campaign.id, "factor": "sms", "factor_id": uuid4(),
         "application_id": waiting.id,
         "mandate_id": mandate.id, "asked_id": asked.id, "proof_id": proof.id,

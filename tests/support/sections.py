@@ -57,6 +57,10 @@ OWN: dict[str, Any] = {
     "notices.notices": [
         {"texts": {"fr": 'Fermé « lundi »,\net "mardi"', "de": "Zu"}, "shown_from": "2027-01-01", "level": "warning"}
     ],
+    "enrolment.ways": ["form", "private"],
+    "enrolment.kinds": ["employer", "self_employed"],
+    "enrolment.hand_over": ["slip", "letter"],
+    "enrolment.private_codes": ["employer"],
     "mandates.season_from": "01-15",
     "mandates.season_until": "03-31",
     "ending.renunciation": "within_a_month",

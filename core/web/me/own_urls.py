@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from core.kernel.text import N_
 from core.web.areas import MINE, AreaPage
 from core.web.me import browsers, password, profile
 
+
+class ReachConverter(StringConverter):
+    """How the portal reaches somebody."""
+
+    regex = "email|mobile"
+
+
+register_converter(ReachConverter, "reach")
 MINE.add_page(
     AreaPage("me_profile", N_("Profile"), N_("Your name, language, e-mail, mobile, and your data as a file."), 10)
 )
@@ -20,8 +29,8 @@ urlpatterns = [
     path("profile/", profile.show, name="me_profile"),
     path("profile/data/", profile.export_page, name="me_profile_data"),
     path("profile/data/file/", profile.export, name="me_profile_file"),
-    re_path("^profile/(?P<what>email|mobile)/$", profile.change, name="me_profile_change"),
-    re_path("^profile/(?P<what>email|mobile)/code/$", profile.confirm, name="me_profile_confirm"),
+    path("profile/<reach:what>/", profile.change, name="me_profile_change"),
+    path("profile/<reach:what>/code/", profile.confirm, name="me_profile_confirm"),
     path("password/", password.change, name="me_password"),
     path("browsers/", browsers.show, name="me_browsers"),
     path("browsers/<uuid:device_id>/forget/", browsers.forget, name="me_browsers_forget"),

@@ -26,6 +26,7 @@ METHODS = {
     "certificate": N_("certificate"),
     "trusted_device": N_("remembered browser"),
     "reentry": N_("asked once more"),
+    "mail_code": N_("code by e-mail"),
 }
 ACTIONS = {
     "signed_in": N_("Signed in"),
@@ -42,6 +43,22 @@ ACTIONS = {
     "activation_opened": N_("Activation begun"),
     "activation_completed": N_("Activation completed"),
     "invitation_sent": N_("Activation code sent"),
+    "activation_opened_again": N_("Activation begun again"),
+    "factor_added": N_("Second factor set up"),
+    "factor_renamed": N_("Second factor renamed"),
+    "factor_removed": N_("Second factor removed"),
+    "recovery_codes_made": N_("Recovery codes made"),
+    "recovery_code_used": N_("Recovery code used"),
+    "device_remembered": N_("Browser remembered"),
+    "device_forgotten": N_("Browser forgotten"),
+    "password_changed": N_("Password changed"),
+    "password_forgotten": N_("New password chosen with a code"),
+    "provisional_password_issued": N_("Password for the first sign-in issued"),
+    "email_changed": N_("E-mail changed"),
+    "mobile_changed": N_("Mobile number changed"),
+    "profile_changed": N_("Profile changed"),
+    "certificate_registered": N_("Certificate registered"),
+    "openid_linked": N_("Account elsewhere linked"),
 }
 _REASONS = {
     "password": N_("wrong password"),

@@ -16,7 +16,13 @@ PLACES = {"/me/": "person", "/clerk/": "desk", "/console/": "console", "/p/": "p
 METHODS = ("get", "post")
 ABOUT_ONE_THING = {"message_id", "document_id"}
 NEEDS_A_WORKBOOK = "marked.xlsx"
+# Pages of what the scene has not: a person's party, a charter signed on paper, a provider elsewhere.
+NOT_HERE = {
+    "/p/<uuid:party>/opened/", "/p/<uuid:party>/opened/export.xlsx",
+    "/clerk/applications/<uuid:application_id>/paper/", "/me/openid/link/",
+}  # fmt: skip
 SEARCHED_BY_POST = {
+    "/clerk/mandates/", "/clerk/mandates/export.xlsx",
     "/clerk/", "/clerk/export.xlsx", "/clerk/m/<uuid:message_id>/rows/", "/clerk/parties/", "/clerk/parties/export.xlsx",
     "/clerk/search/", "/clerk/search/export.xlsx", "/clerk/incidents/", "/clerk/incidents/export.xlsx",
     "/clerk/applications/", "/clerk/applications/applications.xlsx",
@@ -94,8 +100,10 @@ def test_own_people_reach_every_page(office, scene, name, policy, known):
     """The scene's parameters lead somewhere: otherwise the refusals below would prove nothing."""
     browser = office.browser(name)
     for route in pages(policy):
+        if route.pattern in NOT_HERE or route.pattern.endswith(NEEDS_A_WORKBOOK):
+            continue
         found = {browser.get(route.path(scene.values_of(getattr(scene, one)))).status_code for one in known}
-        assert found & {200, 302, 405} or route.pattern.endswith(NEEDS_A_WORKBOOK), (str(route), found)
+        assert found & {200, 302, 405}, (str(route), found)
 
 
 @pytest.mark.parametrize("name", ["hugo", "dario", "elena", "greta", "nobody"])

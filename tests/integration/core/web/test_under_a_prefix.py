@@ -11,7 +11,7 @@ from tenants import addresses, hosts
 from tenants.portal import portal_url
 from tenants.scope import platform_transaction
 from tests.integration.tenants.support import wait_until
-from tests.support.mailbox import sign_in
+from tests.support.mailbox import Browser, sign_in
 from tests.support.routes import build_scene, pages
 
 HOST, PREFIX = "union.example", "/lac/"
@@ -43,7 +43,7 @@ def shared(office):
 
 
 def browser(office, name):
-    client = Client(HTTP_HOST=HOST)
+    client = Browser(HTTP_HOST=HOST)
     client.cookies[f"__Secure-relais_{office.caisse.id}_session"] = sign_in(office.caisse, office.users[name])
     return client
 
