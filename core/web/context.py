@@ -168,19 +168,20 @@ def _personal(request: PortalRequest, caisse: CaisseRef) -> dict[str, Any]:
     identity = getattr(request, "identity", None)
     person = getattr(request, "person", None)
     if person is not None:
-        roles = list_roles(request, caisse, None)
+        with tenant_transaction(caisse):
+            roles = list_roles(request, caisse, None)
         return {"user_name": person.name, "user_links": _ways(request), "roles": roles, "is_about_oneself": True}
     if actor is None or identity is None or identity.user is None:
         return {}
-    personal: dict[str, Any] = {
+    with tenant_transaction(caisse):
+        roles = list_roles(request, caisse, actor)
+        own = _desk(request, caisse, actor) if actor.is_desk else _portal(request, caisse, actor)
+    return own | {
         "user_name": identity.user.name,
-        "user_links": _user_links(request, actor),
-        "roles": list_roles(request, caisse, actor),
+        "user_links": _user_links(request, actor, acts_for_somebody=bool(roles)),
+        "roles": roles,
         "offers_factor": bool(request.session.get(OFFER_KEY)),
     }
-    if actor.is_desk:
-        return personal | _desk(request, caisse, actor)
-    return personal | _portal(request, caisse, actor)
 
 
 def _ways(request: PortalRequest) -> tuple[Link, ...]:
@@ -193,9 +194,9 @@ def _ways(request: PortalRequest) -> tuple[Link, ...]:
     return tuple(links)
 
 
-def _user_links(request: PortalRequest, actor: Actor) -> tuple[Link, ...]:
+def _user_links(request: PortalRequest, actor: Actor, *, acts_for_somebody: bool) -> tuple[Link, ...]:
     links = []
-    if actor.is_desk and request.identity.has_seats:
+    if actor.is_desk and acts_for_somebody:
         links.append(Link(gettext("To the portal"), reverse("home")))
     if not actor.is_desk and request.identity.staff:
         links.append(Link(gettext("To the desk"), reverse("desk_queue")))
@@ -210,9 +211,8 @@ def _user_links(request: PortalRequest, actor: Actor) -> tuple[Link, ...]:
 
 def _portal(request: PortalRequest, caisse: CaisseRef, actor: Actor) -> dict[str, Any]:
     seat = request.identity.find_seat(actor.party)
-    with tenant_transaction(caisse):
-        counts = selectors.count_boxes(actor)
-        shown, more = list_in_menu(request, FEW)
+    counts = selectors.count_boxes(actor)
+    shown, more = list_in_menu(request, FEW)
     return {
         "seats": tuple(shown),
         "more_seats": more,
@@ -265,10 +265,7 @@ def theme_name(caisse: CaisseRef, theme: Any) -> str:
 
 
 def _desk(request: PortalRequest, caisse: CaisseRef, actor: Actor) -> dict[str, Any]:
-    with tenant_transaction(caisse):
-        counts = desk_queue.count_queue(actor)
-        waiting = count_open(actor)
-        support = list_banners(request)
+    counts, waiting, support = desk_queue.count_queue(actor), count_open(actor), list_banners(request)
     queue = reverse("desk_queue")
     here = request.resolver_match.url_name if request.resolver_match else ""
     wanted = request.GET.get("state", "") if here == "desk_queue" else None

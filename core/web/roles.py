@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 
 from core.accounts.policy import caisse_today
 from core.accounts.roles import list_own_parties
-from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
     from core.accounts.roles import OwnParty
@@ -29,12 +28,14 @@ class RoleLink:
 
 
 def list_roles(request: PortalRequest, caisse: CaisseRef, actor: Actor | None) -> tuple[RoleLink, ...]:
-    """Return her roles where there are several, else none. Without an actor the page is about herself alone."""
+    """Return her roles where there are several, else none; within an open scope.
+
+    Without an actor the page is about herself alone.
+    """
     identity = request.identity
     if identity.user is None or identity.support is not None:
         return ()
-    with tenant_transaction(caisse):
-        parties = list_own_parties(identity.user.id, caisse_today(caisse))
+    parties = list_own_parties(identity.user.id, caisse_today(caisse))
     roles = [_party_role(one, actor) for one in parties]
     if identity.staff is not None:
         at_desk = actor is not None and actor.is_desk

@@ -7,9 +7,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from core.accounts.factors import totp_codes as totp
 from core.kernel import clock
 from core.kernel.actors import Actor
-from core.operator import people, totp
+from core.operator import people
 from tenants.scope import platform_transaction
 
 EMAIL, PASSWORD = "nora@relais.example", "Am Murtensee steht eine Linde"

@@ -112,6 +112,12 @@ OWN: dict[str, Any] = {
 }
 
 
+def entered_values(kind) -> dict[str, Any]:
+    """Return the same as somebody enters it at the caisse: references to secrets are the operator's."""
+    secret = {name for name, field in kind.model_fields.items() if field.annotation is Secret}
+    return {name: value for name, value in other_values(kind).items() if name not in secret}
+
+
 def other_values(kind) -> dict[str, Any]:
     """Return a value for each field that is valid and not the default, as a file writes it."""
     default = kind().model_dump(mode="json")

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.kernel.errors import InvalidInput, NotFound
-from core.messaging import access, jobs, rows, selectors, workbooks
+from core.messaging import access, rows, selectors, workbooks
 from core.messaging.jobs import invalidate
 from core.web import fields
 from core.web.policies import writer
@@ -49,16 +49,16 @@ def rows_page(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRes
         lines = rows.list_rows(found, after=after, limit=rows.PAGE + 1, search=search)
         pointed = [one["row"] for one in found.pointers if one.get("row")]
         asked = rows.list_rows(found, numbers=pointed, limit=200) if pointed else []
-        language = get_language() or "fr"
+        language, shared = get_language() or "fr", editing(actor, found)
         context = {
-            **editing(actor, found),
+            **shared,
             "rows": row_table(found, lines[: rows.PAGE], language),
             "asked_rows": row_table(found, asked, language) if asked else None,
             "next_after": lines[rows.PAGE - 1].number if len(lines) > rows.PAGE else 0,
             "search": search,
             "new_row": fields.build_form(rows.row_class(found), {}),
-            "fault": fault_of_job(jobs.get_last_job(found)),
-            "fault_code": code_of_fault(jobs.get_last_job(found)),
+            "fault": fault_of_job(shared["job"]),
+            "fault_code": code_of_fault(shared["job"]),
         }
     return render(request, "web/portal/rows.html", context)
 

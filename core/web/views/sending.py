@@ -84,10 +84,10 @@ def reviewing(request: PortalRequest, actor: Actor, found: Message) -> dict[str,
     lines = findings.list_findings(found, after=after, limit=findings.PAGE + 1)
     checked = found.checked_revision == found.revision
     blocking, unjustified = findings.count_open_findings(found)
-    has_rows = rows.has_rows(found)
+    has_rows, shared = rows.has_rows(found), editing(actor, found)
     limit = configuration.get(request.caisse, IntakeSection).marked_workbook_rows
     return {
-        **editing(actor, found),
+        **shared,
         "checked": checked,
         "findings": describe_findings(found, lines[: findings.PAGE], findings.count_alike(found)) if checked else [],
         "after": after,
@@ -104,8 +104,8 @@ def reviewing(request: PortalRequest, actor: Actor, found: Message) -> dict[str,
         "marked_limit": limit,
         "is_marked": workbooks.is_marked(request.caisse, found),
         "has_workbook": has_rows and workbooks.find_source(found) is not None,
-        "fault": fault_of_job(jobs.get_last_job(found)) if not checked else "",
-        "fault_code": code_of_fault(jobs.get_last_job(found)),
+        "fault": fault_of_job(shared["job"]) if not checked else "",
+        "fault_code": code_of_fault(shared["job"]),
     }
 
 

@@ -14,7 +14,7 @@ from core.configuration.registry import list_sections
 from core.configuration.sections import DeadlinesSection
 from core.kernel import clock
 from tests.support.rest import PROBLEM, program
-from tests.support.sections import other_values
+from tests.support.sections import entered_values
 
 DEADLINES = "configuration/deadlines/"
 
@@ -131,7 +131,7 @@ def test_auditor_reads_only_and_others_find_nothing(office):
 
 @pytest.mark.parametrize("kind", list_sections(), ids=lambda kind: kind.key)
 def test_every_section_is_put_and_read_back_equal(office, gilles, kind):
-    place, value = f"configuration/{kind.key}/", other_values(kind)
+    place, value = f"configuration/{kind.key}/", entered_values(kind)
     version = gilles.get(place).json()["version"]
     answer = put(gilles, place, value=value, expected_version=version)
     assert answer.status_code == 200, answer.json()

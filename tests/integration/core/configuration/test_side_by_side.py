@@ -61,6 +61,13 @@ def window(text):
 
 # For each section: what either caisse sets, where one looks, and what is to be seen there of each.
 LOOKS = {
+    "openid": (
+        {},
+        {"name": "Haus", "issuer": "https://sign-in.example.ch/o", "client_id": "relais", "claim": "staff_id"},
+        '"issuer": ""',
+        '"issuer": "https://sign-in.example.ch/o"',
+        None,
+    ),
     "locale": ({"institution_number": "026.000"}, {"institution_number": "099.000"}, "026.000", "099.000", None),
     "branding": (
         {"name": "Caisse du Lac", "short_name": "Lac", "accent": "#112233"},

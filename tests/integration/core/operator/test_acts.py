@@ -98,10 +98,10 @@ def test_details_are_said_in_words_and_identifiers_left_out(console):
         "job": "0198a2b4",
         "until": "2026-03-01T11:00:00+00:00",
         "sms_per_hour": "1 > 2",
-        "new": 3,
+        "zeal": 3,
     }
     act = Act(data=data)
-    assert acts.describe(act) == "Adresse: a.example, Au: 01.03.2026, 12:00, SMS par heure: 1 > 2, new: 3"
+    assert acts.describe(act) == "Adresse: a.example, Au: 01.03.2026, 12:00, SMS par heure: 1 > 2, zeal: 3"
     assert acts.describe(Act(data={"label": "Blue key", "level": 4})) == "Blue key, avec une clé d’accès"
 
 

@@ -226,9 +226,9 @@ def test_killed_at_each_step_it_goes_on(office, olga, database, monkeypatch):
     deletion = deleting.ask_deletion(actor=olga, caisse=caisse)
     with _after():
         for place, step in (
-            (deleting, "_count"),
-            (deleting, "erase_documents"),
-            (deleting.certificates, "make_certificate"),
+            (removing, "_count"),
+            (removing, "erase_documents"),
+            (removing.certificates, "make_certificate"),
             (removal, "drop_rows"),
         ):
             _kill_at(monkeypatch, place, step, deletion)

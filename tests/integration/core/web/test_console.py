@@ -12,7 +12,7 @@ from core.configuration.registry import find_section
 from core.configuration.sections import DeadlinesSection
 from core.web.console.menu import list_shown
 from tenants.scope import tenant_transaction
-from tests.support.sections import other_values
+from tests.support.sections import entered_values
 
 SECTIONS = [kind.key for kind in list_shown()]
 
@@ -70,7 +70,7 @@ def test_form_reads_back_what_it_says(browser, key):
 @pytest.mark.parametrize("key", SECTIONS)
 def test_form_reads_back_every_entry_that_is_set(office, browser, key):
     kind = find_section(key)
-    wanted = kind.model_validate(other_values(kind))
+    wanted = kind.model_validate(entered_values(kind))
     with tenant_transaction(office.caisse):
         services.change_sections(actor=office.clerk("gilles"), sections=[wanted])
     answer = browser.post(f"/console/{key}/", form_of(browser.get(f"/console/{key}/")))

@@ -11,6 +11,7 @@ from tests.support.away import away, gone_after
 from tests.support.rest import PROBLEM, program
 from tests.support.routes import build_scene, pages, rest
 
+ACTIVATION = ("email", "email/confirm", "names", "password", "mobile", "confirm")
 FROM_MEMORY = {
     ("/health/live", "get"): 200,
     ("/health/live", "post"): 200,
@@ -18,6 +19,9 @@ FROM_MEMORY = {
     ("/check/trust-list.json", "get"): 200,
     ("/language/", "post"): 302,
     ("/announcements/put-away/", "post"): 302,
+    ("/sign-in/passkey/challenge/", "get"): 200,
+    # Without a code typed before, each step of an activation leads to its beginning.
+    **{(f"/activate/{step}/", "get"): 302 for step in ACTIVATION},
 }
 NOTHING_IS_LOST = {
     "fr": "Rien de ce que vous avez saisi n’est perdu",

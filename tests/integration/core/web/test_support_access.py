@@ -181,7 +181,10 @@ def test_she_reads_and_changes_nothing(office, chief, console):
         found = SupportGrant.objects.get(id=scene.values["grant_id"])
     before, olga = scene.snapshot(), cross(office, console, found)
     olga.handler.enforce_csrf_checks = False
-    searched = {"/clerk/m/<uuid:message_id>/rows/", "/clerk/parties/", "/clerk/search/", "/console/people/"}
+    searched = {
+        "/clerk/m/<uuid:message_id>/rows/", "/clerk/parties/", "/clerk/search/", "/console/people/",
+        "/clerk/applications/", "/clerk/incidents/", "/clerk/mandates/",
+    }  # fmt: skip
     for route in [*pages("desk"), *pages("console")]:
         status = olga.post(route.path(scene.values_of(scene.sent))).status_code
         assert status in {403, 404, 405} or route.pattern in searched, (str(route), status)
