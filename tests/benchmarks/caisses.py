@@ -24,7 +24,7 @@ from tenants import hosts
 from tenants.provisioning import create_caisse
 from tenants.registration import Request
 from tenants.scope import tenant_transaction
-from tests.benchmarks.tenancy import Compared, _caller, _cpu
+from tests.benchmarks.tenancy import Compared, _caller, cpu_seconds
 
 if TYPE_CHECKING:
     from tenants.scope import CaisseRef
@@ -68,9 +68,9 @@ def measure_growth() -> tuple[list[CaisseRef], Compared]:
     """Make 300 caisses in one run; compare the CPU of the last 30 with that of the first 30."""
     made, spent = [], []
     for number in range(MANY):
-        before = _cpu()
+        before = cpu_seconds()
         made.append(create_caisse(Request(f"idle{number}", options={"preset": "avs"})))
-        spent.append(_cpu() - before)
+        spent.append(cpu_seconds() - before)
     return made, Compared(statistics.median(spent[-EDGE:]), statistics.median(spent[:EDGE]))
 
 
@@ -121,9 +121,9 @@ def measure_requests(*, rounds: int = 7, visits: int = 900) -> Compared:
             _visit(group, MANY)
         for _ in range(rounds):
             for group, times in zip((callers, callers[:FEW]), spent, strict=True):
-                before = _cpu()
+                before = cpu_seconds()
                 _visit(group, visits)
-                times.append((_cpu() - before) / visits)
+                times.append((cpu_seconds() - before) / visits)
     return Compared(statistics.median(spent[0]), statistics.median(spent[1]))
 
 
