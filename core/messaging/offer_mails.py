@@ -32,6 +32,7 @@ OFFER_CHANGED = declare(
     Notice(
         code="messaging.offer_changed",
         title=N_("The themes on offer have changed (mail)"),
+        subject=N_("%(caisse)s: the themes on offer have changed"),
         body=N_(
             "Good day\n\nWhat the portal of %(caisse)s offers has changed.\n\n%(changes)s\n\nYou find it after signing "
             "in:\n\n%(link)s\n\nNobody at %(caisse)s will ever ask you for your password.\n\n%(caisse)s"

@@ -9,6 +9,7 @@ HELP_CODE = declare(
     Notice(
         code="accounts.help_code",
         title=N_("Code to block one's own access (e-mail)"),
+        subject=N_("Your code for %(caisse)s"),
         body=N_(
             "Good day\n\n%(code)s is the code with which you block your access at %(caisse)s. It is valid for "
             "%(minutes)s minutes and opens nothing.\n\nYou did not ask for it? Then somebody typed your name on our "
@@ -22,6 +23,7 @@ REPORTED = declare(
     Notice(
         code="accounts.incident_reported",
         title=N_("Receipt of a report about one's own access"),
+        subject=N_("%(caisse)s: receipt of your report"),
         body=N_(
             "Good day\n\nYour report has arrived at %(at)s. Its reference is %(reference)s.\n\n%(effect)s\n\n"
             "How you get back in: your company's administrator sends you a new code, or you come by with an identity "
@@ -35,6 +37,7 @@ TO_COMPANY = declare(
     Notice(
         code="accounts.incident_company",
         title=N_("Report about an access, to the company's administrators"),
+        subject=N_("%(caisse)s: an access of your company was reported"),
         body=N_(
             "Good day\n\nSomebody of your company has reported an incident with her access at %(caisse)s (reference "
             "%(reference)s, %(at)s). Who it is, what was ended and how she gets back in you see in the portal:\n\n"
@@ -58,6 +61,7 @@ NEW_DEVICE = declare(
     Notice(
         code="accounts.new_device",
         title=N_("Sign-in from a new device"),
+        subject=N_("%(caisse)s: sign-in from a new device"),
         body=N_(
             "Good day\n\nSomebody signed in with your access at %(caisse)s from a device that you have not used "
             "before: %(device)s, %(at)s.\n\nIt was you? Then there is nothing to do. It was not you? Block your access "

@@ -31,6 +31,7 @@ ASKED = declare(
     Notice(
         code="mandates.asked",
         title=N_("A mandate is asked for (mail)"),
+        subject=N_("%(caisse)s: a mandate is asked for"),
         body=N_(
             "Good day\n\nSomebody asks %(party)s for a mandate: to act in the portal of %(caisse)s for another, or "
             "to be acted for. An administrator of yours accepts or refuses it after signing in:\n\n%(link)s\n\nNobody "
@@ -43,6 +44,7 @@ CHANGED = declare(
     Notice(
         code="mandates.changed",
         title=N_("A mandate has changed (mail)"),
+        subject=N_("%(caisse)s: a mandate has changed"),
         body=N_(
             "Good day\n\n%(party)s: %(change)s You see the details in the portal of %(caisse)s after signing in:\n\n"
             "%(link)s\n\nIf this surprises you, end the mandate there or tell us. Nobody at %(caisse)s will ever ask "
