@@ -13,7 +13,9 @@ from core.accounts.factors import Asking, list_enrolled
 from core.accounts.levels import KNOWLEDGE, PASSWORD, TRUSTED_DEVICE, TWO_FACTORS, level_of
 from core.accounts.sessions import METHODS_KEY
 from core.accounts.sign_in import verify_reentry
+from core.audit.services import record
 from core.kernel import clock
+from core.kernel.actors import Actor
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -88,12 +90,20 @@ def prove(asked: Asking, way: Factor, typed: Mapping[str, str]) -> None:
     note_proof(session, way.method)
 
 
-def note_proof(session: SessionBase, method: str) -> None:
+def prove_outside(*, caisse: CaisseRef, session: SessionBase, user: User, method: str, at: float | None = None) -> None:
+    """Note what somebody outside has vouched for: a certificate's authority, or the provider; at ``at`` or just now."""
+    with tenant_transaction(caisse):
+        actor = Actor(kind="party", name=user.name, user_id=user.id)
+        record(actor=actor, action="reentered", object_type="user", object_id=user.id, data={"method": method})
+    note_proof(session, method, at=at)
+
+
+def note_proof(session: SessionBase, method: str, *, at: float | None = None) -> None:
     """Note what she has just proved by a method, also while setting it up; the session goes on under a new key."""
-    _prove(session, method)
+    _prove(session, method, at)
     session.cycle_key()
 
 
-def _prove(session: SessionBase, method: str) -> None:
+def _prove(session: SessionBase, method: str, at: float | None = None) -> None:
     others = [one for one in session.get(METHODS_KEY, []) if one["method"] != method]
-    session[METHODS_KEY] = [*others, {"method": method, "at": clock.now().timestamp()}]
+    session[METHODS_KEY] = [*others, {"method": method, "at": clock.now().timestamp() if at is None else at}]

@@ -12,7 +12,7 @@ from core.accounts.models import Mandate, Membership, Party
 from core.audit.models import Entry
 from core.documents.models import Document
 from core.kernel.errors import NotFound
-from core.messaging.acts import OPENED
+from core.messaging.acts import OPENED, note_party_opened
 from core.messaging.desk_guards import is_own, open_to
 from core.messaging.models import Message, PartyFlag
 from core.messaging.selectors import PAGE, BadCursor, Page, list_readable, paginate
@@ -36,11 +36,12 @@ class PartPage(Generic[M]):
     after: str
 
 
-def access_party(viewer: Actor, party_id: UUID) -> Party:
-    """Return a party whose file is open to the viewer, or raise ``not_found``."""
+def access_party(viewer: Actor, party_id: UUID, *, case_id: UUID | None = None) -> Party:
+    """Return a party whose file is open to the viewer, or raise ``not_found``; the party sees who opened it and why."""
     party = open_to(viewer, Party.objects.filter(id=party_id), "id").first()
     if party is None or not viewer.is_desk:
         raise NotFound
+    note_party_opened(viewer, party.id, case_id=case_id)
     return party
 
 

@@ -45,3 +45,15 @@ class OpenIdTaken(Conflict):
     """This account at %(name)s is linked already, to this account or to another one."""
 
     code = "openid_taken"
+
+
+class OpenIdOther(Conflict):
+    """This account at %(name)s is not linked to the one you are signed in with. Choose your own there."""
+
+    code = "openid_other"
+
+
+class OpenIdNotRecent(InvalidInput):
+    """%(name)s has let you through without asking anew who you are, so it does not count here. Try another way."""
+
+    code = "openid_not_recent"

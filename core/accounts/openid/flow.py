@@ -21,6 +21,7 @@ from core.accounts.openid import network
 from core.accounts.openid.errors import (
     OpenIdInterrupted,
     OpenIdNotOffered,
+    OpenIdNotRecent,
     OpenIdNotValid,
     OpenIdRefused,
     OpenIdUnreachable,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from core.accounts.openid.provider import Provider
     from tenants.scope import CaisseRef
 
-Purpose = Literal["sign_in", "link"]
+Purpose = Literal["sign_in", "link", "reentry"]
 # What lies in the session while somebody is away at the provider.
 KEY = "openid"
 WAIT = timedelta(minutes=10)
@@ -58,12 +59,16 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What the provider has proved: who it is there, and what level that is worth here."""
+    """What the provider has proved: who it is there, what level that is worth here, and when it asked her.
+
+    ``at`` is 0 where the provider does not say when: the proof then counts, but as no recent one.
+    """
 
     issuer: str
     subject: str
     label: str
     level: int
+    at: float = 0
 
 
 def begin(
@@ -80,6 +85,9 @@ def begin(
     kept = {name: secrets.token_urlsafe(32) for name in ("state", "nonce", "verifier")}
     with _client(caisse, provider, redirect_uri) as client:
         extra = {"acr_values": settings.acr_values} if settings.acr_values else {}
+        if purpose == "reentry":
+            # max_age obliges the provider to say when it asked her, prompt to ask her now.
+            extra |= {"prompt": "login", "max_age": str(int(WAIT.total_seconds()))}
         url, _ = client.create_authorization_url(
             provider.authorization_endpoint,
             state=kept["state"],
@@ -101,7 +109,8 @@ def begin(
 def finish(*, caisse: CaisseRef, session: SessionBase, answer: Mapping[str, str]) -> tuple[Visit, Proof]:
     """Return what the provider has proved; what was kept for it is used up, whatever comes of it.
 
-    Raises ``openid_interrupted``, ``openid_refused``, ``openid_not_valid``, ``openid_unreachable``.
+    Raises ``openid_interrupted``, ``openid_refused``, ``openid_not_valid``, ``openid_unreachable``; for a proof
+    before what matters ``openid_not_recent``, unless the provider has asked her since she left.
     """
     kept: dict[str, Any] = session.pop(KEY, {})
     settings = settings_of(caisse)
@@ -115,8 +124,17 @@ def finish(*, caisse: CaisseRef, session: SessionBase, answer: Mapping[str, str]
         raise OpenIdNotValid(name=settings.name)  # another provider's answer, mixed into this one's
     if "error" in answer or not answer.get("code"):
         raise OpenIdRefused(name=settings.name)
-    claims = _exchange(caisse, provider, kept, answer["code"])
-    return Visit(kept["purpose"], kept["back"], kept["user"]), _proof(caisse, claims)
+    visit = Visit(kept["purpose"], kept["back"], kept["user"])
+    proof = _proof(caisse, _exchange(caisse, provider, kept, answer["code"]))
+    if visit.purpose == "reentry" and proof.at < kept["at"] - LEEWAY_SECONDS:
+        raise OpenIdNotRecent(name=settings.name)
+    return visit, proof
+
+
+def purpose_of(session: SessionBase) -> Purpose | None:
+    """Return for what this browser is away at the provider."""
+    purpose: Purpose | None = session.get(KEY, {}).get("purpose")
+    return purpose
 
 
 def sign_out_address(caisse: CaisseRef, back: str) -> str:
@@ -173,7 +191,14 @@ def _proof(caisse: CaisseRef, claims: CodeIDToken) -> Proof:
     label = next((str(claims[name]) for name in ("name", "preferred_username", "email") if claims.get(name)), "")
     acr, amr = claims.get("acr"), claims.get("amr")
     level = settings.level_of(str(acr or ""), tuple(map(str, amr)) if isinstance(amr, list) else ())
-    return Proof(settings.issuer, str(subject), label[:200], level)
+    return Proof(settings.issuer, str(subject), label[:200], level, _asked_at(claims.get("auth_time")))
+
+
+def _asked_at(said: object) -> float:
+    """Return when the provider asked her, never later than now; 0 for what is no time."""
+    if isinstance(said, bool) or not isinstance(said, int | float) or said < 0:
+        return 0
+    return min(float(said), clock.now().timestamp())
 
 
 def _client(caisse: CaisseRef, provider: Provider, redirect_uri: str) -> OAuth2Session:

@@ -39,3 +39,9 @@ class CertificatesNotServed(NotPermitted):
     """Certificates are not accepted here."""
 
     code = "certificates_not_served"
+
+
+class CertificateOther(Conflict):
+    """This certificate does not belong to the account you are signed in with. Choose your own."""
+
+    code = "certificate_other"

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.accounts import reentry
 from core.accounts.factors import list_offered
-from core.accounts.levels import KNOWLEDGE, STRONG
+from core.accounts.levels import STRONG, TWO_FACTORS
+from core.accounts.outside import certificates
 from core.accounts.redirects import is_safe_path
 from core.kernel.errors import NotFound, RelaisError
 from core.web.policies import signed_in
 from core.web.sign_in.keeping import KEPT, Needed, read_needed
+from core.web.sign_in.means import find_means
 from core.web.views.desk_case import in_words
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from core.accounts.factors import Asking, Factor
     from core.accounts.models import User
     from core.web.requests import PortalRequest
+    from core.web.sign_in.means import Means
 
 
 @signed_in
@@ -38,27 +41,15 @@ def password(request: PortalRequest) -> HttpResponse:
     needed = read_needed(request)
     if needed.is_met(request):
         return _back(request)
-    found = _list_ways(request, needed)
-    if not found and needed.level > KNOWLEDGE:
+    means = find_means(request, _user(request), needed)
+    if not means.can_reach:
         return _nothing_page(request, needed)
     if request.method != "POST":
-        return _password_page(request, found) if _asks_password(request, needed) else redirect("sign_in_again_ways")
+        return _password_page(request, means) if _asks_first(means) else redirect("sign_in_again_ways")
     try:
-        reentry.prove_password(
-            caisse=request.caisse,
-            session=request.session,
-            user=_user(request),
-            password=request.POST.get("password", ""),
-        )
-        if needed.is_met(request):
-            request.session.cycle_key()
-            return _back(request)
-        # Who types a password has chosen not to use what would do without one.
-        chosen = next((one for one in found if one.level < STRONG), found[0])
-        reentry.start(_asking(request, chosen), chosen)
+        return _take_password(request, needed, means)
     except RelaisError as error:
-        return _password_page(request, found, error)
-    return redirect(_address(chosen))
+        return _password_page(request, means, error)
 
 
 @signed_in
@@ -67,10 +58,16 @@ def password(request: PortalRequest) -> HttpResponse:
 def ways(request: PortalRequest) -> HttpResponse:
     """Let her choose among those of her factors that are strong enough."""
     needed = read_needed(request)
-    found = _list_ways(request, needed)
-    if not found:
+    means = find_means(request, _user(request), needed)
+    if not means.factors and not means.strong_outside:
         return _nothing_page(request, needed)
-    context = {"ways": found, "start": "sign_in_again_way_start", "again": True, "fresh": needed.fresh}
+    context = {
+        "ways": means.factors,
+        "outside": means.strong_outside,
+        "start": "sign_in_again_way_start",
+        "again": True,
+        "fresh": needed.fresh,
+    }
     return render(request, "web/sign_in/ways.html", context)
 
 
@@ -107,6 +104,21 @@ def start_way(request: PortalRequest, factor: str) -> HttpResponse:
     return redirect(_address(chosen))
 
 
+def _take_password(request: PortalRequest, needed: Needed, means: Means) -> HttpResponse:
+    """Check the password, and go on to what is needed beside it; raises what the password or the factor refuses."""
+    typed = request.POST.get("password", "")
+    reentry.prove_password(caisse=request.caisse, session=request.session, user=_user(request), password=typed)
+    if needed.is_met(request):
+        request.session.cycle_key()
+        return _back(request)
+    if not means.factors:
+        return redirect("sign_in_again_ways")
+    # Who types a password has chosen not to use what would do without one.
+    chosen = next((one for one in means.factors if one.level < STRONG), means.factors[0])
+    reentry.start(_asking(request, chosen), chosen)
+    return redirect(_address(chosen))
+
+
 def _user(request: PortalRequest) -> User:
     user = request.identity.user
     if user is None:  # the policy has let in nobody without
@@ -115,9 +127,9 @@ def _user(request: PortalRequest) -> User:
     return user
 
 
-def _asks_password(request: PortalRequest, needed: Needed) -> bool:
-    can = _user(request).has_usable_password()
-    return can and reentry.is_password_needed(request.session, fresh=needed.fresh)
+def _asks_first(means: Means) -> bool:
+    """Whether there is something to prove before a factor: a password, or an outside word where she has none."""
+    return means.needs_first and (means.has_password or bool(means.outside_first))
 
 
 def _list_ways(request: PortalRequest, needed: Needed) -> list[Factor]:
@@ -153,11 +165,12 @@ def _back(request: PortalRequest) -> HttpResponse:
     )
 
 
-def _password_page(request: PortalRequest, found: list[Factor], error: RelaisError | None = None) -> HttpResponse:
+def _password_page(request: PortalRequest, means: Means, error: RelaisError | None = None) -> HttpResponse:
     context = {
         "refusal": in_words(error) if error else "",
         "name": _user(request).sign_in_name,
-        "without_password": [one for one in found if one.level >= STRONG],
+        "means": means,
+        "has_others": bool(means.alone or means.outside_first),
     }
     return render(request, "web/sign_in/again.html", context, status=error.status if error else 200)
 
@@ -181,4 +194,6 @@ def _way_page(request: PortalRequest, chosen: Factor, error: RelaisError | None 
 def _nothing_page(request: PortalRequest, needed: Needed) -> HttpResponse:
     """Say which ways would be strong enough, none of which she has, and lead to setting one up."""
     could = [one for one in list_offered(request.caisse) if one.level >= needed.level and not one.always]
-    return render(request, "web/sign_in/again_nothing.html", {"could": could}, status=403)
+    by_card = needed.level > TWO_FACTORS and certificates.is_offered(request.caisse)
+    context = {"could": could, "by_card": by_card}
+    return render(request, "web/sign_in/again_nothing.html", context, status=403)

@@ -21,4 +21,5 @@ def ask_for_more(request: PortalRequest, error: AssuranceTooLow) -> HttpResponse
     if not by_page or identity is None or not identity.is_authenticated or identity.support is not None:
         return None
     level = error.params.get("needed", TWO_FACTORS)
-    return ask_first(request, Needed(level=level if isinstance(level, int) else TWO_FACTORS, fresh=False))
+    fresh = error.params.get("fresh") is True
+    return ask_first(request, Needed(level=level if isinstance(level, int) else TWO_FACTORS, fresh=fresh))

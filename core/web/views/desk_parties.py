@@ -15,7 +15,7 @@ from core.catalogue import registry
 from core.intake.workbooks.columns import ListColumn
 from core.kernel.errors import InvalidInput, NotFound
 from core.kernel.text import N_
-from core.messaging import acts, desk_guards, desk_parties, desk_search
+from core.messaging import desk_guards, desk_parties, desk_search
 from core.messaging.desk_colleagues import list_colleagues
 from core.messaging.selectors import PAGE
 from core.web.context import theme_name
@@ -110,8 +110,7 @@ def _party_page(
 ) -> HttpResponse:
     with tenant_transaction(request.caisse):
         try:
-            found = desk_parties.access_party(actor, party_id)
-            acts.note_party_opened(actor, found.id, case_id=_uuid(request.GET.get("case", "")))
+            found = desk_parties.access_party(actor, party_id, case_id=_uuid(request.GET.get("case", "")))
             context = _describe(request, actor, found)
         except NotFound:
             # Who sets the flag must reach it; of the file itself she sees nothing more than the name.
@@ -176,7 +175,6 @@ def party_part(request: PortalRequest, actor: Actor, party_id: UUID, part: str) 
         raise NotFound
     with tenant_transaction(request.caisse):
         found = desk_parties.access_party(actor, party_id)
-        acts.note_party_opened(actor, found.id)
         context = _part(request, actor, found, part, after=request.GET.get("after", ""))
     context |= {"party": found, "part": part, "title": gettext(PARTS[part]), "after": context[f"{part}_after"]}
     return render(request, "web/desk/party_part.html", context)
@@ -227,7 +225,6 @@ def export(request: PortalRequest, actor: Actor, party_id: UUID) -> HttpResponse
     """The party's messages as a workbook."""
     with tenant_transaction(request.caisse):
         found = desk_parties.access_party(actor, party_id)
-        acts.note_party_opened(actor, found.id)
         listed = [shown(one) for one in desk_parties.list_messages(actor, found.id, limit=EXPORT_LIMIT).messages]
     return workbook_of(listed, "messages.xlsx")
 

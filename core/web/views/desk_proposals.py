@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from core.kernel.errors import InvalidInput, NotFound
-from core.messaging import access, desk_proposals, files, papers
+from core.messaging import access, acts, desk_proposals, files, papers
 from core.web.policies import desk
 from core.web.views.desk_case import render_case
 from tenants.scope import tenant_transaction
@@ -92,6 +92,7 @@ def preview(request: PortalRequest, actor: Actor, message_id: UUID) -> HttpRespo
     """The proposed decision as it would look today under the caisse's letterhead."""
     with tenant_transaction(request.caisse):
         message = access.access_message(actor, message_id)
+        acts.note_message_opened(actor, message)
         waiting = desk_proposals.get_waiting(message)
     if not waiting.title or waiting.document_id:
         raise NotFound

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.contrib.auth import HASH_SESSION_KEY
 
 from core.accounts.models import OutsideKey, Session, User
 from core.accounts.outside import certificates
@@ -11,6 +14,7 @@ from core.accounts.outside.errors import CertificateTaken, CertificateUnknown, F
 from core.accounts.outside.proxy import read_certificate
 from core.accounts.seats import build_staff_actor
 from core.audit.models import Entry
+from core.kernel import clock
 from core.kernel.errors import NotFound
 from tenants.scope import tenant_transaction
 from tests.support.certificates import SECRET, Authority
@@ -186,3 +190,70 @@ def test_signed_in_person_proves_more_by_her_certificate(caisse, anne, browser, 
     with tenant_transaction(caisse):
         session = Session.objects.get(user=anne, ended_at__isnull=True)
     assert session.assurance_level == 4
+
+
+EMAIL, AGAIN = "/me/profile/email/", "/sign-in/again/certificate/"
+FORM = {"to": "anne.new@example.ch"}
+
+
+def test_who_has_no_password_proves_anew_by_her_certificate_and_finds_her_form(caisse, anne, browser, card):
+    with tenant_transaction(caisse):
+        anne.set_unusable_password()
+        anne.mobile = ""
+        anne.save(update_fields=["password", "mobile"])
+    browser.post(ADDRESS, **card.headers)
+    with clock.travel(clock.now() + timedelta(minutes=11)):
+        assert browser.post(EMAIL, FORM)["Location"] == "/sign-in/again/"
+        page = browser.get("/sign-in/again/", **card.headers)
+        assert b'type="password"' not in page.content
+        assert AGAIN in page.content.decode()
+        assert "Anne Exemple" in browser.get(AGAIN, **card.headers).content.decode()
+        old_key = browser.cookies["relais_session"].value
+        assert browser.post(AGAIN, **card.headers)["Location"] == "/sign-in/again/"
+        assert browser.cookies["relais_session"].value != old_key
+        assert browser.get("/sign-in/again/").context["posted"] == [["to", FORM["to"]]]
+        assert browser.post(EMAIL, FORM)["Location"] == f"{EMAIL}code/"
+    with tenant_transaction(caisse):
+        assert Entry.objects.filter(action="reentered", data__method="certificate").count() == 1
+
+
+def test_certificate_of_another_forged_or_missing_proves_nothing_again(caisse, anne, browser, card, rf):
+    with tenant_transaction(caisse):
+        bert = make_user("bert")
+    others = AUTHORITY.issue("Bert")
+    register(caisse, bert, others, rf)
+    browser.post(ADDRESS, **card.headers)
+    forged = {**card.headers, "HTTP_X_RELAIS_PROXY_SECRET": "guessed"}
+    with clock.travel(clock.now() + timedelta(minutes=11)):
+        for headers, status in ((others.headers, 409), (forged, 422), ({}, 422)):
+            assert browser.post(AGAIN, **headers).status_code == status
+        assert browser.post(EMAIL, FORM)["Location"] == "/sign-in/again/"
+    with tenant_transaction(caisse):
+        assert Session.objects.get(ended_at__isnull=True).user_id == anne.id
+
+
+def test_certificate_stands_beside_the_password_where_a_level_is_too_low(caisse, anne, browser, card):
+    from tests.support.people import give_password, read_code
+
+    give_password(browser)
+    browser.post("/sign-in/code/", {"code": read_code(caisse)})
+    with clock.travel(clock.now() + timedelta(minutes=11)):
+        browser.get(EMAIL)
+        page = browser.get("/sign-in/again/")
+        assert b'type="password"' in page.content
+        assert AGAIN in page.content.decode()
+
+
+def test_who_can_prove_nothing_anew_is_told_so_and_not_led_in_a_circle(caisse, anne, browser, card):
+    browser.post(ADDRESS, **card.headers)
+    with tenant_transaction(caisse):
+        anne.set_unusable_password()
+        anne.save(update_fields=["password"])
+        OutsideKey.objects.update(revoked_at=clock.now())
+    with tenant_transaction(caisse):
+        row = Session.objects.get(user=anne, ended_at__isnull=True)
+        row.data[HASH_SESSION_KEY] = anne.get_session_auth_hash()
+        row.save(update_fields=["data"])
+    with clock.travel(clock.now() + timedelta(minutes=11)):
+        assert browser.get(EMAIL)["Location"] == "/sign-in/again/"
+        assert browser.get("/sign-in/again/").status_code == 403

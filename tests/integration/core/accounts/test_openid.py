@@ -14,6 +14,7 @@ from joserfc.jwk import RSAKey
 from core.accounts.models import OutsideKey, Session, User
 from core.accounts.openid import network
 from core.accounts.openid import provider as providers
+from core.accounts.sessions import METHODS_KEY
 from core.audit.models import Entry
 from core.configuration.sections import OpenIdSection
 from core.kernel import clock
@@ -24,7 +25,7 @@ from tests.support.openid import path_of, start_provider
 from tests.support.people import give_password, make_user, read_code
 
 HOST = "ak26.localhost"
-BEGIN, MINE = "/sign-in/openid/", "/me/openid/"
+BEGIN, MINE, AGAIN = "/sign-in/openid/", "/me/openid/", "/sign-in/again/openid/"
 
 
 @pytest.fixture(scope="module")
@@ -235,6 +236,98 @@ def test_link_in_the_provider_s_name_alone_is_not_made(caisse, anne, browser, of
         assert OutsideKey.objects.count() == 1
 
 
+# --- proving anew, before what matters -------------------------------------------------------
+
+
+FORM = {"to": "anne.new@example.ch"}
+EMAIL = "/me/profile/email/"
+LATER = timedelta(minutes=11)
+
+
+def without_password(caisse, user):
+    """She signs in by the provider alone: there is no password to enter again."""
+    with tenant_transaction(caisse):
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+
+
+def ask_again(browser):
+    """Post a form that needs a recent proof; return the page that asks for it."""
+    assert browser.post(EMAIL, FORM)["Location"] == "/sign-in/again/"
+    return browser.get("/sign-in/again/")
+
+
+def test_who_has_no_password_proves_anew_at_the_provider_and_finds_her_form(caisse, anne, browser, offered):
+    link(browser, caisse, offered)
+    without_password(caisse, anne)
+    walk(browser, offered)
+    old_key = browser.cookies["relais_session"].value
+    with clock.travel(clock.now() + LATER):
+        page = ask_again(browser)
+        assert [one.label for one in page.context["means"].outside] == ["Ausweis"]
+        assert b'type="password"' not in page.content
+        there = browser.get(f"{AGAIN}")["Location"]
+        assert parse_qs(urlsplit(there).query)["prompt"] == ["login"]
+    # The provider lives in today's time, so she goes there without the travel; its word is then of just now.
+    assert walk(browser, offered, begin=AGAIN)["Location"] == "/sign-in/again/"
+    page = browser.get("/sign-in/again/")
+    assert page.context["posted"] == [list(one) for one in FORM.items()]
+    assert browser.cookies["relais_session"].value != old_key
+    assert browser.post(EMAIL, FORM)["Location"] == f"{EMAIL}code/"
+    with tenant_transaction(caisse):
+        assert Entry.objects.filter(action="reentered", data__method="openid_3", object_id=anne.id).count() == 1
+
+
+def test_another_s_account_at_the_provider_proves_nothing(caisse, anne, browser, offered):
+    link(browser, caisse, offered)
+    with tenant_transaction(caisse):
+        bert = make_user("bert")
+        OutsideKey.objects.create(kind="openid", user=bert, issuer=offered.issuer, subject="2", created_at=clock.now())
+    walk(browser, offered)
+    before = sessions(caisse)[0].data[METHODS_KEY]
+    answer = walk(browser, offered, "bert", begin=AGAIN)
+    assert answer.status_code == 409
+    assert "/sign-in/again/" in answer.content.decode()
+    [session] = sessions(caisse)
+    assert (session.user_id, session.data[METHODS_KEY]) == (anne.id, before)
+
+
+def test_unknown_account_at_the_provider_proves_nothing_and_is_not_kept_for_linking(caisse, anne, browser, offered):
+    link(browser, caisse, offered)
+    walk(browser, offered)
+    assert walk(browser, offered, "bert", begin=AGAIN).status_code == 409
+    assert "openid_pending" not in sessions(caisse)[0].data
+
+
+def test_low_word_again_needs_the_factor_beside_it(caisse, anne, browser, offered):
+    link(browser, caisse, offered)
+    without_password(caisse, anne)
+    configure(caisse, **offered.settings(levels=[]))
+    walk(browser, offered)
+    browser.post("/sign-in/code/", {"code": read_code(caisse)})
+    age_session(caisse, LATER)
+    ask_again(browser)
+    assert walk(browser, offered, begin=AGAIN)["Location"] == "/sign-in/again/"
+    assert browser.get("/sign-in/again/")["Location"] == "/sign-in/again/ways/"
+    browser.post("/sign-in/again/by/sms/start/")
+    browser.post("/sign-in/again/code/", {"code": read_code(caisse)})
+    assert browser.post(EMAIL, FORM)["Location"] == f"{EMAIL}code/"
+
+
+def test_way_is_offered_to_who_has_linked_an_account_alone(caisse, anne, browser, offered):
+    own_sign_in(browser, caisse)
+    age_session(caisse, LATER)
+    assert ask_again(browser).context["means"].outside == []
+
+
+def age_session(caisse, by):
+    """Let what was proved be so much older."""
+    with tenant_transaction(caisse):
+        row = Session.objects.get(user__isnull=False, ended_at__isnull=True)
+        row.data[METHODS_KEY] = [one | {"at": one["at"] - by.total_seconds()} for one in row.data[METHODS_KEY]]
+        row.save(update_fields=["data"])
+
+
 # --- a provider that lies ------------------------------------------------------------------
 
 
@@ -247,9 +340,9 @@ def trusting(caisse, anne, browser, liar):
     return liar
 
 
-def arrive(browser, liar, **claims):
+def arrive(browser, liar, begin=BEGIN, **claims):
     """Go there and come back with a token of these claims."""
-    asked = parse_qs(urlsplit(browser.get(BEGIN)["Location"]).query)
+    asked = parse_qs(urlsplit(browser.get(begin)["Location"]).query)
     liar.claims = {"nonce": asked["nonce"][0], **claims}
     return browser.get("/sign-in/openid/back/", {"state": asked["state"][0], "code": "c"})
 
@@ -280,6 +373,45 @@ def test_token_that_is_right_opens(caisse, browser, trusting):
 def test_token_that_is_wrong_opens_nothing(caisse, browser, trusting, claims):
     assert arrive(browser, trusting, **claims).status_code == 422
     assert sessions(caisse) == []
+
+
+@pytest.mark.parametrize(
+    "said", [None, 0, -1, True, "now", [], lambda now: now - 3600], ids=lambda one: "old" if callable(one) else str(one)
+)
+def test_provider_that_has_not_asked_anew_proves_nothing_again(caisse, browser, trusting, said):
+    now = int(clock.now().timestamp())
+    arrive(browser, trusting, auth_time=now)
+    browser.post("/sign-in/code/", {"code": read_code(caisse)})
+    before = sessions(caisse)[0].data[METHODS_KEY]
+    answer = arrive(browser, trusting, AGAIN, auth_time=said(now) if callable(said) else said)
+    assert answer.status_code == 422
+    assert sessions(caisse)[0].data[METHODS_KEY] == before
+
+
+@pytest.mark.parametrize(("said", "is_asked"), [(0, False), (3600, True), (None, True), (-3600, False)])
+def test_sign_in_is_as_recent_as_the_provider_says(caisse, browser, trusting, said, is_asked):
+    configure(
+        caisse,
+        name="Ausweis",
+        issuer=trusting.issuer,
+        client_id="relais",
+        client_secret="s" * 40,
+        levels=[{"claim": "acr", "value": "high", "level": 3}],
+    )
+    at = None if said is None else int(clock.now().timestamp()) - said
+    arrive(browser, trusting, acr="high", auth_time=at)
+    answer = browser.get(EMAIL)
+    assert (answer.status_code == 302) is is_asked
+    with clock.travel(clock.now() + LATER):
+        assert browser.get(EMAIL).status_code == 302
+
+
+def test_proving_more_by_a_session_that_is_open_there_makes_nothing_recent(caisse, browser, trusting):
+    own_sign_in(browser, caisse)
+    age_session(caisse, LATER)
+    hour_ago = int(clock.now().timestamp()) - 3600
+    arrive(browser, trusting, auth_time=hour_ago)
+    assert browser.get(EMAIL)["Location"] == "/sign-in/again/"
 
 
 def test_token_by_another_key_or_none_opens_nothing(caisse, browser, trusting):

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.contrib.auth import HASH_SESSION_KEY
+
+from core.accounts.models import Session
+from core.kernel import clock
+from tenants.scope import tenant_transaction
 from tests.support.people import PASSWORD
 from tests.support.rest import Program
 
@@ -43,3 +50,23 @@ def test_colleague_cannot_end_it(office):
     (token,) = office.browser("gilles").get(PAGE).context["tokens"]
     assert office.browser("greta").get(PAGE).context["tokens"] == []
     assert office.browser("greta").post(f"/console/tokens/{token.id}/revoke/").status_code == 404
+
+
+def test_who_has_no_password_proves_otherwise_who_she_is(office):
+    browser, gilles = office.browser("gilles"), office.users["gilles"]
+    make_passwordless(office, gilles)
+    assert 'type="password"' not in browser.get(PAGE).content.decode()
+    assert make(browser, password="").context["fresh"]
+    with clock.travel(clock.now() + timedelta(minutes=11)):
+        assert make(browser, name="Zweites").headers["Location"] == "/sign-in/again/"
+    assert len(browser.get(PAGE).context["tokens"]) == 1
+
+
+def make_passwordless(office, user):
+    """Take her password, and let her session go on."""
+    with tenant_transaction(office.caisse):
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+        row = Session.objects.get(user=user, ended_at__isnull=True)
+        row.data[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        row.save(update_fields=["data"])

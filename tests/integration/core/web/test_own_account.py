@@ -16,6 +16,7 @@ from core.kernel import clock
 from core.kernel.actors import Actor
 from tenants.scope import tenant_transaction
 from tests.integration.core.accounts.test_forgotten import mails
+from tests.support.factors import code_of, give_app
 from tests.support.people import PASSWORD, give_password, make_user, read_code
 
 HOST = "ak26.localhost"
@@ -198,9 +199,25 @@ def test_remembered_browser_stands_in_for_the_second_factor(office):
     assert (live.methods, live.assurance_level) == (["password", "trusted_device"], 2)
     # It proves nothing anew: what changes the ways in asks for a real factor.
     assert browser.get("/me/profile/email/")["Location"].startswith("/sign-in/again/")
+    browser.post("/sign-in/again/", {"password": PASSWORD})
+    assert browser.get("/me/profile/email/")["Location"].startswith("/sign-in/again/")
     browser.post("/sign-out/")
     with clock.travel(clock.now() + timedelta(days=30, seconds=1)):
         assert give_password(browser)["Location"] == "/sign-in/code/"
+
+
+def test_browser_remembered_after_a_stronger_factor_proves_no_more_than_any_other(office):
+    set_policy(office, trusted_device_days=30)
+    secret, browser = give_app(office.caisse, office.users["anne"]), Client(HTTP_HOST=HOST)
+    give_password(browser)
+    browser.post("/sign-in/by/totp/", {"code": code_of(secret)})
+    browser.post("/sign-in/remember/", {"remember": "1"})
+    browser.post("/sign-out/")
+    assert give_password(browser)["Location"] == "/"
+    with tenant_transaction(office.caisse):
+        live = Session.objects.get(user=office.users["anne"], ended_at=None)
+    assert (live.methods, live.assurance_level) == (["password", "trusted_device"], 2)
+    assert browser.get("/me/factors/app/")["Location"].startswith("/sign-in/again/")
 
 
 def test_remembered_browser_counts_for_one_user_and_until_it_is_forgotten(office):

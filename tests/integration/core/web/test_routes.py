@@ -20,6 +20,7 @@ NEEDS_A_WORKBOOK = "marked.xlsx"
 NOT_HERE = {
     "/p/<uuid:party>/opened/", "/p/<uuid:party>/opened/export.xlsx",
     "/clerk/applications/<uuid:application_id>/paper/", "/me/openid/link/",
+    "/sign-in/again/certificate/", "/sign-in/again/openid/",
 }  # fmt: skip
 SEARCHED_BY_POST = {
     "/clerk/mandates/", "/clerk/mandates/export.xlsx",
