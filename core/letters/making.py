@@ -87,7 +87,7 @@ def make_batch(*, caisse: CaisseRef, campaign: Campaign, letters: Sequence[Lette
     if made:
         data = sheets.describe(caisse, list(made.values()), campaign.print)
         key = filing.key_of(caisse, campaign.id, f"{letters[0].position}-{secrets.token_hex(8)}")
-        filing.put_sealed(key, BytesIO(sheets.render_pdf(data)))
+        filing.put_sealed(key, BytesIO(sheets.render_many(data)))
     with tenant_transaction(caisse):
         won = _write_batch(campaign, letters, made, key)
     if not won and key:
@@ -167,24 +167,16 @@ def merge_parts(*, caisse: CaisseRef, campaign: Campaign) -> None:
 
 
 def _merge(parts: Sequence[str], whole: BinaryIO) -> None:
-    import pikepdf  # noqa: PLC0415 -- a large library, which the web process shall not load
+    from core.letters.joining import Joiner  # noqa: PLC0415 -- a large library, which the web process shall not load
 
-    opened: list[BinaryIO | pikepdf.Pdf] = []
-    try:
-        with pikepdf.new() as target:
-            for key in parts:
-                piece = tempfile.TemporaryFile(dir=_scratch())  # noqa: SIM115 -- closed below, once all is written
-                opened.append(piece)
-                for chunk in filing.open_sealed(key):
-                    piece.write(chunk)
-                piece.seek(0)
-                source = pikepdf.open(piece)
-                opened.append(source)
-                target.pages.extend(source.pages)
-            target.save(whole)
-    finally:
-        for one in reversed(opened):
-            one.close()
+    joiner = Joiner(whole)
+    for key in parts:
+        with tempfile.TemporaryFile(dir=_scratch()) as piece:
+            for chunk in filing.open_sealed(key):
+                piece.write(chunk)
+            piece.seek(0)
+            joiner.add(piece)
+    joiner.finish()
 
 
 def _scratch() -> str:

@@ -20,7 +20,7 @@ from core.letters.texts import BY_KIND, VARIANTS
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from uuid import UUID
 
     from core.kernel.actors import Actor
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 MOST_FETCHES = 3
 LONGEST_NAME = 100
 REFERENCE_LENGTH = 9
-CHUNK = 1000
+CHUNK = 500
 
 
 def start_campaign(
@@ -60,13 +60,7 @@ def start_campaign(
         created_by=actor.user_id,
         created_by_name=actor.name,
     )
-    Letter.objects.bulk_create(
-        (
-            Letter(campaign=campaign, party_id=party_id, position=position, reference=new_reference())
-            for position, party_id in enumerate(chosen.party_ids, 1)
-        ),
-        batch_size=CHUNK,
-    )
+    _write_letters(campaign, chosen.party_ids)
     record(
         actor=actor,
         action="letters_started",
@@ -76,6 +70,14 @@ def start_campaign(
     )
     ask_for_next(campaign.id)
     return campaign
+
+
+def _write_letters(campaign: Campaign, party_ids: Sequence[UUID]) -> None:
+    for start in range(0, len(party_ids), CHUNK):
+        Letter.objects.bulk_create(
+            Letter(campaign=campaign, party_id=party_id, position=position, reference=new_reference())
+            for position, party_id in enumerate(party_ids[start : start + CHUNK], start + 1)
+        )
 
 
 def new_reference() -> str:

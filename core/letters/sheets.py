@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typst
 from babel.dates import format_date
 from django.utils import translation
 from django.utils.translation import gettext
 
 from core.accounts.policy import caisse_now
 from core.configuration import configuration
-from core.configuration.sections import BrandingSection, ContactSection, DeliverySection
+from core.configuration.sections import BrandingSection, ContactSection, DeliverySection, LocaleSection
 from core.documents.evidence.qr import to_svg
 from core.kernel import clock
+from core.letters.press import make_compiler
 from core.letters.texts import LABELS
+from core.letters.windows import find_window
 from core.messaging.papers import paper_branding
 from core.notices.own_texts import write_text
 from tenants.portal import portal_url
@@ -27,14 +30,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    import typst
+
     from core.notices.texts import Notice
     from tenants.reference import CaisseRef
 
-TEMPLATE = Path(__file__).parent / "templates" / "activation.typ"
-BLANK = TEMPLATE.with_name("blank.typ")
-RUNS_REMEMBERED = 12
-SIZES = {"normal": 10.5, "large": 15.0}
+PRESS_SECONDS = 120
+SIZES = {"normal": 10.5, "large": 16.0}
 PICTURE_PPI = 80
+_ROOT = Path(__file__).resolve().parents[2]
 _of_thread = threading.local()
 
 
@@ -58,11 +62,11 @@ class Sheet:
 def describe(caisse: CaisseRef, sheets: Sequence[Sheet], size: str) -> dict[str, Any]:
     """Return the data of the pages; costs no query. The one QR code of all leads to the page and says nothing else."""
     page = f"{portal_url(caisse)}/activate/"
-    branding = paper_branding(caisse).to_data()
+    branding, place = paper_branding(caisse).to_data(), configuration.get(caisse, LocaleSection)
     return {
         "branding": branding,
         "size": SIZES[size],
-        "window": configuration.get(caisse, DeliverySection).window,
+        "window": asdict(find_window(place.jurisdiction, configuration.get(caisse, DeliverySection).window)),
         "qr": to_svg(page),
         "page": page.split("://", 1)[-1].rstrip("/"),
         "contact": configuration.get(caisse, ContactSection).phone,
@@ -71,10 +75,29 @@ def describe(caisse: CaisseRef, sheets: Sequence[Sheet], size: str) -> dict[str,
     }
 
 
+def render_many(data: dict[str, Any]) -> bytes:
+    """Return the pages of a batch as one PDF, set by a process of its own. Outside any transaction.
+
+    typst keeps what it laid out, some 70 MB for 250 letters, and gives only part of it back.
+    """
+    done = subprocess.run(
+        [sys.executable, "-P", "-s", "-m", "core.letters.press"],
+        input=_to_json(data).encode(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        env={"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        timeout=PRESS_SECONDS,
+        check=False,
+    )
+    if done.returncode or not done.stdout:
+        raise SheetsNotMade
+    return done.stdout
+
+
 def render_pdf(data: dict[str, Any]) -> bytes:
-    """Return the pages as one PDF. Outside any transaction; typst raises on a fault of the template alone."""
-    made = _compiler().compile(sys_inputs={"data": json.dumps(data, ensure_ascii=False)})
-    _forget()
+    """Return a few pages as one PDF. Outside any transaction; typst raises on a fault of the template alone."""
+    made = _compiler().compile(sys_inputs={"data": _to_json(data)})
     if not isinstance(made, bytes):
         raise SheetsNotMade
     return made
@@ -82,24 +105,22 @@ def render_pdf(data: dict[str, Any]) -> bytes:
 
 def render_picture(data: dict[str, Any]) -> bytes:
     """Return the first page as a PNG picture."""
-    made = _compiler().compile(sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, format="png", ppi=PICTURE_PPI)
+    made = _compiler().compile(sys_inputs={"data": _to_json(data)}, format="png", ppi=PICTURE_PPI)
     page = made[0] if isinstance(made, list) else made
     if not isinstance(page, bytes):
         raise SheetsNotMade
     return page
 
 
-def _forget() -> None:
-    # typst keeps what it laid out until so many later runs had no use for it: some 70 MB for each batch.
-    for _ in range(RUNS_REMEMBERED):
-        _compiler(BLANK).compile()
+def _to_json(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False)
 
 
-def _compiler(template: Path = TEMPLATE) -> typst.Compiler:
-    compilers: dict[Path, typst.Compiler] = _of_thread.__dict__.setdefault("compilers", {})
-    if template not in compilers:
-        compilers[template] = typst.Compiler(str(template), root=str(template.parent), ignore_system_fonts=True)
-    return compilers[template]
+def _compiler() -> typst.Compiler:
+    if not hasattr(_of_thread, "compiler"):
+        _of_thread.compiler = make_compiler()
+    compiler: typst.Compiler = _of_thread.compiler
+    return compiler
 
 
 def _letter(caisse: CaisseRef, sheet: Sheet) -> dict[str, Any]:

@@ -129,9 +129,11 @@ def _measure_all(worker):
     yield Line("C5", what, _ms(served.ours), _ms(served.reference), _two(served), 1.10)
 
     posted = letters.measure(made[0])
-    grown = f"measured with {posted.letters}; memory grew by {posted.growth_mib} MiB"
-    what = f"10,000 activation letters in one PDF, seconds ({grown})"
+    what = f"10,000 activation letters in one PDF, seconds (measured with {posted.letters})"
     yield Line("L1", what, f"{posted.seconds:.1f} s", "-", round(posted.seconds, 1), letters.LIMIT_SECONDS)
+    what = f"the worker's memory for {posted.letters} letters, growth of the peak in MiB after {letters.WARM}"
+    grown = posted.growth_mib
+    yield Line("L1", what, f"{grown} MiB", "-", grown, letters.LIMIT_MIB, peak_mib=posted.press_mib)
 
     idle = tenancy.measure_no_op_migration(made)
     what = f"a migration with nothing to do, {caisses.MANY} caisses, seconds"
@@ -182,7 +184,7 @@ def _report(lines, load, seconds):
     start = max(one.nursery_ms for one in lines)
     text += [
         "",
-        f"Peak memory of the parsing child: {peak} MiB (goal: ≤ {MEMORY_LIMIT_MIB}). The first file that a process",
+        f"Peak memory of a child that reads or sets pages: {peak} MiB (goal: ≤ {MEMORY_LIMIT_MIB}). The first file that a process",
         f"has read costs {start} ms of CPU more, the start of the nursery; as with the floor's imports, it is not in the rate.",
     ]
     (ROOT / "docs" / "benchmarks.md").write_text("\n".join(text) + "\n", encoding="utf-8")

@@ -9,6 +9,7 @@ from django.apps import AppConfig
 from core.configuration import presets
 from core.jurisdictions import registry
 from core.kernel.text import N_
+from core.letters import windows
 
 PRESETS = {
     "cnss": presets.Words(
@@ -25,8 +26,9 @@ class DjiboutiConfig(AppConfig):
     label = "jurisdictions_dj"
 
     def ready(self) -> None:
-        """Make kinds and presets known."""
+        """Make kinds, presets and envelopes known."""
         presets.register_folder(Path(__file__).parent / "presets", PRESETS)
+        windows.register_windows("dj", windows.LONG)
         registry.register(
             registry.Jurisdiction(
                 code="dj",

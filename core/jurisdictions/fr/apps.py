@@ -9,6 +9,7 @@ from django.apps import AppConfig
 from core.configuration import presets
 from core.jurisdictions import registry
 from core.kernel.text import N_
+from core.letters import windows
 from core.parameters import book
 
 HERE = Path(__file__).parent
@@ -27,9 +28,10 @@ class FranceConfig(AppConfig):
     label = "jurisdictions_fr"
 
     def ready(self) -> None:
-        """Make figures, kinds and presets known."""
+        """Make figures, kinds, presets and envelopes known."""
         book.register_file("fr", HERE / "parameters.toml")
         presets.register_folder(HERE / "presets", PRESETS)
+        windows.register_windows("fr", windows.LONG)
         registry.register(
             registry.Jurisdiction(
                 code="fr",

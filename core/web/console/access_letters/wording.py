@@ -29,7 +29,7 @@ KINDS = {
     "employer": N_("Employers"),
     "agent": N_("Fiduciaries"),
 }
-SIZES = {"normal": N_("Normal print"), "large": N_("Large print (15 points)")}
+SIZES = {"normal": N_("Normal print"), "large": N_("Large print (16 points)")}
 
 
 def name_state(campaign: Campaign) -> str:
