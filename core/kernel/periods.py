@@ -5,10 +5,12 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+D = TypeVar("D", bound=date)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,8 +39,12 @@ class Period:
         return self.first <= day <= self.last
 
 
+def add_months(day: D, months: int) -> D:
+    """Return the same day so many months later; the last day of a month where there is no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
+
+
 def months_before(moment: datetime, months: int) -> datetime:
     """Return the moment so many months earlier; the last day of a month where the same day does not exist."""
-    count = moment.year * 12 + moment.month - 1 - months
-    year, month = divmod(count, 12)
-    return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
+    return add_months(moment, -months)

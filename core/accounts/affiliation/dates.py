@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-MONTHS = 12
+from core.kernel.periods import add_months
+
 RenunciationRule = Literal["month_after_receipt", "within_a_month", "at_once"]
 
 
@@ -17,13 +17,6 @@ class Days:
 
     effect: date
     end: date
-
-
-def add_months(day: date, months: int) -> date:
-    """Return the same day so many months later, or the last one of a shorter month."""
-    years, month = divmod(day.month - 1 + months, MONTHS)
-    year = day.year + years
-    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
 
 
 def renunciation_day(received: date, rule: RenunciationRule) -> date:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.accounts.mandates.errors import MandateDatesNotValid, MandateNeedsEnd, MandateTermsNotValid
-from core.accounts.mandates.settings import MONTHS, mandate_settings
+from core.accounts.mandates.settings import mandate_settings
 from core.accounts.policy import caisse_today, offered_themes
 from core.catalogue import registry
+from core.kernel.periods import add_months
 from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
@@ -118,10 +118,3 @@ def is_within(narrow: Terms, wide: Terms) -> bool:
 
 def _subset(narrow: tuple[str, ...] | None, wide: tuple[str, ...] | None) -> bool:
     return wide is None or (narrow is not None and set(narrow) <= set(wide))
-
-
-def add_months(day: date, months: int) -> date:
-    """Return the same day so many months later, or the last one of a shorter month."""
-    years, month = divmod(day.month - 1 + months, MONTHS)
-    year = day.year + years
-    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))

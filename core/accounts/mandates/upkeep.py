@@ -11,11 +11,11 @@ from django.db.models import Q
 
 from core.accounts.mandates import telling
 from core.accounts.mandates.settings import MONTHS, mandate_settings
-from core.accounts.mandates.terms import add_months
 from core.accounts.models import Mandate, MandateRequest
 from core.accounts.policy import caisse_today
 from core.kernel import clock
 from core.kernel.actors import Actor
+from core.kernel.periods import add_months
 from tenants.scope import current_caisse
 
 if TYPE_CHECKING:

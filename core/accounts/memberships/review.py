@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 
 from core.accounts.memberships.asking import lapse_requests
 from core.accounts.memberships.holdings import has_open_deadline
-from core.accounts.memberships.services import access_company, access_member, add_days, add_months, note
+from core.accounts.memberships.services import access_company, access_member, add_days, note
 from core.accounts.memberships.settings import access_settings
 from core.accounts.memberships.telling import list_administrators, tell
 from core.accounts.memberships.texts import ACCESS_ENDS, REVIEW_DUE
@@ -20,6 +20,7 @@ from core.accounts.models import Membership, Party
 from core.accounts.policy import caisse_now, caisse_today
 from core.kernel import clock
 from core.kernel.actors import Actor
+from core.kernel.periods import add_months
 from core.notices.services import send_mail
 from tenants.portal import portal_url
 from tenants.scope import current_caisse

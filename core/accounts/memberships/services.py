@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ from core.accounts.policy import caisse_language, caisse_today
 from core.audit.services import record
 from core.kernel import clock
 from core.kernel.errors import NotFound, NotPermitted
+from core.kernel.periods import add_months
 from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from core.accounts.memberships.place import MemberPlace
     from core.kernel.actors import Actor
     from core.kernel.issues import Scalar
-
-MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +173,6 @@ def check_end(place: MemberPlace) -> None:
         return
     if place.valid_until is None or place.valid_until > add_months(place.valid_from, months):
         raise MemberEndMissing(months=months)
-
-
-def add_months(day: date, months: int) -> date:
-    """Return the same day so many months later, the last of a shorter month."""
-    year, month = divmod(day.year * MONTHS + day.month - 1 + months, MONTHS)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def add_days(day: date, days: int) -> date:

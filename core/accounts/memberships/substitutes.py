@@ -10,13 +10,14 @@ from django.utils.translation import gettext
 from core.accounts.invitations.errors import DatesNotValid
 from core.accounts.memberships.errors import SubstituteForTooLong, SubstituteNotValid
 from core.accounts.memberships.selectors import in_state
-from core.accounts.memberships.services import access_company, add_months, note
+from core.accounts.memberships.services import access_company, note
 from core.accounts.memberships.telling import tell_person
 from core.accounts.memberships.wording import name_action
 from core.accounts.models import Membership
 from core.accounts.policy import caisse_today
 from core.kernel import clock
 from core.kernel.errors import NotFound, NotPermitted
+from core.kernel.periods import add_months
 from tenants.scope import current_caisse
 
 if TYPE_CHECKING:

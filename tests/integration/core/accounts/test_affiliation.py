@@ -10,7 +10,7 @@ import pytest
 
 from core.accounts.affiliation import services
 from core.accounts.affiliation.carrying_out import carry_out_endings
-from core.accounts.affiliation.dates import add_months, renunciation_day
+from core.accounts.affiliation.dates import renunciation_day
 from core.accounts.affiliation.errors import (
     EndingDayNotValid,
     EndingNotForThisParty,
@@ -27,6 +27,7 @@ from core.audit.models import Entry
 from core.catalogue.document_kinds import DECISION
 from core.kernel import clock
 from core.kernel.errors import NotPermitted
+from core.kernel.periods import add_months
 from core.messaging.posting import _address
 from core.outbox.services import drain
 from tenants.scope import tenant_transaction

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from core.accounts.mandates import answering, asking, changing, errors, selectors
 from core.accounts.mandates.asking import Wanted
 from core.accounts.mandates.settings import MandatesSection
-from core.accounts.mandates.terms import Terms, add_months, clean_terms
+from core.accounts.mandates.terms import Terms, clean_terms
 from core.accounts.models import Mandate, MandateRequest
 from core.accounts.policy import caisse_today, offered_themes
 from core.accounts.seats import build_actor, list_seats
@@ -25,6 +25,7 @@ from core.audit.models import Entry
 from core.configuration import configuration
 from core.configuration.services import change_sections
 from core.kernel.errors import NotFound, NotPermitted
+from core.kernel.periods import add_months
 from core.outbox.models import Entry as Waiting
 from core.outbox.services import drain
 from tenants.scope import tenant_transaction

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.accounts.affiliation.dates import add_months, leave_after, renounce_on, renunciation_day
+from core.accounts.affiliation.dates import leave_after, renounce_on, renunciation_day
+from core.kernel.periods import add_months
 
 DAYS = st.dates(date(2000, 1, 1), date(2090, 12, 31))
 RULES = st.sampled_from(["month_after_receipt", "within_a_month", "at_once"])
