@@ -20,7 +20,7 @@ _others: list[Callable[[], int]] = []
 
 
 def register(clearer: Callable[[], int]) -> None:
-    """Let a higher room clear away what ran out there, in the open scope's caisse; it returns how many rows."""
+    """Let a higher room do its hourly work in the open scope's caisse; it returns how many rows it cleared or wrote."""
     if clearer not in _others:
         _others.append(clearer)
 

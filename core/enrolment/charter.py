@@ -63,6 +63,7 @@ def bind_party(*, actor: Actor, application: Application, party_id: UUID, name: 
         at=application.accepted_at,
         name=name,
         channel=channel,
+        document_id=application.document_id if channel == "counter" else None,
     )
     record_earlier_acceptance(actor=actor, party_id=party_id, given=given)
 

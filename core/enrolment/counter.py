@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from core.accounts.policy import caisse_language, caisse_today
 from core.audit.services import record
-from core.configuration import configuration
-from core.configuration.sections import LocaleSection
 from core.documents.models import Document
 from core.documents.services import Placement, record_upload
 from core.enrolment import charter
@@ -19,15 +15,15 @@ from core.enrolment.joining import REFERENCE, check_admissible, check_open, find
 from core.enrolment.models import Application
 from core.kernel import clock
 from core.kernel.identifiers import new_readable_code
+from core.terms.on_paper import SIGNED_CHARTER, noon_of
 from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from core.documents.storing import StoredFile
     from core.enrolment.entries import Details
     from core.kernel.actors import Actor
-
-# What the signed paper is called among the caisse's documents.
-SIGNED_CHARTER = "signed_charter"
 
 
 def record_application(
@@ -65,7 +61,7 @@ def record_application(
         charter_id=text.version.id,
         charter_language=text.text.language,
         charter_sha256=text.text.sha256,
-        accepted_at=_at_noon(signed_on),
+        accepted_at=noon_of(signed_on),
         created_at=clock.now(),
     )
     party = find_party(found)
@@ -94,9 +90,3 @@ def _keep(actor: Actor, found: Application, paper: StoredFile) -> None:
     document = record_upload(actor=actor, stored=paper, placement=placement)
     Application.objects.filter(id=found.id).update(document_id=document.id)
     found.document_id = document.id
-
-
-def _at_noon(day: date) -> datetime:
-    """Return a moment of that day which no change of zone moves to another one, and not one to come."""
-    zone = ZoneInfo(configuration.get(current_caisse(), LocaleSection).time_zone)
-    return min(datetime.combine(day, time(12), zone), clock.now())

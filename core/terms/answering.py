@@ -16,6 +16,7 @@ from core.kernel.errors import NotFound
 from core.terms import memory
 from core.terms.errors import TermsChanged, TermsNeedAnAdministrator, TermsNotAccepted
 from core.terms.models import Answer, TermsText, Version
+from core.terms.renewing import begin_agreement
 from core.terms.rules import Answers, Standing, judge
 from tenants.scope import current_caisse
 
@@ -48,6 +49,8 @@ def answer_terms(*, actor: Actor, version: Version, kind: str, language: str, sh
     if any(added):
         facts: dict[str, Scalar] = {"number": version.number, "language": language, "sha256": sha256}
         record(actor=actor, action=f"terms_{kind}", object_type="terms", object_id=version.id, data=facts)
+    if kind == "accepted":
+        begin_agreement(Party.objects.get(id=_company(actor)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class EarlierAnswer:
     at: datetime
     name: str
     channel: Literal["portal", "letter", "counter"] = "portal"
+    document_id: UUID | None = None
 
 
 def record_earlier_acceptance(*, actor: Actor, party_id: UUID, given: EarlierAnswer) -> bool:
@@ -81,10 +85,12 @@ def record_earlier_acceptance(*, actor: Actor, party_id: UUID, given: EarlierAns
                 sha256=given.sha256,
                 channel=given.channel,
                 recorded_by_name=actor.name if given.channel != "portal" else "",
+                document_id=given.document_id,
                 at=given.at,
             )
     except IntegrityError:
         return False  # the company had accepted this version before
+    begin_agreement(Party.objects.get(id=party_id))
     facts: dict[str, Scalar] = {"language": given.language, "sha256": given.sha256, "channel": given.channel}
     record(
         actor=actor,

@@ -12,10 +12,11 @@ class TermsConfig(AppConfig):
     label = "core_terms"
 
     def ready(self) -> None:
-        """Hear of publications, bind the effects, add this room's check, show the terms to new users."""
-        from core.terms import doctor, enrolling, memory, telling  # noqa: PLC0415 -- models are loaded only now
+        """Hear of publications, bind the effects, add this room's check, show the terms to new users, renew."""
+        from core.terms import doctor, enrolling, memory, renewing, telling  # noqa: PLC0415 -- models are loaded only now
 
         memory.start_listening()
         telling.register()
         doctor.register()
         enrolling.register()
+        renewing.register()

@@ -51,3 +51,21 @@ class TermsChanged(Conflict):
     """The text on your page is not the one in force any more. Read it again, then answer."""
 
     code = "terms_changed"
+
+
+class TermsSignedWhen(InvalidInput):
+    """Enter the day of the signature: not to come, and not before this version was published."""
+
+    code = "terms_signed_when"
+
+
+class TermsSignerMissing(InvalidInput):
+    """Write who signed, as it stands on the paper."""
+
+    code = "terms_signer_missing"
+
+
+class TermsAccepted(Conflict):
+    """This version is accepted for this party already. Look at the list."""
+
+    code = "terms_accepted"

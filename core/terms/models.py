@@ -1,4 +1,4 @@
-"""Versions of the terms, their texts, and the answers to them, which are never changed."""
+"""Versions of the terms, their texts, the answers to them and the years of an agreement; these two never change."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from core.accounts.models.parties import PARTY_KINDS
 from core.kernel.identifiers import new_id
@@ -15,6 +15,8 @@ from tenants.append_only import AppendOnly
 
 ANSWERS = ("accepted", "acknowledged", "refused")
 CHANNELS = ("portal", "letter", "counter")
+STEPS = ("begun", "announced", "renewed", "ended")
+REASONS = ("", "not_renewed", "not_accepted", "access_ended")
 
 
 class Version(models.Model):
@@ -103,7 +105,7 @@ class Answer(AppendOnly):
     """What one person answered to one version, for a company or for herself; kept as it was given.
 
     ``party`` is the company within which she acts. An acceptance binds it; an acknowledgement is
-    the user's own. One that came on paper names the clerk who wrote it down.
+    the user's own. One that came on paper names the clerk who wrote it down, and ``document_id`` the scan.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -117,6 +119,7 @@ class Answer(AppendOnly):
     assurance_level = models.PositiveSmallIntegerField(default=0)
     channel = models.CharField(max_length=8, default="portal")
     recorded_by_name = models.CharField(max_length=200, blank=True)
+    document_id = models.UUIDField(null=True)
     at = models.DateTimeField()
 
     class Meta:
@@ -136,3 +139,33 @@ class Answer(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.version_id}"
+
+
+class AgreementStep(AppendOnly):
+    """One step of a party's agreement, where the caisse has years: begun, its renewal announced, renewed, ended.
+
+    ``number`` counts a party's steps, so that of two runs one writes each. ``counted_from`` is the day of the
+    acceptance from which the years are counted; the days are those of the year that the step concerns, an
+    ``ended`` one's ``last_day`` is the last on which the agreement stood.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    party = models.ForeignKey("core_accounts.Party", on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=9)
+    reason = models.CharField(max_length=12, blank=True)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    counted_from = models.DateField()
+    first_day = models.DateField()
+    last_day = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="agreement_step_known", condition=Q(kind__in=STEPS, reason__in=REASONS)),
+            models.CheckConstraint(name="agreement_days_in_order", condition=Q(last_day__gte=F("first_day"))),
+            models.UniqueConstraint(name="agreement_step_once", fields=["party", "number"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party_id} {self.number} {self.kind}"

@@ -1,4 +1,4 @@
-"""Telling those concerned of a new version, and reminding those who have not answered: in portions, each once."""
+"""Telling those concerned of a new version and of a renewal, reminding who has not answered: in portions, each once."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from core.accounts.memberships.telling import list_administrators
 from core.accounts.models import Membership
 from core.declare.display import show_date
 from core.kernel import clock
@@ -22,6 +23,9 @@ from tenants.scope import current_caisse, tenant_transaction
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from core.accounts.models import Party
+    from core.terms.years import Year
 
 TELL, REMIND = "terms.tell", "terms.remind"
 PORTION = 200
@@ -52,6 +56,20 @@ REMINDER = declare(
             "ask you for your password.\n\n%(caisse)s"
         ),
         fields=_FIELDS,
+    )
+)
+
+RENEWAL = declare(
+    Notice(
+        code="terms.renewal",
+        title=N_("The agreement is renewed soon (mail)"),
+        subject=N_("Your agreement with %(caisse)s on the portal"),
+        body=N_(
+            "Good day\n\nThe agreement of %(company)s on the portal of %(caisse)s runs until %(last)s. From %(next)s "
+            "it holds for another year, without you doing anything. If you do not want that, renounce by %(last)s. "
+            "What you accepted, and how to renounce, you find here:\n\n%(link)s\n\n%(caisse)s"
+        ),
+        fields=frozenset({"company", "last", "next", "link"}),
     )
 )
 
@@ -127,3 +145,12 @@ def _write_to(notice: Notice, version: Version, portion: list[Membership]) -> No
             language=membership.user.language,
             fields={"day": show_date(day or date.max), "link": f"{address}/p/{membership.party_id}/terms/"},
         )
+
+
+def tell_of_renewal(party: Party, year: Year, next_year: Year) -> None:
+    """Write to a party's administrators that another year begins unless she renounces; within the caller's scope."""
+    link = f"{portal_url(current_caisse())}/p/{party.id}/terms/"
+    days = {"last": show_date(year.last), "next": show_date(next_year.first)}
+    for user in list_administrators(party.id):
+        fields = {"company": party.name, "link": link, **days}
+        send_mail(notice=RENEWAL, to=str(user.contact_email), language=user.language, fields=fields)

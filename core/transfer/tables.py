@@ -35,7 +35,7 @@ TRAVEL = frozenset(
         *("core_accounts_incident", "core_accounts_outsidekey"),
         *("core_enrolment_application", "core_enrolment_staffcode"),
         *("core_letters_campaign", "core_letters_letter"),
-        *("core_terms_version", "core_terms_termstext", "core_terms_answer"),
+        *("core_terms_version", "core_terms_termstext", "core_terms_answer", "core_terms_agreementstep"),
         *("core_messaging_receipt", "core_messaging_job", "core_messaging_idempotencykey"),
     }
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext
 
 from core.accounts.affiliation.services import is_reversible
-from core.accounts.affiliation.settings import RULES
+from core.accounts.affiliation.settings import COMPUTED_BY
 from core.catalogue import registry
 from core.kernel.text import N_
 from core.web.context import theme_name
@@ -36,7 +36,7 @@ CHIPS = {"announced": "warn", "running": "warn", "done": "", "cancelled": ""}
 
 def describe_ending(request: PortalRequest, ending: PartyEnding) -> dict[str, Any]:
     """Return what a page shows of one end, in the reader's language."""
-    rule = RULES.get(ending.rule)
+    rule = COMPUTED_BY.get(ending.rule)
     return {
         "row": ending,
         "kind": gettext(KINDS[ending.kind]),

@@ -187,7 +187,7 @@ def build_scene(office: Office) -> Scene:
         "campaign_id": campaign.id, "factor": "sms", "factor_id": uuid4(),
         "application_id": waiting.id,
         "mandate_id": mandate.id, "asked_id": asked.id, "proof_id": proof.id,
-        "version_id": terms_draft.id,
+        "version_id": terms_draft.id, "answer_id": uuid4(),
         "party": anne.party_id, "box": "inbox", "theme": sent.theme, "type_key": sent.type_key, "number": 1,
         "finding_id": finding.id if finding else 1, "ending": "csv", "document_id": document.id,
         "key": "branding", "token_id": token.id, "job_id": job.id, "version": "0", "name": "logo.svg", "text_code": "messaging.requested", "text_language": "fr", "code": "AAAA-AAAA-AAAA-AAAA",

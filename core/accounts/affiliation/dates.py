@@ -30,9 +30,17 @@ def renunciation_day(received: date, rule: RenunciationRule) -> date:
     return add_months(received, 1) if rule == "within_a_month" else received
 
 
-def renounce_on(received: date, today: date, rule: RenunciationRule, read_only_months: int) -> Days:
-    """Return the days of a renunciation; what would lie in the past holds from today."""
-    effect = max(renunciation_day(received, rule), today)
+def renounce_on(
+    received: date, today: date, rule: RenunciationRule, read_only_months: int, *, year_ends: date | None = None
+) -> Days:
+    """Return the days of a renunciation; what would lie in the past holds from today.
+
+    ``year_ends`` is the last day of the year of the agreement in which it was received: no further one begins.
+    """
+    effect = renunciation_day(received, rule)
+    if year_ends is not None:
+        effect = min(effect, year_ends + timedelta(days=1))
+    effect = max(effect, today)
     return Days(effect, add_months(effect, read_only_months))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from core.accounts.affiliation.carrying_out import carry_out, move_party
-from core.accounts.affiliation.dates import Days, leave_after, renounce_on
+from core.accounts.affiliation.dates import Days, leave_after, renounce_on, renunciation_day
 from core.accounts.affiliation.errors import (
     EndingDayNotValid,
     EndingNotForThisParty,
@@ -17,8 +17,9 @@ from core.accounts.affiliation.errors import (
     EndingReasonMissing,
     EndingStands,
 )
-from core.accounts.affiliation.settings import ending_settings
+from core.accounts.affiliation.settings import YEAR_END, ending_settings
 from core.accounts.affiliation.telling import tell
+from core.accounts.affiliation.years import find_last_day
 from core.accounts.memberships.services import access_company
 from core.accounts.models import Party, PartyEnding
 from core.accounts.policy import caisse_today, offered_themes
@@ -61,9 +62,10 @@ def compute_renunciation(party: Party, themes: Iterable[str] | None, received_on
     if chosen is not None and (not chosen or set(chosen) - set(list_renounceable(party))):
         raise EndingNothingChosen
     months = settings.renunciation_read_only_months if chosen is None else 0
-    return Renunciation(
-        chosen, received, settings.renunciation, renounce_on(received, today, settings.renunciation, months)
-    )
+    year_ends = find_last_day(party.id, received) if chosen is None else None
+    days = renounce_on(received, today, settings.renunciation, months, year_ends=year_ends)
+    with_the_year = year_ends is not None and renunciation_day(received, settings.renunciation) > year_ends
+    return Renunciation(chosen, received, YEAR_END if with_the_year else settings.renunciation, days)
 
 
 def list_renounceable(party: Party) -> list[str]:

@@ -17,6 +17,9 @@ RULES = {
     "within_a_month": N_("a month after its receipt"),
     "at_once": N_("on the day of its receipt"),
 }
+YEAR_END = "year_end"
+# By what the day of a renunciation was computed: the caisse's rule, or the end of the agreement's year before it.
+COMPUTED_BY = {**RULES, YEAR_END: N_("with the year of the agreement, which is not renewed")}
 AFTERWARDS = {"post": N_("by post"), "nothing": N_("nothing")}
 
 

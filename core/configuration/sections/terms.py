@@ -38,6 +38,11 @@ class TermsSection(Section):
         title=N_("Renewed tacitly each year"),
         description=N_("An acceptance holds for a year from its day, and for another one unless it is ended."),
     )
+    renewal_notice_days: Annotated[int, Field(ge=0, le=180)] = Field(
+        default=30,
+        title=N_("Notice before a renewal, in days"),
+        description=N_("So many days before, 0 to 180, a company's administrators are told; with 0 nobody is."),
+    )
     platforms: tuple[Platform, ...] = Field(
         default=(),
         title=N_("Platforms of others"),

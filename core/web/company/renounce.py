@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.accounts.affiliation import selectors, services
-from core.accounts.affiliation.settings import RULES, ending_settings
+from core.accounts.affiliation.settings import COMPUTED_BY, RULES, ending_settings
 from core.accounts.memberships.services import access_company
 from core.documents.selectors import list_dossier
 from core.documents.services import open_document
@@ -114,6 +114,7 @@ def _choices(request: PortalRequest, company: Party, wanted: services.Renunciati
         "rule": gettext(RULES[settings.renunciation]),
         "afterwards": settings.afterwards,
         "chosen": name_themes(request, wanted.themes) if wanted else "",
+        "computed_by": gettext(COMPUTED_BY[wanted.rule]) if wanted else "",
     }
 
 

@@ -21,6 +21,7 @@ from core.web.views import (
     desk_replies,
     desk_search,
     desk_teams,
+    desk_terms,
 )
 from core.web.writing import DESK, list_routes
 
@@ -56,6 +57,8 @@ urlpatterns = [
         desk_ending.take_back,
         name="desk_party_ending_take_back",
     ),
+    path("parties/<uuid:party_id>/terms/", desk_terms.show, name="desk_party_terms"),
+    path("parties/<uuid:party_id>/terms/<uuid:answer_id>/paper/", desk_terms.paper, name="desk_party_terms_paper"),
     path("parties/<uuid:party_id>/flag/", desk_parties.flag, name="desk_party_flag"),
     path("parties/<uuid:party_id>/mandates/new/", desk_mandates.enter, name="desk_mandates_enter"),
     path("parties/<uuid:party_id>/mandates/many/", desk_mandates.many, name="desk_mandates_many"),

@@ -46,6 +46,10 @@ ACTIONS = {
     "terms_accepted": N_("Terms of use accepted"),
     "terms_refused": N_("Terms of use refused"),
     "terms_acknowledged": N_("Terms of use acknowledged"),
+    "agreement_begun": N_("Year of the agreement begun"),
+    "agreement_announced": N_("Renewal of the agreement announced"),
+    "agreement_renewed": N_("Agreement renewed for a year"),
+    "agreement_ended": N_("Agreement ended"),
 }
 
 

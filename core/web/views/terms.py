@@ -20,6 +20,7 @@ from core.kernel.text import N_
 from core.terms import answering, memory
 from core.terms.differences import Paragraph, compare, show_whole
 from core.terms.rules import in_force
+from core.web.agreements import describe_agreement
 from core.web.announcements import choose_text
 from core.web.policies import before_terms, party, public
 from tenants.scope import tenant_transaction
@@ -67,6 +68,7 @@ def show(request: PortalRequest, actor: Actor) -> HttpResponse:
     with tenant_transaction(request.caisse):
         standing = answering.get_standing(actor)
         answers = answering.list_answers(actor)
+        agreement = describe_agreement(actor.acting_party_id)
         versions = [one for one in (standing.version, standing.coming) if one is not None]
         shown = [_shown(actor, one, answers) for one in versions]
     context = {
@@ -74,7 +76,8 @@ def show(request: PortalRequest, actor: Actor) -> HttpResponse:
         "shown": shown,
         "answers": answers,
         "is_administrator": "administrator" in actor.roles,
-        "renews_yearly": configuration.get(request.caisse, TermsSection).renews_yearly,
+        "agreement": agreement,
+        "may_renounce": "administrator" in actor.roles and actor.acting_party_id == actor.party_id,
         "platforms": _platforms(request),
     }
     return render(request, "web/portal/terms.html", context)
