@@ -25,6 +25,7 @@ from core.kernel.actors import Actor
 from core.messaging import desk, desk_proposals, desk_replies, drafts, jobs, rows, sending, transitions
 from core.messaging.models import Job, Message
 from core.outbox.services import drain
+from core.terms.models import Answer
 from tenants.scope import tenant_transaction
 from tests.support import letters, mailbox
 from tests.support.configuring import set_section
@@ -166,6 +167,11 @@ def build_scene(office: Office) -> Scene:
             actor=office.clerk(), message=sent, wish=desk_proposals.Wish("close", title="Décision", text="Oui.")
         )
     terms_draft = make_draft(office)
+    with tenant_transaction(office.caisse):
+        on_paper = Answer.objects.create(
+            version=terms_draft, kind="accepted", party_id=anne.party_id, user_name="Anne", language="fr",
+            sha256="0" * 64, channel="counter", document_id=document.id, at=clock.now(),
+        )  # fmt: skip
     now = clock.now()
     membership, substitution, wish = _make_members(office)
     with tenant_transaction(office.caisse):
@@ -187,7 +193,7 @@ def build_scene(office: Office) -> Scene:
         "campaign_id": campaign.id, "factor": "sms", "factor_id": uuid4(),
         "application_id": waiting.id,
         "mandate_id": mandate.id, "asked_id": asked.id, "proof_id": proof.id,
-        "version_id": terms_draft.id, "answer_id": uuid4(),
+        "version_id": terms_draft.id, "answer_id": on_paper.id,
         "party": anne.party_id, "box": "inbox", "theme": sent.theme, "type_key": sent.type_key, "number": 1,
         "finding_id": finding.id if finding else 1, "ending": "csv", "document_id": document.id,
         "key": "branding", "token_id": token.id, "job_id": job.id, "version": "0", "name": "logo.svg", "text_code": "messaging.requested", "text_language": "fr", "code": "AAAA-AAAA-AAAA-AAAA",
