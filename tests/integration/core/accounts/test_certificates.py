@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import HASH_SESSION_KEY
+from django.test import Client
 
 from core.accounts.models import OutsideKey, Session, User
 from core.accounts.outside import certificates
@@ -23,6 +24,7 @@ from tests.support.people import make_staff, make_user
 
 AUTHORITY = Authority()
 ADDRESS = "/sign-in/certificate/"
+ELSEWHERE = ("https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "/sign-out/")
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +98,32 @@ def test_unknown_expired_removed_and_blocked_open_nothing(caisse, anne, browser,
     assert status(card) == 422
     register(caisse, anne, card, rf)
     assert status(card) == 302
+
+
+@pytest.mark.parametrize("wanted", ELSEWHERE)
+def test_certificate_never_leads_elsewhere(caisse, anne, browser, card, wanted):
+    assert browser.post(ADDRESS, {"next": wanted}, **card.headers)["Location"] == "/"
+
+
+def test_certificate_needs_the_form_s_own_token(caisse, anne, card):
+    """Otherwise a foreign page could sign somebody in, as the browser sends the certificate by itself."""
+    strict = Client(HTTP_HOST="ak26.localhost", enforce_csrf_checks=True)
+    assert strict.post(ADDRESS, **card.headers).status_code == 403
+
+
+def test_who_is_refused_by_certificate_does_not_learn_why(caisse, anne, browser, card):
+    def seen(issued):
+        answer = browser.post(ADDRESS, **issued.headers)
+        return answer.status_code, answer.context["refusal"]
+
+    unknown = seen(AUTHORITY.issue())
+    with tenant_transaction(caisse):
+        User.objects.filter(id=anne.id).update(state="blocked")
+    assert seen(card) == unknown
+    with tenant_transaction(caisse):
+        User.objects.filter(id=anne.id).update(state="active")
+        OutsideKey.objects.update(revoked_at=clock.now())
+    assert seen(card) == unknown
 
 
 def test_certificate_of_one_caisse_opens_nothing_at_another(other_caisse, client, card):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64decode
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -187,6 +188,15 @@ def test_passkey_alone(caisse, anne, browser, device):
     assert before is None or browser.cookies["relais_session"].value != before.value
     session = session_of(caisse, anne)
     assert (session.assurance_level, session.methods) == (4, ["passkey"])
+
+
+def test_challenge_is_long_random_and_counts_once(caisse, anne, browser, device):
+    asked = [browser.get("/sign-in/passkey/challenge/").json() for _ in range(20)]
+    challenges = {urlsafe_b64decode(one["options"]["challenge"] + "==") for one in asked}
+    assert len(challenges) == len(asked)
+    assert min(len(one) for one in challenges) * 8 >= 64
+    assert browser.post("/sign-in/passkey/", device.use(asked[0])).status_code == 302
+    assert Client(HTTP_HOST=HOST).post("/sign-in/passkey/", device.use(asked[0])).status_code == 422
 
 
 @pytest.mark.parametrize(

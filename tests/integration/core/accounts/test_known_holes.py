@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+
 import pytest
 from django.test import Client, override_settings
 
 from core.accounts import limiter
-from core.accounts.limits import SIGN_IN_BY_ADDRESS, SIGN_IN_BY_CAISSE
+from core.accounts.errors import SignInLocked, SignInRefused
+from core.accounts.limits import SIGN_IN_BY_ACCOUNT, SIGN_IN_BY_ADDRESS, SIGN_IN_BY_CAISSE
 from core.accounts.models import RateLimit, Session, User
 from core.accounts.seats import build_actor
+from core.accounts.sign_in import verify_password
 from core.accounts.tokens import create_token
-from tenants.scope import tenant_transaction
+from core.audit.models import Entry
+from tenants import hosts, listening
+from tenants.addresses import replace_addresses
+from tenants.scope import platform_transaction, tenant_transaction
+from tests.integration.core.accounts.test_limits import TRIES, in_parallel
 from tests.support.mailbox import sign_in
 from tests.support.people import give_password, read_code
+from tests.support.routes import pages
 
 API = "/api/v1/counts/"
 CODE = "/sign-in/code/"
+SHARED, FORBIDDEN = "portal.example", 403
+# An operator's support access comes from the platform's host, with a paper of its own that counts once.
+ONCE_BY_PAPER = {"/support/enter/": 404}
+# Parameters in the form that each address asks for; whether they exist does not matter before the token.
+ANYTHING = defaultdict(
+    lambda: "0198a2b4-0000-7000-8000-000000000001", number=1, finding_id=1, what="email", box="inbox"
+)
 
 
 def used(caisse, limit, subject):
@@ -129,6 +145,48 @@ def test_cookie_of_one_caisse_is_401_in_the_interface_of_another(caisse, other_c
     other.cookies["relais_session"] = key
     assert other.get(API).status_code == 401
     assert other.get("/me/")["Location"].startswith("/sign-in/")
+
+
+@pytest.mark.parametrize("path", ["p/{party}/inbox/", "me/"])
+def test_cookie_of_one_caisse_is_401_at_another_on_a_shared_host(caisse, other_caisse, anne, path):
+    """Renamed to the other's cookie, too: what the browser keeps apart by name and path, the server does by hash."""
+    key = sign_in(caisse, anne)
+    with platform_transaction():
+        replace_addresses(caisse, [(SHARED, "ak26")])
+        replace_addresses(other_caisse, [(SHARED, "ak99")])
+    listening.stop()
+    hosts.forget()
+    browser, fragment = Client(HTTP_HOST=SHARED), {"HX-Request": "true"}
+    with tenant_transaction(caisse):
+        page = path.format(party=anne.memberships.first().party_id)
+    for one in (caisse, other_caisse):
+        browser.cookies[f"__Secure-relais_{one.id}_session"] = key
+    assert browser.get(f"/ak26/{page}", secure=True, headers=fragment).status_code == 200
+    assert browser.get(f"/ak99/{page}", secure=True, headers=fragment).status_code == 401
+    assert browser.get("/ak99/api/v1/counts/", secure=True).status_code == 401
+    listening.stop()
+    hosts.forget()
+
+
+def test_of_a_thousand_passwords_at_once_ten_are_looked_at(caisse, anne):
+    def outcome():
+        try:
+            verify_password(caisse=caisse, name="anne@example.ch", password="wrong", address="192.0.2.1")
+        except (SignInRefused, SignInLocked) as error:
+            return error.code
+
+    assert in_parallel(outcome) == {"sign_in_refused": 10, "sign_in_locked": TRIES - 10}
+    assert used(caisse, SIGN_IN_BY_ACCOUNT, "anne@example.ch") == 11
+    with tenant_transaction(caisse):
+        reasons = Counter(Entry.objects.filter(action="sign_in_refused").values_list("data__reason", flat=True))
+    assert reasons["password"] == 10
+
+
+def test_every_form_needs_its_token():
+    """No page takes what a foreign page posts: neither a sign-in under another's name nor anything after it."""
+    strict = Client(HTTP_HOST="ak26.localhost", enforce_csrf_checks=True)
+    answered = {route.pattern: strict.post(route.path(ANYTHING)).status_code for route in pages()}
+    assert {pattern: status for pattern, status in answered.items() if status != FORBIDDEN} == ONCE_BY_PAPER
 
 
 def test_interface_takes_no_cookie_at_all(caisse, anne):

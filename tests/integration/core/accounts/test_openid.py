@@ -26,6 +26,7 @@ from tests.support.people import give_password, make_user, read_code
 
 HOST = "ak26.localhost"
 BEGIN, MINE, AGAIN = "/sign-in/openid/", "/me/openid/", "/sign-in/again/openid/"
+ELSEWHERE = ("https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "/sign-out/")
 
 
 @pytest.fixture(scope="module")
@@ -221,6 +222,42 @@ def test_other_site_begins_nothing(caisse, browser, offered):
         assert not Session.objects.exists()
 
 
+@pytest.mark.parametrize("wanted", ELSEWHERE)
+def test_provider_s_answer_never_leads_elsewhere(caisse, browser, trusting, wanted):
+    trust_fully(caisse, trusting)
+    asked = parse_qs(urlsplit(browser.get(BEGIN, {"next": wanted})["Location"]).query)
+    trusting.claims = {"nonce": asked["nonce"][0], "acr": "high"}
+    answer = browser.get("/sign-in/openid/back/", {"state": asked["state"][0], "code": "c", "next": wanted})
+    assert answer["Location"] == "/"
+
+
+def test_way_there_is_not_bent_by_a_forwarded_host(caisse, browser, offered):
+    there = browser.get(BEGIN, headers={"X-Forwarded-Host": "evil.example"})["Location"]
+    assert parse_qs(urlsplit(there).query)["redirect_uri"] == [f"http://{HOST}/sign-in/openid/back/"]
+
+
+def test_scopes_are_those_of_the_caisse_and_no_more(caisse, browser, offered):
+    configure(caisse, **offered.settings(scopes=["openid", "profile"]))
+    assert parse_qs(urlsplit(browser.get(BEGIN)["Location"]).query)["scope"] == ["openid profile"]
+
+
+def test_no_token_of_the_provider_is_kept_or_shown(caisse, anne, browser, offered):
+    link(browser, caisse, offered)
+    answer = walk(browser, offered, begin=f"{BEGIN}?next=/me/")
+    [session] = sessions(caisse)
+    kept = str(session.data) + str(dict(answer.headers)) + str(browser.cookies) + answer.content.decode()
+    assert "eyJ" not in kept
+    assert "access_token" not in kept
+    assert "openid" not in session.data  # state, nonce and verifier are used up
+
+
+def test_same_account_at_another_issuer_is_somebody_else(caisse, browser, trusting):
+    with tenant_transaction(caisse):
+        OutsideKey.objects.update(issuer="http://localhost:1")
+    assert arrive(browser, trusting).status_code == 422
+    assert sessions(caisse) == []
+
+
 def test_way_in_is_not_there_where_the_caisse_has_none(caisse, browser):
     for path in (BEGIN, f"{BEGIN}back/", f"{BEGIN}out/"):
         assert browser.get(path).status_code == 404
@@ -340,6 +377,18 @@ def trusting(caisse, anne, browser, liar):
     return liar
 
 
+def trust_fully(caisse, liar):
+    """Let the liar's word be enough by itself."""
+    configure(
+        caisse,
+        name="Ausweis",
+        issuer=liar.issuer,
+        client_id="relais",
+        client_secret="s" * 40,
+        levels=[{"claim": "acr", "value": "high", "level": 3}],
+    )
+
+
 def arrive(browser, liar, begin=BEGIN, **claims):
     """Go there and come back with a token of these claims."""
     asked = parse_qs(urlsplit(browser.get(begin)["Location"]).query)
@@ -390,14 +439,7 @@ def test_provider_that_has_not_asked_anew_proves_nothing_again(caisse, browser, 
 
 @pytest.mark.parametrize(("said", "is_asked"), [(0, False), (3600, True), (None, True), (-3600, False)])
 def test_sign_in_is_as_recent_as_the_provider_says(caisse, browser, trusting, said, is_asked):
-    configure(
-        caisse,
-        name="Ausweis",
-        issuer=trusting.issuer,
-        client_id="relais",
-        client_secret="s" * 40,
-        levels=[{"claim": "acr", "value": "high", "level": 3}],
-    )
+    trust_fully(caisse, trusting)
     at = None if said is None else int(clock.now().timestamp()) - said
     arrive(browser, trusting, acr="high", auth_time=at)
     answer = browser.get(EMAIL)
