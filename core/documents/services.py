@@ -123,6 +123,17 @@ def discard_document(*, actor: Actor, document_id: UUID) -> None:
     enqueue(topic=effects.ERASE, payload={"document_id": str(document_id)})
 
 
+def place_document(*, actor: Actor, document_id: UUID, placement: Placement) -> Document:
+    """Give a document that belongs to nobody yet its place, once; raises ``Conflict`` for one that has one."""
+    free = Document.objects.filter(id=document_id, message_id=None, party_id=None, published_at=None)
+    place = {"kind": placement.kind, "party_id": placement.party_id, "message_id": placement.message_id}
+    if not free.update(**place, theme=placement.theme):
+        raise Conflict
+    document = Document.objects.get(id=document_id)
+    _audit(actor, "document_placed", document)
+    return document
+
+
 def open_document(*, caisse: CaisseRef, document: Document) -> Iterator[bytes]:
     """Return the contents in chunks, verified before the last one is given; outside any scope.
 

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from core.intake.limits import Limits
     from core.intake.refusals import FileRefused
 
-Task = Literal["read", "check"]
+Task = Literal["read", "check", "unpack"]
 
 ROWS_FILE = "rows.csv"
+FILES_FOLDER = "files"
 FINDINGS_FILE = "findings.csv"
 SUMMARY_FILE = "summary.json"
 PROGRESS_FILE = "progress.json"
@@ -27,7 +28,8 @@ class ParseJob:
     """One piece of work for the child.
 
     ``task`` is ``"read"`` (``source`` is what somebody uploaded) or ``"check"`` (``source`` is a
-    CSV with header, ``row_number`` and the row model's fields, as COPY writes it). ``plan`` is the
+    CSV with header, ``row_number`` and the row model's fields, as COPY writes it) or ``"unpack"`` (``source``
+    may be an archive of many files; ``core.intake.unpacking`` says what comes of it). ``plan`` is the
     dotted path ``module:NAME`` of the :class:`~core.intake.plans.IntakePlan`. ``unread`` names a CSV
     with header ``row_number,field,value``: cells whose text no column could hold, put back for the
     check. ``choices`` answers what an earlier reading asked (``sheet``, ``institution``).

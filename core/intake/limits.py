@@ -14,6 +14,8 @@ class Limits:
     file_bytes: int = 400 * MEBIBYTE
     inflated_bytes: int = 600 * MEBIBYTE
     package_parts: int = 2_000
+    archive_files: int = 1_000
+    archive_bytes: int = 600 * MEBIBYTE
     inflate_ratio: int = 250
     rows: int = 250_000
     columns: int = 300

@@ -17,6 +17,7 @@ from core.intake.progress import Reporter
 from core.intake.sniff import FileKind, sniff
 from core.intake.table_rules import CELL_FAULTS
 from core.intake.tables import ROW
+from core.intake.unpacking import unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,6 +42,8 @@ class _Source:
 
 def do_job(job: ParseJob, limits: Limits) -> dict[str, Any]:
     """Return the summary; ``rows.csv`` and ``findings.csv`` lie in the job's output folder."""
+    if job.task == "unpack":
+        return unpack(job, limits)
     plan, report = load_plan(job.plan), Reporter(job.output).report
     source = _read_kept(job, plan) if job.task == "check" else _read_file(job, plan, limits, report)
     report("checking", 60)

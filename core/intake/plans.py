@@ -76,11 +76,13 @@ class IntakePlan:
     an amount's field to the scalar entry that takes the sum which a totals row states. ``expected``
     names fields that a row may leave empty but whose column every table must have. ``from_file``
     names scalar entries that only a file fills: a new file empties what it does not state.
+    ``name_owners`` tells from an XML file alone whose it is: the numbers under which the caisse knows them.
     """
 
     rows: type[Row]
     check: Callable[[CheckInput], Checked]
     read_xml: Callable[[XmlInput], XmlReading] | None = None
+    name_owners: Callable[[XmlInput], tuple[str, ...]] | None = None
     derive: Callable[[pl.DataFrame], pl.DataFrame] | None = None
     joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fills: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

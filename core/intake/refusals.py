@@ -272,6 +272,36 @@ class InvalidXmlSomewhere(FileRefused):
     code = "xml_invalid_somewhere"
 
 
+class ArchiveBroken(FileRefused):
+    """This archive is damaged and cannot be unpacked. Pack the files again as ZIP and send it once more."""
+
+    code = "archive_broken"
+
+
+class ArchiveLocked(FileRefused):
+    """This archive is protected by a password. Pack the files again without one; the way to us is encrypted."""
+
+    code = "archive_locked"
+
+
+class ArchiveEmpty(FileRefused):
+    """This archive contains no file. Pack the declarations of your clients into it, one file for each."""
+
+    code = "archive_empty"
+
+
+class ArchiveTooMany(FileRefused):
+    """This archive contains more than %(limit)s files. Send it in parts."""
+
+    code = "archive_too_many_files"
+
+
+class ArchiveBomb(FileRefused):
+    """This archive unpacks to far more than it should. Send it in parts, or the files without an archive."""
+
+    code = "archive_too_large_inside"
+
+
 def refusal_for(code: str) -> type[FileRefused]:
     """Return the class of a refusal code, also one that a theme has declared."""
     waiting: list[type[FileRefused]] = [FileRefused]

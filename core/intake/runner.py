@@ -58,7 +58,7 @@ def run_child(
 
 
 def _check_size(job: ParseJob, limits: Limits) -> FileRefused | None:
-    size = job.source.stat().st_size if job.source is not None and job.task == "read" else 0
+    size = job.source.stat().st_size if job.source is not None and job.task != "check" else 0
     if size <= limits.file_bytes:
         return None
     return FileTooLarge(size_mb=-(-size // MEBIBYTE), limit_mb=limits.file_bytes // MEBIBYTE)

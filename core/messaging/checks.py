@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from core.catalogue import registry
@@ -50,9 +51,7 @@ def build_context(message: Message, folder: Path | None = None) -> dict[str, Any
             "regions": list(party.regions),
         },
     }
-    builder = _builders.get(message.type_key)
-    if builder:
-        context |= builder(current_caisse(), message.period, message.payload)
+    context |= build_type_context(message.type_key, message.period, message.payload)
     last = find_last_declared(message)
     if last is not None and folder is not None and rows.has_rows(last):
         file = folder / "last_year.csv"
@@ -63,6 +62,14 @@ def build_context(message: Message, folder: Path | None = None) -> dict[str, Any
             "last_year_totals": last.summary.get("totals", {}),
         }
     return context
+
+
+def build_type_context(
+    type_key: str, period: str = "", payload: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Any]:
+    """Return what the theme of a type adds to every check here: dated figures, thresholds, the caisse's own numbers."""
+    builder = _builders.get(type_key)
+    return builder(current_caisse(), period, payload) if builder else {}
 
 
 def check_payload(message: Message) -> list[Issue]:

@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING
 from core.accounts.mandates.upkeep import register_busy
 from core.configuration import services
 from core.configuration.sections import ThemesSection
-from core.messaging import desk_indexing, due, files, jobs, offer_changes, offer_mails, papers, posting, proofs, telling
+from core.messaging import (
+    batches,
+    desk_indexing,
+    due,
+    files,
+    jobs,
+    offer_changes,
+    offer_mails,
+    papers,
+    posting,
+    proofs,
+    telling,
+)
+from core.messaging.batches import clearing, looking, making
 from core.outbox import handlers
 
 if TYPE_CHECKING:
@@ -17,6 +30,10 @@ if TYPE_CHECKING:
 def bind() -> None:
     """Bind topics and events of this room; called once when the platform starts."""
     handlers.register(jobs.TOPIC, jobs.run, heavy=True)
+    handlers.register(batches.LOOK, looking.look_at, heavy=True)
+    handlers.register(batches.MAKE, making.make_drafts)
+    handlers.register(batches.SEND, making.send_drafts)
+    handlers.register(batches.CLEAR, clearing.clear_old)
     handlers.register("messaging.receipt", print_receipt)
     handlers.register(desk_indexing.TOPIC, desk_indexing.index_rows, heavy=True)
     handlers.register(offer_changes.TOPIC, offer_changes.take_note)

@@ -101,7 +101,7 @@ def run(entry: OutboxJob) -> None:
         if job is None:
             return
         Job.objects.filter(id=job.id).update(state="running", stage="starting", progress=1)
-    folder = Path(tempfile.mkdtemp(prefix="relais-job-", dir=_scratch()))
+    folder = Path(tempfile.mkdtemp(prefix="relais-job-", dir=scratch()))
     try:
         described = _describe(caisse, job, folder)
     except FileRefused as refused:
@@ -113,7 +113,8 @@ def run(entry: OutboxJob) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _scratch() -> Path:
+def scratch() -> Path:
+    """Return the folder for files that are worked on, of which nothing stays."""
     folder = Path(settings.DATA_DIR) / "scratch"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder

@@ -9,11 +9,14 @@ from django.db.models import F, Q
 
 from core.catalogue.types import Kind
 from core.kernel.identifiers import new_id
+from core.messaging.batch_tables import Batch, BatchFile
 from core.messaging.desk_tables import PartyFlag, Proposal, QueueMemory, Reply, SearchText, Team, TeamMember
 from core.messaging.states import AT_THE_DESK, CLOSED, Box, State
 from tenants.append_only import AppendOnly
 
 __all__ = [
+    "Batch",
+    "BatchFile",
     "Counter",
     "Event",
     "Finding",

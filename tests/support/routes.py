@@ -23,7 +23,7 @@ from core.enrolment.models import Application
 from core.kernel import clock
 from core.kernel.actors import Actor
 from core.messaging import desk, desk_proposals, desk_replies, drafts, jobs, rows, sending, transitions
-from core.messaging.models import Job, Message
+from core.messaging.models import Batch, Job, Message
 from core.outbox.services import drain
 from core.terms.models import Answer
 from tenants.scope import tenant_transaction
@@ -188,9 +188,14 @@ def build_scene(office: Office) -> Scene:
         letters.make_insured(1)
         campaign = letters.begin(office.caisse, office.clerk("gilles"))
     give_app(office.caisse, office.users["hugo"])
+    with tenant_transaction(office.caisse):
+        batch = Batch.objects.create(
+            user_id=office.users["hugo"].id, user_name="Hugo", type_key=mailbox.SALARY, state="ready", level=2, language="fr",
+            created_at=now, changed_at=now,
+        )  # fmt: skip
     values = {
         "what": "email", "device_id": uuid4(),
-        "campaign_id": campaign.id, "factor": "sms", "factor_id": uuid4(),
+        "campaign_id": campaign.id, "batch_id": batch.id, "factor": "sms", "factor_id": uuid4(),
         "application_id": waiting.id,
         "mandate_id": mandate.id, "asked_id": asked.id, "proof_id": proof.id,
         "version_id": terms_draft.id, "answer_id": on_paper.id,

@@ -70,6 +70,20 @@ def read_elm(given: XmlInput) -> XmlReading:
     return XmlReading(raw, places, declaration, facts, tuple(_remarks(found, raw)))
 
 
+def name_owners(given: XmlInput) -> tuple[str, ...]:
+    """Return the affiliates' numbers that the file states to this caisse, each once; none where it names another fund.
+
+    Without ``context["branch_numbers"]`` those stated to any compensation fund.
+    """
+    _check_root(given.root)
+    with given.path.open("rb") as file:
+        found = _stream(file, given, None)
+    branches = {str(number) for number in given.context.get("branch_numbers") or ()}
+    funds = found.institutions.ahv or found.institutions.fak
+    ours = [fund.customer for fund in funds if not branches or fund.branch in branches]
+    return tuple(dict.fromkeys(number for number in ours if number))
+
+
 def _check_root(root: str) -> None:
     """Accept ELM 5.0 bare or in an envelope; say what to do about everything else."""
     if root in {names.ROOT, *names.ENVELOPES}:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from core.intake.plans import IntakePlan
 from themes.salary_declaration.checks import check
 from themes.salary_declaration.columns import FILLS, JOINED, derive
-from themes.salary_declaration.elm import read_elm
+from themes.salary_declaration.elm import name_owners, read_elm
 from themes.salary_declaration.rows import SalaryRow
 
 PLAN = IntakePlan(
     rows=SalaryRow,
     check=check,
     read_xml=read_elm,
+    name_owners=name_owners,
     derive=derive,
     joined=JOINED,
     fills=FILLS,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from core.web.views import announcements, clients, due, language, portal, support_entry
 
 urlpatterns = [
     path("", portal.home, name="home"),
     path("clients/", clients.show, name="clients"),
+    path("clients/upload/", include("core.web.batches.urls")),
     path("clients/export.xlsx", clients.export, name="clients_export"),
     path("due/", due.show, name="due"),
     path("due/export.xlsx", due.export, name="due_export"),
