@@ -37,9 +37,10 @@ PASSWORD_CHANGED = declare(
         title=N_("Password changed (mail)"),
         subject=N_("Your password at %(caisse)s was changed"),
         body=N_(
-            "Good day %(name)s\n\nYour password for the portal of %(caisse)s was changed on %(when)s. You are "
-            "signed out everywhere else.\n\nIf that was not you, call us at once; the number is at the foot of the "
-            "portal's pages: %(address)s\n\n%(caisse)s"
+            "Good day %(name)s\n\nYour password for the portal of %(caisse)s was changed on %(when)s. You are signed "
+            "out everywhere else.\n\nIf that was not you, call us at once; the number is at the foot of the portal's "
+            "pages: %(address)s\n\nNobody at %(caisse)s will ever ask you for your password or for a code.\n\n"
+            "%(caisse)s"
         ),
         fields=frozenset({"name", "when", "address"}),
     )

@@ -14,7 +14,8 @@ CONFIRM_EMAIL = declare(
         subject=N_("Your application at %(caisse)s"),
         body=N_(
             "Good day\n\n%(code)s confirms this e-mail address for your application at %(caisse)s. The code is valid "
-            "for %(minutes)s minutes.\n\nIf you have not applied for an access, you need not do anything.\n\n%(caisse)s"
+            "for %(minutes)s minutes.\n\nIf you have not applied for an access, you need not do anything.\n\nNobody "
+            "at %(caisse)s will ever ask you for this code or for your password.\n\n%(caisse)s"
         ),
         fields=frozenset({"code", "minutes"}),
     )
@@ -26,7 +27,8 @@ RECEIVED = declare(
         subject=N_("Your application at %(caisse)s"),
         body=N_(
             "Good day\n\nWe have received the application of %(name)s for an access to our portal. Its reference is "
-            "%(reference)s. We compare it with what we know and then write to you.\n\n%(caisse)s"
+            "%(reference)s. We compare it with what we know and then write to you.\n\nNobody at %(caisse)s will ever "
+            "ask you for your password or for a code.\n\n%(caisse)s"
         ),
         fields=frozenset({"name", "reference"}),
     )
@@ -51,7 +53,8 @@ REFUSED = declare(
         subject=N_("Your application at %(caisse)s"),
         body=N_(
             "Good day\n\nWe cannot approve the application of %(name)s with the reference %(reference)s.\n\n"
-            "%(reason)s\n\nIf something was entered wrongly, you can send a new application.\n\n%(caisse)s"
+            "%(reason)s\n\nIf something was entered wrongly, you can send a new application.\n\nNobody at %(caisse)s "
+            "will ever ask you for your password or for a code.\n\n%(caisse)s"
         ),
         fields=frozenset({"name", "reference", "reason"}),
     )
@@ -90,7 +93,8 @@ COPY_FOR_REPRESENTATIVE = declare(
             "Good day %(name)s\n\nYou stand as legal representative of %(company)s in its application for access to "
             "the portal of %(caisse)s. The terms were accepted on %(accepted)s; the access codes were sent on "
             "%(sent)s to:\n\n%(people)s\n\nThis copy holds no password. If you do not know one of these people, "
-            "please tell us at once.\n\n%(caisse)s"
+            "please tell us at once.\n\nNobody at %(caisse)s will ever ask you for your password or for a code.\n\n"
+            "%(caisse)s"
         ),
         fields=frozenset({"name", "company", "accepted", "sent", "people"}),
     )
@@ -102,8 +106,9 @@ REGISTERED_BY_EMPLOYERS_CODE = declare(
         subject=N_("Your access to the portal of %(caisse)s"),
         body=N_(
             "Good day %(name)s\n\nOn %(day)s an access to the portal of %(caisse)s was opened with your number, your "
-            "date of birth and your employer's code.\n\nIf that was you, you need not do anything. If it was not you, "
-            "please tell us at once; we block the access.\n\n%(caisse)s"
+            "date of birth and your employer's code.\n\nIf that was you, you need not do anything. If it was not "
+            "you, please tell us at once; we block the access.\n\nNobody at %(caisse)s will ever ask you for your "
+            "password or for a code.\n\n%(caisse)s"
         ),
         fields=frozenset({"name", "day"}),
     )

@@ -27,8 +27,9 @@ ENDING = declare(
         title=N_("The access of a party ends (mail)"),
         subject=N_("Your access to the portal of %(caisse)s"),
         body=N_(
-            "Good day\n\nThis concerns %(company)s in the portal of %(caisse)s.\n\n%(what)s\n\nIf this surprises you, "
-            "please tell us.\n\n%(caisse)s"
+            "Good day\n\nThis concerns %(company)s in the portal of %(caisse)s.\n\n%(what)s\n\nIf this surprises "
+            "you, please tell us.\n\nNobody at %(caisse)s will ever ask you for your password or for a code.\n\n"
+            "%(caisse)s"
         ),
         fields=frozenset({"company", "what"}),
     )

@@ -110,9 +110,10 @@ NEW_ROLE = declare(
         title=N_("Somebody with an access also works for the caisse (mail)"),
         subject=N_("Your access to the portal of %(caisse)s"),
         body=N_(
-            "Good day %(name)s\n\nSince %(when)s you can also work at the desk of %(caisse)s, with the access that you "
-            "have already: sign in as you are used to at %(address)s, and choose the role in the menu at the top.\n\n"
-            "Cases of companies for which you act yourself are treated by colleagues.\n\n%(caisse)s"
+            "Good day %(name)s\n\nSince %(when)s you can also work at the desk of %(caisse)s, with the access that "
+            "you have already: sign in as you are used to at %(address)s, and choose the role in the menu at the "
+            "top.\n\nCases of companies for which you act yourself are treated by colleagues.\n\nNobody at "
+            "%(caisse)s will ever ask you for your password or for a code.\n\n%(caisse)s"
         ),
         fields=frozenset({"name", "when", "address"}),
     )

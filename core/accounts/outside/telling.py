@@ -22,7 +22,8 @@ CERTIFICATE_ADDED = declare(
         body=N_(
             "Good day %(name)s\n\nA certificate was registered for your account at %(caisse)s. From now on it opens "
             "your account without a password. If you did not ask for this, tell us at once; you can remove it in the "
-            "portal under your profile.\n\n%(caisse)s"
+            "portal under your profile.\n\nNobody at %(caisse)s will ever ask you for your password or for a "
+            "code.\n\n%(caisse)s"
         ),
         fields=_TEXT,
     )
@@ -33,9 +34,9 @@ ACCOUNT_LINKED = declare(
         title=N_("An account elsewhere was linked (mail)"),
         subject=N_("New way into your account at %(caisse)s"),
         body=N_(
-            "Good day %(name)s\n\nAn account at another provider was linked to your account at %(caisse)s. From now on "
-            "it opens your account. If you did not do this, tell us at once; you can undo it in the portal under "
-            "your profile.\n\n%(caisse)s"
+            "Good day %(name)s\n\nAn account at another provider was linked to your account at %(caisse)s. From now "
+            "on it opens your account. If you did not do this, tell us at once; you can undo it in the portal under "
+            "your profile.\n\nNobody at %(caisse)s will ever ask you for your password or for a code.\n\n%(caisse)s"
         ),
         fields=_TEXT,
     )

@@ -13,9 +13,10 @@ EMAIL_CODE = declare(
         title=N_("New e-mail address: code (mail)"),
         subject=N_("Your code for %(caisse)s"),
         body=N_(
-            "Good day\n\nSomebody entered this address at %(caisse)s as her own. If it was you, type this code on the "
-            "page that is open in your browser: %(code)s\n\nIt is valid for %(minutes)s minutes. If it was not you, "
-            "there is nothing to do.\n\n%(caisse)s"
+            "Good day\n\nSomebody entered this address at %(caisse)s as her own. If it was you, type this code on "
+            "the page that is open in your browser: %(code)s\n\nIt is valid for %(minutes)s minutes. If it was not "
+            "you, there is nothing to do.\n\nNobody at %(caisse)s will ever ask you for this code or for your "
+            "password.\n\n%(caisse)s"
         ),
         fields=frozenset({"code", "minutes"}),
     )
@@ -27,8 +28,9 @@ EMAIL_CHANGED = declare(
         subject=N_("Your e-mail address at %(caisse)s was changed"),
         body=N_(
             "Good day %(name)s\n\nOn %(when)s another e-mail address was entered for your access to the portal of "
-            "%(caisse)s. From now on we write there and not here.\n\nIf that was not you, call us at once; the number "
-            "is at the foot of the portal's pages: %(address)s\n\n%(caisse)s"
+            "%(caisse)s. From now on we write there and not here.\n\nIf that was not you, call us at once; the "
+            "number is at the foot of the portal's pages: %(address)s\n\nNobody at %(caisse)s will ever ask you for "
+            "your password or for a code.\n\n%(caisse)s"
         ),
         fields=_TOLD,
     )
@@ -41,7 +43,8 @@ MOBILE_CHANGED = declare(
         body=N_(
             "Good day %(name)s\n\nOn %(when)s another mobile number was entered for your access to the portal of "
             "%(caisse)s. Codes to sign in go there from now on.\n\nIf that was not you, call us at once; the number "
-            "is at the foot of the portal's pages: %(address)s\n\n%(caisse)s"
+            "is at the foot of the portal's pages: %(address)s\n\nNobody at %(caisse)s will ever ask you for your "
+            "password or for a code.\n\n%(caisse)s"
         ),
         fields=_TOLD,
     )
