@@ -19,7 +19,7 @@ class AccountsConfig(AppConfig):
         from core.accounts.factors import enrolling, sms  # noqa: F401, PLC0415 -- the factors register themselves
         from core.accounts.incidents import forgetting, helping  # noqa: PLC0415 -- app ready
         from core.accounts.invitations import texts as _invitations  # noqa: F401, PLC0415 -- declares its texts
-        from core.accounts.memberships import asking, settings  # noqa: F401, PLC0415 -- declares a section
+        from core.accounts.memberships import asking, settings, substitutes  # noqa: F401, PLC0415 -- declares a section
         from core.accounts.memberships import texts as _memberships  # noqa: F401, PLC0415 -- declares its texts
         from core.accounts.outside import proxy, telling  # noqa: F401, PLC0415 -- app ready
         from core.accounts.own import texts as _own  # noqa: F401, PLC0415 -- declares its texts
@@ -29,6 +29,7 @@ class AccountsConfig(AppConfig):
         policy.register()
         forgotten.register()
         asking.bind()
+        substitutes.register()
         mandates.register()
         helping.bind()
         forgetting.on_enrol_anew(enrolling.forget_all)

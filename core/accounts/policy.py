@@ -10,9 +10,10 @@ from django.utils.translation import gettext
 from core.catalogue.offers import list_open_themes
 from core.configuration import configuration
 from core.configuration.registry import add_check
-from core.configuration.sections import LanguagesSection, LocaleSection, SignInSection
+from core.configuration.sections import DeadlinesSection, LanguagesSection, LocaleSection, SignInSection
 from core.kernel import clock
 from core.kernel.text import N_
+from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -55,6 +56,11 @@ def sign_in_policy(caisse: CaisseRef) -> SignInSection:
 def caisse_today(caisse: CaisseRef) -> date:
     """Return the calendar date where the caisse is."""
     return clock.today(configuration.get(caisse, LocaleSection).time_zone)
+
+
+def is_protected(day: date) -> bool:
+    """Whether the day lies in the season in which the caisse of the open scope has nothing paused."""
+    return configuration.get(current_caisse(), DeadlinesSection).is_protected(day)
 
 
 def caisse_now(caisse: CaisseRef, moment: datetime) -> datetime:

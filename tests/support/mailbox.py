@@ -16,13 +16,15 @@ from core.accounts.seats import build_actor, build_staff_actor
 from core.accounts.sessions import METHODS_KEY, SessionStore
 from core.catalogue import registry
 from core.kernel import clock
-from core.messaging import counters, drafts, findings, jobs, rows, sending
+from core.messaging import counters, desk, drafts, findings, jobs, rows, sending
 from core.messaging.models import Counter, Message
 from core.outbox.services import drain
 from tenants.scope import tenant_transaction
 from tests.support.people import new_mandate, new_member, new_party, new_staff, new_user
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from core.catalogue.types import MessageType
     from core.kernel.actors import Actor
     from core.messaging.models import Receipt
@@ -166,6 +168,15 @@ def sent(actor: Actor, key: str = ENTRY, **payload: Any) -> Message:
     message = draft(actor, key, **payload)
     send(actor, message)
     return current(message)
+
+
+def ask(office: Office, name: str = "anne", due_on: date | None = None) -> Message:
+    """Let the caisse ask something about a message that somebody sent for the factory; return the request."""
+    elena = office.clerk()
+    with tenant_transaction(office.caisse):
+        message = sent(build_actor(office.users[name], office.parties["factory"].id, assurance_level=2), DUPLICATE)
+        taken = desk.take_message(actor=elena, message=message)
+        return desk.ask_back(actor=elena, message=taken, question="Depuis quand ?", pointers=[], due_on=due_on)
 
 
 def replace(actor: Actor, before: Message) -> Message:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from core.accounts.mandates import telling
 from core.accounts.mandates.settings import MONTHS, mandate_settings
 from core.accounts.models import Mandate, MandateRequest
-from core.accounts.policy import caisse_today
+from core.accounts.policy import caisse_today, is_protected
 from core.kernel import clock
 from core.kernel.actors import Actor
 from core.kernel.periods import add_months
@@ -77,7 +77,7 @@ def _remind_of_reviews(today: date) -> None:
 def _pause(today: date) -> None:
     """Pause what was announced long enough ago; never in the season, never with an open deadline."""
     settings = mandate_settings()
-    if settings.is_protected(today):
+    if is_protected(today):
         return
     told = today - timedelta(days=settings.remind_days)
     due = list(_unconfirmed(add_months(today, -MONTHS)).filter(reminded_on__lte=told)[:BATCH])

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from core.kernel.actors import Actor
     from core.kernel.text import Text
 
+# What somebody holds in no theme of its own goes to whichever colleague.
+ANY_THEME = ""
 Themes = dict[tuple[str, "UUID"], int]
 Count = Callable[["UUID", "UUID"], Themes]
 HandOver = Callable[["Actor", "UUID", "UUID", "UUID"], int]

@@ -10,8 +10,9 @@ from django.utils.translation import gettext
 
 from core.accounts.ending import end_access
 from core.accounts.memberships import guard
+from core.accounts.memberships.coverage import covers
 from core.accounts.memberships.errors import ColleagueLacksTheme, ColleagueMissing
-from core.accounts.memberships.holdings import list_holdings
+from core.accounts.memberships.holdings import ANY_THEME, list_holdings
 from core.accounts.memberships.place import difference, place_of
 from core.accounts.memberships.selectors import in_state, list_colleagues
 from core.accounts.memberships.services import access_member, end_tokens_beyond, note, refusal, say_change
@@ -71,7 +72,7 @@ def look_at_leaving(viewer: Actor, membership_id: UUID) -> Leaving:
         member,
         _list_held(member),
         tuple(live.order_by("created_at")),
-        _substitutions(member).count(),
+        _substitutions(member).filter(substitute_for_id=member.id).count(),
         tuple(one for one in colleagues if one.user_id != member.user_id),
         _alone_in(member),
     )
@@ -147,6 +148,8 @@ def _hand_over(actor: Actor, member: Membership, held: tuple[Held, ...], colleag
     places = {place for one in held for place in one.places}
     seats = {seat.party.id: seat for seat in list_seats(colleague.user_id) if seat.acting_party.id == member.party_id}
     for theme, party_id in places:
+        if theme == ANY_THEME:
+            continue
         seat = seats.get(party_id)
         if seat is None or theme not in seat.rights or not seat.rights[theme].act:
             raise ColleagueLacksTheme
@@ -190,10 +193,6 @@ def _alone_in(member: Membership) -> tuple[str, ...]:
     """Return her themes in which no colleague could act tomorrow."""
     offered = offered_themes(current_caisse(), member.party.number)
     hers = [slug for slug in offered if member.themes is None or slug in member.themes] if member.may_act else []
-    others = [one for one in list_colleagues(member.party_id, apart=member.id) if one.may_act]
-    covered = {slug for one in others for slug in offered if _covers(one, slug)}
+    others = list_colleagues(member.party_id, apart=member.id)
+    covered = {slug for one in others for slug in offered if covers(one, slug)}
     return tuple(slug for slug in hers if slug not in covered)
-
-
-def _covers(member: Membership, slug: str) -> bool:
-    return all(listed is None or slug in listed for listed in (member.themes, member.cap_themes))

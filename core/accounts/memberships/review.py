@@ -17,7 +17,7 @@ from core.accounts.memberships.telling import list_administrators, tell
 from core.accounts.memberships.texts import ACCESS_ENDS, REVIEW_DUE
 from core.accounts.memberships.wording import name_action
 from core.accounts.models import Membership, Party
-from core.accounts.policy import caisse_now, caisse_today
+from core.accounts.policy import caisse_now, caisse_today, is_protected
 from core.kernel import clock
 from core.kernel.actors import Actor
 from core.kernel.periods import add_months
@@ -138,7 +138,7 @@ def _remind(party_id: UUID, months: int, today: date) -> int:
 
 def _pause_unconfirmed() -> int:
     settings, today = access_settings(), caisse_today(current_caisse())
-    if settings.pause_days is None or settings.review_months is None or settings.is_protected(today):
+    if settings.pause_days is None or settings.review_months is None or is_protected(today):
         return 0
     late = add_months(add_days(today, -settings.pause_days - 1), -settings.review_months)
     waiting = _looked_at(late).filter(role="member", paused_at__isnull=True)

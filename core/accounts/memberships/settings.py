@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from core.configuration import configuration
 from core.configuration.registry import ACCESS, Refusal, Section, register
 from core.kernel.text import N_
 from tenants.scope import current_caisse
-
-LEAP_YEAR = 2024
-
-
-def _check_day(text: str) -> str:
-    if text:
-        try:
-            month, day = (int(part) for part in text.split("-"))
-            date(LEAP_YEAR, month, day)
-        except ValueError as error:
-            raise Refusal(N_("Write a day as month and day, such as 12-15.")) from error
-    return text
-
-
-DayOfYear = Annotated[str, Field(max_length=5), AfterValidator(_check_day)]
 
 
 @register
@@ -66,36 +50,15 @@ class CompanyAccessSection(Section):
         title=N_("Pause after … days"),
         description=N_(
             "Users whom nobody confirmed are paused so many days, 7 to 365, after the review was due; never an "
-            "administrator, never with an open deadline. Empty: never."
+            "administrator, never with an open deadline or in the protected season. Empty: never."
         ),
-    )
-    protected_from: DayOfYear = Field(
-        default="12-01",
-        title=N_("No pause from"),
-        description=N_("First day of the season in which nobody is paused, as month and day, such as 12-01."),
-    )
-    protected_until: DayOfYear = Field(
-        default="02-15",
-        title=N_("No pause until"),
-        description=N_("Last day of this season, as month and day, such as 02-15."),
     )
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if bool(self.protected_from) != bool(self.protected_until):
-            raise Refusal(N_("Enter the first and the last day of the season, or neither."))
         if self.pause_days is not None and self.review_months is None:
             raise Refusal(N_("Nobody can be paused without a review."))
         return self
-
-    def is_protected(self, day: date) -> bool:
-        """Whether nobody is paused on that day; a season may go over the turn of the year."""
-        if not self.protected_from:
-            return False
-        here = f"{day:%m-%d}"
-        if self.protected_from <= self.protected_until:
-            return self.protected_from <= here <= self.protected_until
-        return here >= self.protected_from or here <= self.protected_until
 
 
 def access_settings() -> CompanyAccessSection:

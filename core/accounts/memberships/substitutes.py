@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from core.accounts.invitations.errors import DatesNotValid
 from core.accounts.memberships.errors import SubstituteForTooLong, SubstituteNotValid
+from core.accounts.memberships.holdings import ANY_THEME, Holding, register_holding
 from core.accounts.memberships.selectors import in_state
 from core.accounts.memberships.services import access_company, note
 from core.accounts.memberships.telling import tell_person
@@ -18,11 +19,14 @@ from core.accounts.policy import caisse_today
 from core.kernel import clock
 from core.kernel.errors import NotFound, NotPermitted
 from core.kernel.periods import add_months
+from core.kernel.text import N_
 from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from core.kernel.actors import Actor
 
@@ -64,6 +68,46 @@ def name_substitute(
     )
     _tell(actor, "substitute_named", made, member)
     return made
+
+
+def register() -> None:
+    """Let what somebody stands in for go to a colleague when she leaves."""
+    register_holding(Holding("substitutes", N_("Stands in for colleagues"), _count_standing_in, _hand_standing_in_over))
+
+
+def _standing_in(user_id: UUID, company_id: UUID) -> QuerySet[Membership]:
+    """Return the places of colleagues for whom she stands in, now or later."""
+    today = caisse_today(current_caisse())
+    found = Membership.objects.filter(user_id=user_id, party_id=company_id, substitute_for__isnull=False)
+    return found.filter(ended_at__isnull=True, valid_until__gte=today, substitute_for__ended_at__isnull=True)
+
+
+def _count_standing_in(user_id: UUID, company_id: UUID) -> dict[tuple[str, UUID], int]:
+    count = _standing_in(user_id, company_id).count()
+    return {(ANY_THEME, company_id): count} if count else {}
+
+
+def _hand_standing_in_over(actor: Actor, company_id: UUID, user_id: UUID, to: UUID) -> int:
+    """Let the colleague stand in from today on instead; where she is the one stood in for, it only ends."""
+    moved, today, now = 0, caisse_today(current_caisse()), clock.now()
+    for held in _standing_in(user_id, company_id).select_related("substitute_for__user", "party"):
+        Membership.objects.filter(id=held.id, ended_at__isnull=True).update(ended_at=now, ended_by=actor.user_id)
+        moved += 1
+        member = held.substitute_for
+        if member is None or member.user_id == to:
+            continue
+        made = Membership.objects.create(
+            user_id=to,
+            party_id=company_id,
+            role=held.role,
+            valid_from=max(held.valid_from, today),
+            valid_until=held.valid_until,
+            substitute_for=member,
+            created_at=now,
+            created_by=actor.user_id,
+        )
+        _tell(actor, "substitute_named", made, member)
+    return moved
 
 
 def end_substitute(*, actor: Actor, substitution_id: UUID) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from core.configuration.registry import PERIODS, Section, register
+from core.configuration.registry import PERIODS, Refusal, Section, register
+from core.configuration.sections.types import DayOfYear
 from core.kernel.text import N_
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 @register
@@ -33,6 +37,34 @@ class DeadlinesSection(Section):
         title=N_("Change of the wage sum, amount"),
         description=N_("In the caisse's currency."),
     )
+    protected_from: DayOfYear = Field(
+        default="12-01",
+        title=N_("Protected season from"),
+        description=N_(
+            "First day of the season in which neither a mandate nor a user of a company is paused, as month and day, "
+            "such as 12-01. Empty: there is none."
+        ),
+    )
+    protected_until: DayOfYear = Field(
+        default="02-28",
+        title=N_("Protected season until"),
+        description=N_("Last day of this season, as month and day, such as 02-28; it may lie in the next year."),
+    )
+
+    @model_validator(mode="after")
+    def _whole_season(self) -> Self:
+        if bool(self.protected_from) != bool(self.protected_until):
+            raise Refusal(N_("Enter the first and the last day of the season, or neither."))
+        return self
+
+    def is_protected(self, day: date) -> bool:
+        """Whether nobody is paused on that day."""
+        if not self.protected_from:
+            return False
+        here = f"{day:%m-%d}"
+        if self.protected_from <= self.protected_until:
+            return self.protected_from <= here <= self.protected_until
+        return here >= self.protected_from or here <= self.protected_until
 
 
 @register

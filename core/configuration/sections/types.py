@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+
+from core.configuration.registry import Refusal
+from core.kernel.text import N_
 
 Language = Annotated[str, Field(pattern=r"^(fr|de|it|en)$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
@@ -12,3 +16,19 @@ Line = Annotated[str, Field(max_length=200)]
 # One text for each language.
 Words = dict[Language, Line]
 LongWords = dict[Language, Annotated[str, Field(max_length=600)]]
+LEAP_YEAR = 2024
+
+
+def _check_day(text: str) -> str:
+    if text:
+        try:
+            month, day = (int(part) for part in text.split("-"))
+            date(LEAP_YEAR, month, day)
+        except ValueError as error:
+            raise Refusal(N_("Write a day as month and day, such as 12-15.")) from error
+        return f"{month:02}-{day:02}"
+    return text
+
+
+# A day of every year, as month and day; empty for none.
+DayOfYear = Annotated[str, Field(max_length=5), AfterValidator(_check_day)]

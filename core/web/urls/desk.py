@@ -9,6 +9,7 @@ from core.web.urls.writing import ROUTES
 from core.web.views import (
     desk,
     desk_access,
+    desk_appointing,
     desk_certificates,
     desk_ending,
     desk_figures,
@@ -44,10 +45,13 @@ urlpatterns = [
     path("parties/<uuid:party_id>/all/<slug:part>/", desk_parties.party_part, name="desk_party_part"),
     path("parties/<uuid:party_id>/access/", desk_access.access, name="desk_party_access"),
     path("returned-letters/", desk_access.returned, name="desk_returned_letters"),
+    path("parties/<uuid:party_id>/users/appoint/", desk_appointing.appoint_newcomer, name="desk_appoint"),
     path("parties/<uuid:party_id>/users/<uuid:membership_id>/", desk_members.show, name="desk_member"),
     path("parties/<uuid:party_id>/users/<uuid:membership_id>/cap/", desk_members.cap, name="desk_member_cap"),
     path(
-        "parties/<uuid:party_id>/users/<uuid:membership_id>/appoint/", desk_members.appoint, name="desk_member_appoint"
+        "parties/<uuid:party_id>/users/<uuid:membership_id>/appoint/",
+        desk_appointing.appoint,
+        name="desk_member_appoint",
     ),
     path(f"{_USER}certificates/", desk_certificates.show, name="desk_user_certificates"),
     path(f"{_USER}certificates/<uuid:key_id>/remove/", desk_certificates.remove, name="desk_user_certificate_remove"),

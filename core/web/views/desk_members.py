@@ -1,4 +1,4 @@
-"""A company's user at the desk: limited to some themes, or appointed administrator on a document that proves it."""
+"""A company's user at the desk: what she may do, the limit that the caisse sets, and what was done."""
 
 from __future__ import annotations
 
@@ -10,10 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from core.accounts.memberships import appointing, selectors
-from core.accounts.memberships.errors import ProofMissing
-from core.catalogue.document_kinds import ATTACHMENT
-from core.documents.services import Placement, store_upload
-from core.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from core.kernel.errors import Conflict, InvalidInput, NotFound
 from core.messaging import desk_parties
 from core.web.company.users.wording import describe_entries, describe_member, name_clients, name_offered
 from core.web.policies import desk, recent
@@ -35,7 +32,7 @@ if TYPE_CHECKING:
 @require_GET
 def show(request: PortalRequest, actor: Actor, party_id: UUID, membership_id: UUID) -> HttpResponse:
     """What she may do, and who changed what."""
-    return _page(request, actor, party_id, membership_id)
+    return member_page(request, actor, party_id, membership_id)
 
 
 @desk
@@ -46,7 +43,7 @@ def cap(request: PortalRequest, actor: Actor, party_id: UUID, membership_id: UUI
     posted = request.POST
     try:
         with tenant_transaction(request.caisse):
-            member = _access(actor, party_id, membership_id)
+            member = access_user(actor, party_id, membership_id)
             offered = name_offered(request.caisse, member.party)
             themes = [one for one in posted.getlist("theme") if one in offered]
             appointing.cap_member(
@@ -57,46 +54,12 @@ def cap(request: PortalRequest, actor: Actor, party_id: UUID, membership_id: UUI
                 reason=posted.get("reason", ""),
             )
     except (InvalidInput, Conflict) as error:
-        return _page(request, actor, party_id, membership_id, error)
+        return member_page(request, actor, party_id, membership_id, error)
     messages.success(request, gettext("Saved. The person and the company’s administrators are told."))
     return redirect("desk_member", party_id=party_id, membership_id=membership_id)
 
 
-@desk
-@require_POST
-@recent
-def appoint(request: PortalRequest, actor: Actor, party_id: UUID, membership_id: UUID) -> HttpResponse:
-    """Make her the company's administrator; the proof is kept in the company's file."""
-    with tenant_transaction(request.caisse):
-        _access(actor, party_id, membership_id)
-        if not appointing.may_set_users(actor):
-            raise NotPermitted
-    try:
-        reason = request.POST.get("reason", "")
-        document_id = _keep_proof(request, actor, party_id, reason)
-        with tenant_transaction(request.caisse):
-            appointing.appoint_member(actor=actor, membership_id=membership_id, document_id=document_id, reason=reason)
-    except (InvalidInput, Conflict) as error:
-        return _page(request, actor, party_id, membership_id, error)
-    messages.success(request, gettext("Saved. The person and the company’s administrators are told."))
-    return redirect("desk_member", party_id=party_id, membership_id=membership_id)
-
-
-def _keep_proof(request: PortalRequest, actor: Actor, party_id: UUID, reason: str) -> UUID:
-    proof = request.FILES.get("proof")
-    if proof is None or not reason.strip():
-        raise ProofMissing
-    document = store_upload(
-        caisse=request.caisse,
-        actor=actor,
-        chunks=proof.chunks(),
-        filename=proof.name or "",
-        placement=Placement(kind=ATTACHMENT.slug, party_id=party_id),
-    )
-    return document.id
-
-
-def _access(actor: Actor, party_id: UUID, membership_id: UUID) -> Membership:
+def access_user(actor: Actor, party_id: UUID, membership_id: UUID) -> Membership:
     """Return a user of a party whose file is open to the viewer; raises ``not_found``."""
     desk_parties.access_party(actor, party_id)
     member = appointing.access_member_at_desk(actor, membership_id)
@@ -105,11 +68,12 @@ def _access(actor: Actor, party_id: UUID, membership_id: UUID) -> Membership:
     return member
 
 
-def _page(
+def member_page(
     request: PortalRequest, actor: Actor, party_id: UUID, membership_id: UUID, error: RelaisError | None = None
 ) -> HttpResponse:
+    """Return the page, with what was typed and what is wrong with it."""
     with tenant_transaction(request.caisse):
-        member = _access(actor, party_id, membership_id)
+        member = access_user(actor, party_id, membership_id)
         clients = name_clients(member.party)
         person = describe_member(member, clients)
         themes = name_offered(request.caisse, member.party)

@@ -10,8 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.accounts.memberships.appointing import may_set_users
 from core.accounts.post import postal_address
 from core.catalogue import registry
+from core.enrolment.entries import COMPANIES
 from core.intake.workbooks.columns import ListColumn
 from core.kernel.errors import InvalidInput, NotFound
 from core.kernel.text import N_
@@ -123,6 +125,7 @@ def _party_page(
             "kind": gettext(KINDS[found.kind]),
             "state": gettext(_STATES[found.state]),
             "may_flag": may_flag,
+            "may_appoint": found.kind in COMPANIES and may_set_users(actor),
             "may_enter": actor.kind == "clerk" and bool(actor.roles & {"clerk", "administrator"}),
             "flag": named,
             "named": request.POST.getlist("clerk") or [str(one) for one in (named.clerks if named else [])],

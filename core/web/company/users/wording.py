@@ -104,6 +104,7 @@ def _describe_entry(
         "parts": list_parts(data, clients),
         "facts": list_facts(data, clients),
         "note": ", ".join(notes),
+        "proof": str(data.get("document") or ""),
     }
 
 

@@ -9,16 +9,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from core.accounts.memberships import asking
+from core.accounts.memberships import asking, substitutes
 from core.accounts.models import AccessRequest, ApiToken, Membership, Party, User
 from core.accounts.policy import caisse_today
 from core.accounts.seats import build_actor
 from core.accounts.tokens import create_token
 from core.catalogue import registry
+from core.documents.models import Document
 from core.kernel.actors import Actor
 from core.messaging import drafts
 from core.messaging.models import Event, Message
 from tenants.scope import tenant_transaction
+from tests.support import mailbox
+from tests.support.hostile_files import make_pdf
 from tests.support.members import member_of, set_access, told
 from tests.support.people import make_member, make_user
 from tests.support.routes import pages
@@ -386,10 +389,90 @@ def test_caisse_limits_a_user_and_appoints_on_proof(office, beat):
     assert chief.post(f"{url}cap/", limit).status_code == 409
     assert {"anne@example.ch", "beat@example.ch"} <= set(told(office))
     assert chief.post(f"{url}appoint/", {"reason": "Décès"}).status_code == 422
-    proof = SimpleUploadedFile("extrait.pdf", b"%PDF-1.4 registre")
+    unsound = SimpleUploadedFile("extrait.pdf", b"<html><script>1</script></html>")
+    assert chief.post(f"{url}appoint/", {"reason": "Décès", "proof": unsound}).status_code == 422
+    proof = SimpleUploadedFile("extrait.pdf", make_pdf())
     assert chief.post(f"{url}appoint/", {"reason": "Décès", "proof": proof}).status_code == 302
+    [kept] = proofs_of(office)
+    assert f"/clerk/documents/{kept.id}/" in chief.get(url).content.decode()
+    assert chief.get(f"/clerk/documents/{kept.id}/").status_code == 200
+    # The company reads on what it rests; a user of hers without that duty, and others, do not.
+    anne = office.browser("anne")
+    assert office.url(f"documents/{kept.id}/") in anne.get(office.url("company/changes/")).content.decode()
+    assert anne.get(office.url(f"documents/{kept.id}/")).status_code == 200
+    assert office.browser("hugo").get(office.url(f"documents/{kept.id}/", "elsewhere")).status_code == 404
     with tenant_transaction(office.caisse):
         assert member_of(office, "beat").role == "administrator"
     set_access(office, clerks_set_themes=True)
     assert clerk.get(url).context["may_set"]
     assert not office.browser("felix").get(url).context["may_set"]
+
+
+def proofs_of(office):
+    with tenant_transaction(office.caisse):
+        return list(Document.objects.filter(kind="mandate_proof"))
+
+
+NEWCOMER = {"given_name": "Paula", "family_name": "Neuve", "email": "paula@example.ch", "language": "de", "by": "mail"}
+
+
+def test_caisse_appoints_a_newcomer_on_proof(office):
+    url = f"/clerk/parties/{office.parties['factory'].id}/users/appoint/"
+    clerk, chief = office.browser("elena"), office.browser("gilles")
+    assert url not in clerk.get(f"/clerk/parties/{office.parties['factory'].id}/").content.decode()
+    assert url in chief.get(f"/clerk/parties/{office.parties['factory'].id}/").content.decode()
+    assert (clerk.get(url).status_code, chief.get(url).status_code) == (403, 200)
+    sent = {**NEWCOMER, "reason": "Décès de la gérante"}
+    refused = (
+        sent,
+        {**sent, "reason": "", "proof": SimpleUploadedFile("a.pdf", make_pdf())},
+        {**sent, "email": "no address", "proof": SimpleUploadedFile("a.pdf", make_pdf())},
+        {**sent, "email": "anne@example.ch", "proof": SimpleUploadedFile("a.pdf", make_pdf())},
+    )
+    assert [chief.post(url, one).status_code for one in refused] == [422, 422, 422, 409]
+    assert proofs_of(office) == []
+    answer = chief.post(url, {**sent, "proof": SimpleUploadedFile("a.pdf", make_pdf())})
+    assert answer.status_code == 302
+    [kept] = proofs_of(office)
+    assert f"/clerk/documents/{kept.id}/" in chief.get(answer["Location"]).content.decode()
+    mails = told(office)
+    assert {"anne@example.ch", "paula@example.ch"} <= set(mails)
+    with tenant_transaction(office.caisse):
+        member = Membership.objects.select_related("user").get(user__sign_in_name="paula@example.ch")
+        assert (member.role, member.themes, member.user.state) == ("administrator", None, "invited")
+
+
+def leave(office, browser, name, **posted):
+    with tenant_transaction(office.caisse):
+        member = member_of(office, name)
+    url = office.url(f"company/users/{member.id}/leave/")
+    return dict(browser.get(url).context["held"]), browser.post(url, posted)
+
+
+def test_leaving_hands_over_drafts_requests_and_substitutions(office, browser, beat):
+    with tenant_transaction(office.caisse):
+        anne = member_of(office, "anne")
+        place = Membership.objects.get(id=beat.id)
+        ines = make_member(make_user("ines"), office.parties["factory"], role="member", themes=["salary_declaration"])
+        today = caisse_today(office.caisse)
+        substitutes.name_substitute(
+            actor=office.actor(), membership_id=anne.id, by=place.id, first=today, last=today + timedelta(9)
+        )
+        # Beat alone may act in the theme of the request: Anne only looks.
+        Membership.objects.filter(id=anne.id).update(may_act=False)
+    with tenant_transaction(office.caisse):
+        mailbox.draft(office.actor("beat"), mailbox.ENTRY)
+    asked = mailbox.ask(office, "beat")
+    held, answer = leave(office, office.browser("anne", HTTP_ACCEPT_LANGUAGE="en"), "beat", to=str(ines.id))
+    assert held == {
+        "Drafts": 1, "Delegated": 0, "Requests that only she can answer": 1, "Answers begun to requests": 0,
+        "Stands in for colleagues": 1,
+    }  # fmt: skip
+    assert answer.status_code == 409  # Ines has not the theme
+    _held, answer = leave(office, browser, "beat", to=str(ines.id), widen="yes")
+    assert answer.status_code == 302
+    with tenant_transaction(office.caisse):
+        assert not Message.objects.filter(created_by=office.users["beat"].id, state="draft").exists()
+        assert asked.events.filter(name="handed_over").count() == 1
+        stands_in = Membership.objects.filter(substitute_for=anne, ended_at=None).get()
+        assert (stands_in.user_id, stands_in.valid_until) == (ines.user_id, today + timedelta(9))
