@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from tenants.scope import CaisseRef
 
+# Written with every change of what the map of hosts is made of.
+_HOSTS = ("platform", "tenants_revision")
 _WITH_DATABASE = ("tests/integration/", "tests/journeys/")
 _WITHOUT_DATABASE = ("tests/integration/infra/embedded/", "tests/integration/infra/supervisor/")
 
@@ -31,27 +33,52 @@ class Database:
     worker: WorkerDatabase
     resetter: Resetter
     dirty: bool = False
+    caisses: dict[str, CaisseRef] = field(default_factory=dict)
 
     def make_clean(self) -> None:
-        """Undo the last test, now that the next one needs it."""
+        """Undo the last test, now that the next one needs it; what still works is kept, it costs as much as a test."""
         if not self.dirty:
             return
-        forget_process_memory()
-        connections.close_all()
-        self.resetter.reset()
+        for connection in connections.all(initialized_only=True):
+            if connection.in_atomic_block or connection.needs_rollback:
+                connection.close()
+        undone = self.resetter.reset()
+        if undone.cloned:
+            connections.close_all()
+        if undone.cloned or _HOSTS in undone.written:
+            forget_hosts()
+        forget_caisses()
         for folder in (settings.DOCUMENT_FOLDER, settings.DEV_OUTBOX_FOLDER):
             empty_folder(Path(folder))
         self.dirty = False
 
+    def get_caisse(self, slug: str) -> CaisseRef:
+        """Return a caisse of the template; every clone has the same ones."""
+        if slug not in self.caisses:
+            from tenants.scope import CaisseRef
 
-def forget_process_memory() -> None:
-    """Empty what this process remembers of the database (host map, configuration)."""
-    from core.configuration import configuration
+            query = "SELECT id, slug FROM platform.tenants_caisse WHERE slug = %s"
+            with self.worker.connect() as admin:
+                row = admin.execute(query, [slug]).fetchone()
+            self.caisses[slug] = CaisseRef(*row)
+        return self.caisses[slug]
+
+
+def forget_hosts() -> None:
+    """Empty the map of hosts; it comes with the thread that hears of changes, which ends."""
     from tenants import hosts, listening
 
     listening.stop()
     hosts.forget()
+
+
+def forget_caisses() -> None:
+    """Empty what this process remembers of each caisse: its sections, its published terms."""
+    from core.configuration import configuration
+    from core.terms import memory
+
     configuration.forget()
+    memory.forget()
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +91,8 @@ def database_of_run(django_db_blocker: DjangoDbBlocker) -> Iterator[Database]:
     database = Database(worker, Resetter(worker))
     with django_db_blocker.unblock():
         yield database
-        forget_process_memory()
+        forget_hosts()
+        forget_caisses()
         connections.close_all()
     database.resetter.close()
 
@@ -89,22 +117,13 @@ def _database_where_needed(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("database")
 
 
-def _caisse(database: Database, slug: str) -> CaisseRef:
-    from tenants.scope import CaisseRef
-
-    query = "SELECT id, slug FROM platform.tenants_caisse WHERE slug = %s"
-    with database.worker.connect() as admin:
-        row = admin.execute(query, [slug]).fetchone()
-    return CaisseRef(*row)
-
-
 @pytest.fixture
 def caisse(database: Database) -> CaisseRef:
     """The caisse ak26, from the preset ``avs``."""
-    return _caisse(database, "ak26")
+    return database.get_caisse("ak26")
 
 
 @pytest.fixture
 def other_caisse(database: Database) -> CaisseRef:
     """The caisse ak99, which must never see anything of ak26."""
-    return _caisse(database, "ak99")
+    return database.get_caisse("ak99")

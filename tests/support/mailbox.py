@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.test import Client
 
 from core.accounts.models import Mandate, Party, StaffMember, User
 from core.accounts.seats import build_actor, build_staff_actor
@@ -20,6 +19,7 @@ from core.messaging import counters, desk, drafts, findings, jobs, rows, sending
 from core.messaging.models import Counter, Message
 from core.outbox.services import drain
 from tenants.scope import tenant_transaction
+from tests.support.browsing import Browser
 from tests.support.people import new_mandate, new_member, new_party, new_staff, new_user
 
 if TYPE_CHECKING:
@@ -47,16 +47,6 @@ SECOND_WAGE = WAGE | {"ahv_number": "756.1234.5678.97", "first_name": "Paul", "s
 REASON = "Vérifié avec le service du personnel."
 
 
-class Browser(Client):
-    """A browser that reads every answer to its end, as browsers do; only then is a file behind it closed."""
-
-    def request(self, **request: Any) -> Any:
-        answer = super().request(**request)
-        if answer.streaming:
-            answer.streaming_content = [b"".join(answer.streaming_content)]
-        return answer
-
-
 @dataclass
 class Office:
     """One caisse's people: an employer with two users, her fiduciary with two, clerks, an auditor, a stranger."""
@@ -76,7 +66,7 @@ class Office:
             staff = StaffMember.objects.select_related("user").get(user=self.users[name])
             return build_staff_actor(staff.user, staff, caisse=self.caisse, assurance_level=2)
 
-    def browser(self, name: str | None = None, *methods: str, **extra: Any) -> Client:
+    def browser(self, name: str | None = None, *methods: str, **extra: Any) -> Browser:
         """Return a browser at this caisse, signed in as somebody by password and SMS unless told otherwise."""
         client = Browser(HTTP_HOST=f"{self.caisse.slug}.localhost", **extra)
         if name:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.auth.hashers import make_password
-from django.test import Client
 
 from core.accounts.factors import totp_codes as totp
 from core.kernel import clock
@@ -12,6 +11,7 @@ from core.operator.policies import actor_of
 from core.operator.sessions import PASSWORD_LEVEL, OperatorSessionStore
 from tenants.models import Operator
 from tenants.scope import platform_transaction
+from tests.support.browsing import Browser
 
 PASSWORD = "Lac-de-Morat-2026"
 
@@ -36,7 +36,7 @@ def operator_actor(operator=None):
 
 def sign_in_operator(client=None, operator=None, *, level=PASSWORD_LEVEL):
     """Return a browser at the platform's own host in which an operator has just signed in."""
-    client = client or Client(HTTP_HOST="localhost")
+    client = client or Browser(HTTP_HOST="localhost")
     store = OperatorSessionStore()
     with platform_transaction():
         store.begin(operator or make_operator(), level=level)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from psycopg import sql
 from psycopg.errors import LockNotAvailable
@@ -30,6 +30,13 @@ _SMALL = 256 * 1024
 Table = tuple[str, str]
 
 
+class Undone(NamedTuple):
+    """What a reset did: whether it cloned anew, and else which of the template's filled tables it wrote back."""
+
+    cloned: bool
+    written: frozenset[Table] = frozenset()
+
+
 class Resetter:
     """Knows the template's contents; ``reset()`` costs some 10 ms, a new clone half a second and more."""
 
@@ -42,20 +49,19 @@ class Resetter:
         self._contents = {table: self._read(table) for table in self._filled}
         self._fingerprint = self._take_fingerprint()
 
-    def reset(self) -> bool:
-        """Undo what a test wrote; return whether the database had to be cloned anew."""
+    def reset(self) -> Undone:
+        """Undo what a test wrote."""
         used = self._admin.execute(_TABLES).fetchall()
         if _structure_of(used) == self._known:
             filled = set(self._filled)
             self._empty([(s, n, size) for s, n, size, _made in used if size and (s, n) not in filled])
-            self._write_back()
-            return False
+            return Undone(cloned=False, written=self._write_back())
         self.close()
         self._database.clone()
         self._admin = self._database.connect()
         self._known = _structure_of(self._admin.execute(_TABLES).fetchall())
         self._fingerprint = self._take_fingerprint()
-        return True
+        return Undone(cloned=True)
 
     def close(self) -> None:
         """End the superuser's session."""
@@ -81,14 +87,14 @@ class Resetter:
         with self._admin.transaction():
             self._admin.execute(statement)
 
-    def _write_back(self) -> None:
+    def _write_back(self) -> frozenset[Table]:
         """Give the tables that the template fills their rows again, where any was added, changed or deleted."""
         found = self._take_fingerprint()
         changed = [
             table for table, before, now in zip(self._filled, self._fingerprint, found, strict=True) if before != now
         ]
         if not changed:
-            return
+            return frozenset()
         with self._admin.transaction():
             # Rows that point at each other go and come whatever their order.
             self._admin.execute("SET LOCAL session_replication_role = replica")
@@ -96,6 +102,7 @@ class Resetter:
                 self._admin.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(*table)))
                 self._write(table, self._contents[table])
         self._fingerprint = self._take_fingerprint()
+        return frozenset(changed)
 
     def _read(self, table: Table) -> bytes:
         statement = sql.SQL("COPY {} TO STDOUT (FORMAT binary)").format(sql.Identifier(*table))

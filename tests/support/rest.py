@@ -11,6 +11,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from core.accounts.tokens import create_token
 from tenants.scope import tenant_transaction
+from tests.support.browsing import Browser
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ class Program:
     host: str
     secret: str = ""
     language: str = "en"
-    browser: Client = field(default_factory=Client)
+    browser: Client = field(default_factory=Browser)
 
     def call(self, method: str, path: str, body: Any = None, key: str = "", **extra: Any) -> Any:
         """Call an address below the root, or a whole path."""

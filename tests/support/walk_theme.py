@@ -53,11 +53,11 @@ def make_token(cast) -> str:
 
 
 def sign_in(caisse, name: str):
-    from django.test import Client
 
+    from tests.support.browsing import Browser
     from tests.support.people import give_password, read_code
 
-    browser = Client(HTTP_HOST=f"{caisse.slug}.localhost", HTTP_ACCEPT_LANGUAGE="fr")
+    browser = Browser(HTTP_HOST=f"{caisse.slug}.localhost", HTTP_ACCEPT_LANGUAGE="fr")
     give_password(browser, name)
     browser.post("/sign-in/code/", {"code": read_code(caisse)})
     return browser

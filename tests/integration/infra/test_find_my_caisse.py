@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from core.configuration import directory
 from core.configuration.sections import BrandingSection, ContactSection, LocaleSection
@@ -18,6 +17,7 @@ from tenants import addresses, hosts, revisions
 from tenants.models import Revision
 from tenants.scope import platform_transaction, tenant_transaction
 from tests.integration.tenants.support import wait_until
+from tests.support.browsing import Browser
 
 OPERATOR = Actor(kind="operator", name="test")
 
@@ -41,7 +41,7 @@ def listed(caisse):
 
 
 def search(query, host="localhost"):
-    page = Client(HTTP_HOST=host).get("/", {"q": query}).content.decode()
+    page = Browser(HTTP_HOST=host).get("/", {"q": query}).content.decode()
     return "Caisse du Léman" in page
 
 
@@ -62,12 +62,12 @@ def test_root_of_a_shared_host_lists_its_own_caisses_and_is_no_way_to_the_operat
     with platform_transaction():
         addresses.replace_addresses(listed, [("union.example", "lac")])
     wait_until(lambda: hosts.resolve("union.example", "/").kind == "shared")
-    page = Client(HTTP_HOST="union.example").get("/").content.decode()
+    page = Browser(HTTP_HOST="union.example").get("/").content.decode()
     assert "Caisse du Léman" in page
     assert "union.example" in page
     assert hosts.get_entry(other_caisse).name not in page
     for path in ("/operator/", "/dev/outbox/", "/clerk/", "/nothing/"):
-        assert Client(HTTP_HOST="union.example").get(path).status_code == 404, path
+        assert Browser(HTTP_HOST="union.example").get(path).status_code == 404, path
 
 
 def test_a_change_for_later_is_listed_when_it_takes_effect(listed):

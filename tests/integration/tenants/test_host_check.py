@@ -10,7 +10,6 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.test import Client
 from django.utils import translation
 
 from tenants import addresses, hosts, proof
@@ -20,6 +19,7 @@ from tenants.models import HostCheck
 from tenants.scope import platform_transaction
 from tests.integration.tenants.support import wait_until
 from tests.support import live
+from tests.support.browsing import Browser
 
 SEEN = []
 
@@ -101,14 +101,14 @@ def test_suspended_caisse_still_proves_itself(caisse):
     with platform_transaction():
         suspend_caisse(actor=Actor.system("test"), caisse=caisse, reason="")
     wait_until(lambda: hosts.get_caisse(caisse.id).state == "suspended")
-    answer = Client().get(f"{proof.PATH}{'a' * 32}", headers={"host": "ak26.localhost"})
+    answer = Browser().get(f"{proof.PATH}{'a' * 32}", headers={"host": "ak26.localhost"})
     expected = proof.make_proof(challenge="a" * 32, caisse_id=caisse.id, host="ak26.localhost", path_prefix="")
     assert answer.json() == {"caisse": caisse.id, "proof": expected}
 
 
 @pytest.mark.parametrize("challenge", ["", "short", "A" * 32, "a" * 33, "../" * 8])
 def test_odd_challenge_is_answered_by_nothing(caisse, challenge):
-    assert Client().get(f"{proof.PATH}{challenge}", headers={"host": "ak26.localhost"}).status_code == 404
+    assert Browser().get(f"{proof.PATH}{challenge}", headers={"host": "ak26.localhost"}).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_what_is_not_this_platform_is_told_apart(caisse, settings, answer, outco
 
 
 def test_replayed_answer_proves_nothing(caisse, settings):
-    old = Client().get(f"{proof.PATH}{'a' * 32}", headers={"host": "ak26.localhost"}).content
+    old = Browser().get(f"{proof.PATH}{'a' * 32}", headers={"host": "ak26.localhost"}).content
     with _server(content=old) as settings.PUBLIC_PORT:
         assert looking.look_at(caisse, Address("ak26.localhost")).outcome == "elsewhere"
 

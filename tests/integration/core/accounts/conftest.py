@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 
 from tenants.scope import tenant_transaction
+from tests.support.browsing import Browser
 from tests.support.people import make_mandate, make_member, make_party, make_user
 
 HOST = "ak26.localhost"
@@ -24,4 +24,4 @@ def anne(caisse):
 @pytest.fixture
 def browser():
     """A browser at the caisse ak26, with CSRF protection as in life."""
-    return Client(HTTP_HOST=HOST)
+    return Browser(HTTP_HOST=HOST)

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connections
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 
 from core.accounts.errors import OneTimePasswordWrong, RecoveryCodeWrong, SignInLocked
 from core.accounts.factors import Asking, get_factor, recovery, totp
@@ -19,6 +19,7 @@ from core.kernel import clock
 from core.outbox.models import Entry as OutboxEntry
 from tenants.scope import tenant_transaction
 from tests.support.authenticator import PRESENT
+from tests.support.browsing import Browser
 from tests.support.factors import code_of, give_app, give_passkey, give_recovery_codes, make_device
 from tests.support.mailbox import sign_in
 from tests.support.people import give_password, make_user, read_code
@@ -36,7 +37,7 @@ def secret(caisse, anne):
 @pytest.fixture
 def device(caisse, anne):
     """Anne's device with a passkey."""
-    browser = Client(HTTP_HOST=HOST)
+    browser = Browser(HTTP_HOST=HOST)
     browser.cookies["relais_session"] = sign_in(caisse, anne)
     return give_passkey(browser, make_device())
 
@@ -91,7 +92,7 @@ def test_one_time_password_counts_once(caisse, anne, browser, secret):
     code = code_of(secret)
     give_password(browser)
     assert browser.post(APP, {"code": code}).status_code == 302
-    again = Client(HTTP_HOST=HOST)
+    again = Browser(HTTP_HOST=HOST)
     give_password(again)
     assert again.post(APP, {"code": code}).status_code == 422
     assert again.post(APP, {"code": code_of(secret, -1)}).status_code == 422
@@ -137,7 +138,7 @@ def test_recovery_code_comes_in_once_and_she_is_told(caisse, anne, browser, secr
     assert browser.post(CODES, {"code": codes[0].lower().replace("-", " ")})["Location"] == "/"
     session = session_of(caisse, anne)
     assert (session.assurance_level, session.methods) == (2, ["password", "recovery_code"])
-    again = Client(HTTP_HOST=HOST)
+    again = Browser(HTTP_HOST=HOST)
     give_password(again)
     assert again.post(CODES, {"code": codes[0]}).status_code == 422
     with tenant_transaction(caisse):
@@ -172,7 +173,7 @@ def test_passkey_after_the_password(caisse, anne, browser, device):
     assert (session.assurance_level, session.methods) == (4, ["password", "passkey"])
     with tenant_transaction(caisse):
         assert EnrolledFactor.objects.get().last_used_at is not None
-    again = Client(HTTP_HOST=HOST)
+    again = Browser(HTTP_HOST=HOST)
     give_password(again)
     assert again.post(PASSKEY, form).status_code == 422
 
@@ -213,7 +214,7 @@ def test_answers_that_open_nothing_look_alike(caisse, anne, browser, device, how
         form = device.use(asked)
     if how == "replayed":
         assert browser.post("/sign-in/passkey/", form).status_code == 302
-        browser = Client(HTTP_HOST=HOST)
+        browser = Browser(HTTP_HOST=HOST)
     if how == "blocked":
         with tenant_transaction(caisse):
             User.objects.filter(id=anne.id).update(state="blocked")
@@ -228,7 +229,7 @@ def test_answers_that_open_nothing_look_alike(caisse, anne, browser, device, how
         form = device.use(asked)
     answer = browser.post("/sign-in/passkey/", form)
     assert answer.status_code == 422
-    assert answer.context["refusal"] == Client(HTTP_HOST=HOST).post("/sign-in/passkey/").context["refusal"]
+    assert answer.context["refusal"] == Browser(HTTP_HOST=HOST).post("/sign-in/passkey/").context["refusal"]
     assert browser.get("/me/")["Location"].startswith("/sign-in/")
 
 
@@ -244,7 +245,7 @@ def test_copied_key_is_written_down(caisse, anne, browser, device):
 def test_anothers_passkey_is_no_second_factor(caisse, browser, device):
     with tenant_transaction(caisse):
         beat = make_user("beat")
-    other = Client(HTTP_HOST=HOST)
+    other = Browser(HTTP_HOST=HOST)
     other.cookies["relais_session"] = sign_in(caisse, beat)
     own = give_passkey(other, make_device())
     give_password(browser)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.test import Client
 
 from core.accounts import forgotten
 from core.accounts.models import Session, TrustedDevice, User
@@ -19,6 +18,7 @@ from core.outbox.services import drain
 from tenants.scope import tenant_transaction
 from tests.integration.core.accounts.conftest import HOST
 from tests.integration.core.accounts.test_sign_in import VARYING, cpu_of
+from tests.support.browsing import Browser
 from tests.support.people import PASSWORD, give_password, make_user, read_code
 
 NEW = "mésange bleue 7 lacs"
@@ -49,7 +49,7 @@ def choose(browser, password=NEW):
 
 
 def test_code_by_mail_then_second_factor_then_a_new_password(caisse, anne, browser):
-    other = Client(HTTP_HOST=HOST)
+    other = Browser(HTTP_HOST=HOST)
     give_password(other)
     other.post("/sign-in/code/", {"code": read_code(caisse)})
     now = clock.now()
@@ -143,7 +143,7 @@ def test_asking_is_limited_by_address(caisse, anne, browser):
 def test_code_counts_only_in_the_browser_that_asked_and_so_often(caisse, anne, browser):
     ask(browser)
     code = mailed_code(caisse)
-    other = Client(HTTP_HOST=HOST)
+    other = Browser(HTTP_HOST=HOST)
     ask(other, "nobody@example.ch")
     assert other.post("/sign-in/forgotten/code/", {"code": code}).status_code == 422
     for _ in range(5):
@@ -170,4 +170,4 @@ def test_who_was_blocked_meanwhile_gets_no_further(caisse, anne, browser):
 
 def test_password_stays_until_a_new_one_is_chosen(caisse, anne, browser):
     give_mail_code(browser, caisse)
-    assert give_password(Client(HTTP_HOST=HOST), password=PASSWORD).status_code == 302
+    assert give_password(Browser(HTTP_HOST=HOST), password=PASSWORD).status_code == 302

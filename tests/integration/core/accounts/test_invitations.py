@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import check_password
-from django.test import Client
 
 from core.accounts.invitations import (
     activation,
@@ -34,6 +33,7 @@ from core.kernel import clock
 from core.kernel.actors import Actor
 from core.kernel.errors import NotPermitted, RelaisError
 from tenants.scope import tenant_transaction
+from tests.support.browsing import Browser
 from tests.support.invitations import MOBILE, PASSWORD, invite, read_code, read_newest
 from tests.support.people import give_password
 from tests.support.people import read_code as read_sms
@@ -256,7 +256,7 @@ def test_code_that_ends_on_the_way_stops_every_step(office, chief, browser, way)
 
 
 def test_tries_are_limited_by_address(office):
-    browser = Client(HTTP_HOST="ak26.localhost")
+    browser = Browser(HTTP_HOST="ak26.localhost")
     statuses = [browser.post("/activate/", {"code": f"{n:012}"}).status_code for n in range(21)]
     assert statuses == [422] * 20 + [429]
     with pytest.raises(ActivationLocked):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 import pytest
-from django.test import Client, override_settings
+from django.test import override_settings
 
 from core.accounts import limiter
 from core.accounts.errors import SignInLocked, SignInRefused
@@ -19,6 +19,7 @@ from tenants import hosts, listening
 from tenants.addresses import replace_addresses
 from tenants.scope import platform_transaction, tenant_transaction
 from tests.integration.core.accounts.test_limits import TRIES, in_parallel
+from tests.support.browsing import Browser
 from tests.support.mailbox import sign_in
 from tests.support.people import give_password, read_code
 from tests.support.routes import pages
@@ -61,7 +62,7 @@ def test_capitals_and_spaces_do_not_widen_the_limit(caisse, anne):
     """allauth: the limit was counted by what was typed."""
     spellings = ["anne@example.ch", "ANNE@example.ch", " Anne@Example.CH ", "ａnne@example.ch"]
     for number in range(12):
-        browser = Client(HTTP_HOST="ak26.localhost", REMOTE_ADDR=f"192.0.2.{number}")
+        browser = Browser(HTTP_HOST="ak26.localhost", REMOTE_ADDR=f"192.0.2.{number}")
         last = give_password(browser, spellings[number % 4], password="wrong-password")
     assert last.status_code == 429
 
@@ -86,7 +87,7 @@ def test_behind_one_proxy_its_own_entry_counts_alone(caisse, anne, browser):
 def test_network_of_ipv6_is_counted_as_one(caisse, anne):
     """Nextcloud: another address of the same /64 was another count."""
     for number in range(3):
-        browser = Client(HTTP_HOST="ak26.localhost", REMOTE_ADDR=f"2001:db8:0:1::{number}")
+        browser = Browser(HTTP_HOST="ak26.localhost", REMOTE_ADDR=f"2001:db8:0:1::{number}")
         give_password(browser, f"n{number}@example.ch")
     assert used(caisse, SIGN_IN_BY_ADDRESS, "2001:db8:0:1::/64") == 3
 
@@ -98,7 +99,7 @@ def test_flood_over_many_names_and_addresses_slows_the_caisse_alone(caisse, othe
             used=SIGN_IN_BY_CAISSE.allowed
         )
     assert give_password(browser).status_code == 429
-    assert give_password(Client(HTTP_HOST="ak99.localhost")).status_code == 422
+    assert give_password(Browser(HTTP_HOST="ak99.localhost")).status_code == 422
 
 
 def test_success_is_not_counted_against_the_caisse(caisse, anne, browser):
@@ -134,14 +135,14 @@ def test_session_has_another_key_after_each_rise(caisse, anne, browser):
     assert browser.get("/me/").status_code == 200
     assert len(set(keys)) == len(keys)
     for old in keys[:-1]:
-        stranger = Client(HTTP_HOST="ak26.localhost")
+        stranger = Browser(HTTP_HOST="ak26.localhost")
         stranger.cookies["relais_session"] = old
         assert stranger.get("/me/")["Location"].startswith("/sign-in/")
 
 
 def test_cookie_of_one_caisse_is_401_in_the_interface_of_another(caisse, other_caisse, anne):
     key = sign_in(caisse, anne)
-    other = Client(HTTP_HOST="ak99.localhost")
+    other = Browser(HTTP_HOST="ak99.localhost")
     other.cookies["relais_session"] = key
     assert other.get(API).status_code == 401
     assert other.get("/me/")["Location"].startswith("/sign-in/")
@@ -156,7 +157,7 @@ def test_cookie_of_one_caisse_is_401_at_another_on_a_shared_host(caisse, other_c
         replace_addresses(other_caisse, [(SHARED, "ak99")])
     listening.stop()
     hosts.forget()
-    browser, fragment = Client(HTTP_HOST=SHARED), {"HX-Request": "true"}
+    browser, fragment = Browser(HTTP_HOST=SHARED), {"HX-Request": "true"}
     with tenant_transaction(caisse):
         page = path.format(party=anne.memberships.first().party_id)
     for one in (caisse, other_caisse):
@@ -184,14 +185,14 @@ def test_of_a_thousand_passwords_at_once_ten_are_looked_at(caisse, anne):
 
 def test_every_form_needs_its_token():
     """No page takes what a foreign page posts: neither a sign-in under another's name nor anything after it."""
-    strict = Client(HTTP_HOST="ak26.localhost", enforce_csrf_checks=True)
+    strict = Browser(HTTP_HOST="ak26.localhost", enforce_csrf_checks=True)
     answered = {route.pattern: strict.post(route.path(ANYTHING)).status_code for route in pages()}
     assert {pattern: status for pattern, status in answered.items() if status != FORBIDDEN} == ONCE_BY_PAPER
 
 
 def test_interface_takes_no_cookie_at_all(caisse, anne):
     """Nothing that a foreign page can make a browser send along opens the interface."""
-    browser = Client(HTTP_HOST="ak26.localhost")
+    browser = Browser(HTTP_HOST="ak26.localhost")
     browser.cookies["relais_session"] = sign_in(caisse, anne)
     assert browser.get(API).status_code == 401
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.test import Client
 from joserfc.jwk import RSAKey
 
 from core.accounts.models import OutsideKey, Session, User
@@ -19,6 +18,7 @@ from core.audit.models import Entry
 from core.configuration.sections import OpenIdSection
 from core.kernel import clock
 from tenants.scope import tenant_transaction
+from tests.support.browsing import Browser
 from tests.support.configuring import set_section
 from tests.support.false_provider import FalseProvider
 from tests.support.openid import path_of, start_provider
@@ -185,7 +185,7 @@ def test_answer_counts_once_in_its_own_browser_and_not_for_long(caisse, anne, br
     link(browser, caisse, offered)
     there = browser.get(BEGIN)["Location"]
     back = path_of(offered.visit(there))
-    assert Client(HTTP_HOST=HOST).get(back).status_code == 409
+    assert Browser(HTTP_HOST=HOST).get(back).status_code == 409
     assert browser.get(back).status_code == 302
     browser.post("/sign-out/")
     assert browser.get(back).status_code == 409

@@ -20,6 +20,7 @@ from core.kernel.errors import AssuranceTooLow, NotFound
 from tenants import hosts, listening
 from tenants.addresses import replace_addresses
 from tenants.scope import platform_transaction, tenant_transaction
+from tests.support.browsing import Browser
 from tests.support.people import give_password, make_staff, make_user, read_code
 
 SHARED = "portal.example"
@@ -79,7 +80,7 @@ def test_only_a_hash_is_stored(caisse, anne):
 
 def test_cookie_of_one_caisse_is_nobody_at_another(caisse, other_caisse, inside):
     key = inside.cookies["relais_session"].value
-    other = Client(HTTP_HOST="ak99.localhost")
+    other = Browser(HTTP_HOST="ak99.localhost")
     other.cookies["relais_session"] = key
     assert home_of(other).startswith("/sign-in/")
     assert sessions.hash_key(caisse, key) != sessions.hash_key(other_caisse, key)
@@ -210,7 +211,7 @@ def test_desk_needs_two_factors_and_dates(caisse, anne):
 
 
 def test_own_host_with_tls_gets_host_cookies(caisse, anne):
-    client = Client(HTTP_HOST="ak26.localhost")
+    client = Browser(HTTP_HOST="ak26.localhost")
     answer = client.post("/sign-in/", {"name": anne.sign_in_name, "password": "x"}, secure=True)
     assert answer.status_code == 422
     give = client.get("/sign-in/", secure=True)
@@ -220,7 +221,7 @@ def test_own_host_with_tls_gets_host_cookies(caisse, anne):
 
 @pytest.mark.usefixtures("_fresh_hosts")
 def test_shared_host_keeps_caisses_apart_by_name_and_path(caisse, other_caisse, anne):
-    client = Client(HTTP_HOST=SHARED)
+    client = Browser(HTTP_HOST=SHARED)
     answer = client.post("/ak26/sign-in/", {"name": "anne@example.ch", "password": "Lac-de-Morat-2026"}, secure=True)
     assert answer["Location"] == "/ak26/sign-in/code/"
     name = f"__Secure-relais_{caisse.id}_session"

@@ -9,7 +9,6 @@ from statistics import median
 from time import process_time
 
 import pytest
-from django.test import Client
 from django.utils import translation
 from django.utils.html import escape
 
@@ -22,6 +21,7 @@ from core.kernel import clock
 from core.notices.services import SMS
 from core.outbox.models import Entry as OutboxEntry
 from tenants.scope import tenant_transaction
+from tests.support.browsing import Browser
 from tests.support.people import PASSWORD, give_password, make_user, read_code
 
 
@@ -198,13 +198,13 @@ def test_codes_are_limited_per_account(caisse, anne, browser):
     for _ in range(5):
         assert browser.post("/sign-in/code/again/").status_code == 302
     assert browser.post("/sign-in/code/again/").status_code == 429
-    assert give_password(Client(HTTP_HOST="ak26.localhost")).status_code == 429
+    assert give_password(Browser(HTTP_HOST="ak26.localhost")).status_code == 429
 
 
 def test_code_is_worthless_in_another_browser(caisse, anne, browser):
     give_password(browser)
     code = read_code(caisse)
-    other = Client(HTTP_HOST="ak26.localhost")
+    other = Browser(HTTP_HOST="ak26.localhost")
     assert other.post("/sign-in/code/", {"code": code})["Location"] == "/sign-in/"
 
 
@@ -253,7 +253,7 @@ def test_sign_out_ends_the_session_and_a_sign_in_begun(caisse, anne, browser):
 
 
 def test_form_without_its_token_is_refused(caisse, anne):
-    strict = Client(HTTP_HOST="ak26.localhost", enforce_csrf_checks=True)
+    strict = Browser(HTTP_HOST="ak26.localhost", enforce_csrf_checks=True)
     assert give_password(strict).status_code == 403
     token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', strict.get("/sign-in/").content.decode()).group(1)
     assert give_password(strict, csrfmiddlewaretoken=token).status_code == 302

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.test import Client
 
 from core.accounts.texts import SIGN_IN_CODE
 from core.configuration import configuration
@@ -22,6 +21,7 @@ from core.notices.models import SmsUse
 from core.outbox.models import Entry
 from core.outbox.services import drain
 from tenants.scope import tenant_transaction
+from tests.support.browsing import Browser
 from tests.support.steering import limit
 
 FIELDS = {"code": "135790", "minutes": "10"}
@@ -159,15 +159,15 @@ def test_outbox_page_shows_newest_first_and_filters(caisse):
     with tenant_transaction(caisse):
         services.send_mail(notice=SIGN_IN_CODE, to="anne@example.ch", language="fr", fields=FIELDS)
     assert len(kept(caisse)) == 2
-    page = Client(HTTP_HOST="localhost").get("/dev/outbox/")
+    page = Browser(HTTP_HOST="localhost").get("/dev/outbox/")
     body = page.content.decode()
     assert body.index("anne@example.ch") < body.index("+41790000001")
     assert "no-store" in page["Cache-Control"]
-    assert "+41790000001" not in Client(HTTP_HOST="localhost").get("/dev/outbox/?kind=mail").content.decode()
+    assert "+41790000001" not in Browser(HTTP_HOST="localhost").get("/dev/outbox/?kind=mail").content.decode()
 
 
 def test_outbox_page_is_only_on_the_platforms_host(caisse):
-    assert Client(HTTP_HOST="ak26.localhost").get("/dev/outbox/").status_code == 404
+    assert Browser(HTTP_HOST="ak26.localhost").get("/dev/outbox/").status_code == 404
 
 
 def test_platform_limits_stand_below_the_caisses_own_budget(caisse, other_caisse):

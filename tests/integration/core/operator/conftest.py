@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 
+from tests.support.browsing import Browser
 from tests.support.operators import make_operator, sign_in_operator
 
 
@@ -15,7 +15,7 @@ def olga():
 
 @pytest.fixture
 def platform():
-    return Client(HTTP_HOST="localhost")
+    return Browser(HTTP_HOST="localhost")
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
-from django.test import Client
 from lxml import html
 
 from core.accounts.factors import totp_codes as totp
@@ -20,6 +19,7 @@ from core.operator.models import Act, Enrolment
 from tenants.models import Operator, OperatorPasskey, OperatorSession
 from tenants.scope import platform_transaction
 from tests.support.authenticator import Authenticator
+from tests.support.browsing import Browser
 from tests.support.operators import make_operator, sign_in_operator
 
 PASSWORD = "Am Murtensee steht eine Linde"
@@ -97,7 +97,7 @@ def test_of_many_who_complete_one_link_one_does(platform, link):
 
     def complete(form):
         try:
-            return Client(HTTP_HOST="localhost").post(link, form).status_code
+            return Browser(HTTP_HOST="localhost").post(link, form).status_code
         finally:
             connections.close_all()
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from core.configuration import operations
 from core.documents.ports import get_store
@@ -22,6 +21,7 @@ from tenants.models import Caisse
 from tenants.provisioning import create_caisse
 from tenants.registration import Request
 from tenants.scope import platform_transaction
+from tests.support.browsing import Browser
 from tests.support.export import PRIVATE, PUBLIC, export
 from tests.support.mailbox import open_office
 from tests.support.operators import make_operator, sign_in_operator
@@ -79,7 +79,7 @@ def test_export_is_asked_for_made_fetched_and_erased_in_time(browser, caisse):
     assert "ak26-" in answer["Content-Disposition"]
     assert _acts() == ["export_asked", "export_fetched"]
     assert "fetched" in _page(browser, _url(caisse))
-    assert Client(HTTP_HOST="localhost").get(address).status_code == 302
+    assert Browser(HTTP_HOST="localhost").get(address).status_code == 302
     with clock.travel(clock.now() + timedelta(days=8)):
         tasks.sweep()
     assert not list(get_store().list_objects("exports/"))
@@ -118,7 +118,7 @@ def test_import_makes_the_caisse_and_keeps_neither_file_nor_key(browser, caisse,
         assert Caisse.objects.get(slug="copy").hosts.get().host == "copy.example.ch"
     assert (file.sealed_key, file.erased_at is None) == (None, False)
     assert not list(get_store().list_objects("exports/"))
-    assert Client(HTTP_HOST="copy.localhost").get("/sign-in/").status_code == 200
+    assert Browser(HTTP_HOST="copy.localhost").get("/sign-in/").status_code == 200
     assert _acts() == ["import_asked"]
 
 
@@ -167,7 +167,7 @@ def test_deletion_by_two_operators_to_the_certificate(database):
     _page(bruno, f"{address}confirm/")
     bruno.post(f"{address}confirm/")
     assert "closed, waiting" in _page(olga, "/operator/deletions/")
-    assert Client(HTTP_HOST="leaving.localhost").get("/").status_code == 503
+    assert Browser(HTTP_HOST="leaving.localhost").get("/").status_code == 503
     refused = olga.post(_url(caisse, "resume/"), follow=True)
     assert "Cancel the deletion first" in html.unescape(refused.content.decode())
     assert olga.get(f"{address}certificate/sheet/").status_code == 404
@@ -188,7 +188,7 @@ def test_deletion_is_cancelled_and_the_portal_opens_again(browser, caisse):
     assert "To the deletion" in _page(browser, _url(caisse))
     browser.post(f"{address}cancel/")
     assert "cancelled" in _page(browser, address)
-    assert Client(HTTP_HOST="ak26.localhost").get("/sign-in/").status_code == 200
+    assert Browser(HTTP_HOST="ak26.localhost").get("/sign-in/").status_code == 200
 
 
 def test_pages_are_empty_at_first(browser):

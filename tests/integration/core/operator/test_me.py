@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.test import Client
 
 from core.operator import people, services
 from core.operator.errors import OperatorChanged
@@ -14,6 +13,7 @@ from core.operator.sessions import OperatorSessionStore
 from tenants.models import OperatorSession
 from tenants.scope import platform_transaction
 from tests.support.away import away
+from tests.support.browsing import Browser
 from tests.support.operators import make_operator, operator_actor, sign_in_operator
 
 ME = "/operator/me/"
@@ -74,7 +74,7 @@ def test_session_that_ends_while_a_page_is_made_stays_ended(console):
     with platform_transaction():
         OperatorSession.objects.all().delete()
     console.get(ME)
-    again = Client(HTTP_HOST="localhost")
+    again = Browser(HTTP_HOST="localhost")
     again.cookies["relais_operator"] = key
     assert again.get(ME).status_code == 302
     with platform_transaction():
@@ -116,7 +116,7 @@ def test_pages_are_kept_by_no_cache(console):
 
 
 def test_console_says_so_while_the_database_is_away_and_goes_on_afterwards(olga):
-    browser = sign_in_operator(Client(HTTP_HOST="localhost", raise_request_exception=False), olga)
+    browser = sign_in_operator(Browser(HTTP_HOST="localhost", raise_request_exception=False), olga)
     assert browser.get(ME).status_code == 200
     with away():
         for path in ("/operator/", ME, "/operator/people/"):

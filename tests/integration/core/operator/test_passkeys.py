@@ -8,13 +8,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import connections
-from django.test import Client
 
 from core.kernel import clock
 from core.operator.models import Act
 from tenants.models import Operator, OperatorPasskey, OperatorSession
 from tenants.scope import platform_transaction
 from tests.support.authenticator import PRESENT, Authenticator
+from tests.support.browsing import Browser
 from tests.support.operators import make_operator, sign_in_operator
 
 SIGN_IN, CHALLENGE = "/operator/sign-in/", "/operator/sign-in/challenge/"
@@ -120,15 +120,15 @@ def test_bytes_of_no_authenticator_open_nothing(platform, device, console, crede
 def test_answer_counts_once(platform, device):
     form = device.use(ask(platform))
     assert enter(platform, form).status_code == 302
-    assert enter(Client(HTTP_HOST="localhost"), form).status_code == 403
+    assert enter(Browser(HTTP_HOST="localhost"), form).status_code == 403
 
 
 def test_of_many_who_send_one_answer_one_comes_in(device):
-    form = device.use(ask(Client(HTTP_HOST="localhost")))
+    form = device.use(ask(Browser(HTTP_HOST="localhost")))
 
     def attempt(_number):
         try:
-            return enter(Client(HTTP_HOST="localhost"), form).status_code
+            return enter(Browser(HTTP_HOST="localhost"), form).status_code
         finally:
             connections.close_all()
 
@@ -154,7 +154,7 @@ def test_counter_that_goes_back_is_refused_and_written_down(platform, device):
     device.count = 5
     assert enter(platform, device.use(ask(platform))).status_code == 302
     device.count = 3
-    assert enter(Client(HTTP_HOST="localhost"), device.use(ask(platform))).status_code == 403
+    assert enter(Browser(HTTP_HOST="localhost"), device.use(ask(platform))).status_code == 403
     with platform_transaction():
         act = Act.objects.get(action="passkey_copied")
         assert (act.data["counted"], act.data["known"]) == (4, 6)

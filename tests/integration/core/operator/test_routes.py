@@ -5,11 +5,11 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 
 from core.operator.models import Act
 from tenants.models import Operator, OperatorSession
 from tenants.scope import platform_transaction
+from tests.support.browsing import Browser
 from tests.support.mailbox import open_office, sign_in
 from tests.support.operators import make_operator, sign_in_operator
 from tests.support.routes import CAISSE, PLATFORM, list_routes
@@ -33,7 +33,7 @@ def path_of(route):
 
 @pytest.fixture
 def platform():
-    return Client(HTTP_HOST="localhost")
+    return Browser(HTTP_HOST="localhost")
 
 
 def test_console_lies_in_one_place_only():
@@ -74,7 +74,7 @@ def test_persons_session_at_a_caisse_opens_nothing(caisse, platform):
 
 def test_operators_session_is_nobodys_at_a_caisse(caisse):
     browser = sign_in_operator()
-    at_caisse = Client(HTTP_HOST="ak26.localhost")
+    at_caisse = Browser(HTTP_HOST="ak26.localhost")
     at_caisse.cookies["relais_session"] = browser.cookies["relais_operator"].value
     at_caisse.cookies["relais_operator"] = browser.cookies["relais_operator"].value
     assert at_caisse.get("/console/")["Location"].startswith("/sign-in/")

@@ -10,7 +10,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connections
-from django.test import Client
 
 from core.accounts.factors.totp_codes import step_at
 from core.kernel import clock
@@ -23,6 +22,7 @@ from core.operator.tasks import upkeep
 from infra.telemetry import logs
 from tenants.models import Operator, OperatorSession
 from tenants.scope import platform_transaction
+from tests.support.browsing import Browser
 from tests.support.operators import PASSWORD, code_of, make_operator
 
 SIGN_IN = "/operator/sign-in/"
@@ -84,7 +84,7 @@ def wrong(olga):
 def test_refusals_are_all_alike(platform, olga):
     said = set()
     for email, password, code in wrong(olga):
-        answer = enter(Client(HTTP_HOST="localhost"), email=email, password=password, code=code)
+        answer = enter(Browser(HTTP_HOST="localhost"), email=email, password=password, code=code)
         shown = answer.text.replace(email, "").split("<main")[1].split("</main")[0]
         said.add((answer.status_code, tuple(line for line in shown.splitlines() if "csrf" not in line)))
     assert len(said) == 1
@@ -99,7 +99,7 @@ def test_unknown_address_costs_the_same_hash(platform, olga, monkeypatch):
     real = factors.check_password
     monkeypatch.setattr(factors, "check_password", lambda typed, kept: compared.append(kept[:20]) or real(typed, kept))
     for email, password, code in wrong(olga):
-        enter(Client(HTTP_HOST="localhost"), email=email, password=password, code=code)
+        enter(Browser(HTTP_HOST="localhost"), email=email, password=password, code=code)
     assert len(compared) == 7
     assert len(set(compared)) == 1
 
@@ -107,9 +107,9 @@ def test_unknown_address_costs_the_same_hash(platform, olga, monkeypatch):
 def test_one_time_password_opens_once(platform, olga):
     code = code_of(olga)
     assert enter(platform, code=code).status_code == 302
-    assert enter(Client(HTTP_HOST="localhost"), code=code).status_code == 403
-    assert enter(Client(HTTP_HOST="localhost"), code=code_of(olga, ahead=-1)).status_code == 403
-    assert enter(Client(HTTP_HOST="localhost"), code=code_of(olga, ahead=1)).status_code == 302
+    assert enter(Browser(HTTP_HOST="localhost"), code=code).status_code == 403
+    assert enter(Browser(HTTP_HOST="localhost"), code=code_of(olga, ahead=-1)).status_code == 403
+    assert enter(Browser(HTTP_HOST="localhost"), code=code_of(olga, ahead=1)).status_code == 302
 
 
 def in_threads(times, work, threads=16):
@@ -170,13 +170,13 @@ def test_lock_is_the_same_for_an_address_that_nobody_has(platform):
 
 def test_own_success_uses_no_try_up(platform, olga):
     for ahead in range(-1, 2):
-        assert enter(Client(HTTP_HOST="localhost"), code=code_of(olga, ahead=ahead)).status_code == 302
+        assert enter(Browser(HTTP_HOST="localhost"), code=code_of(olga, ahead=ahead)).status_code == 302
     for _ in range(5):
         assert enter(platform, password="wrong", code="1").status_code == 403
 
 
 def test_form_from_elsewhere_is_refused(olga):
-    strict = Client(HTTP_HOST="localhost", enforce_csrf_checks=True)
+    strict = Browser(HTTP_HOST="localhost", enforce_csrf_checks=True)
     assert enter(strict, code=code_of(olga)).status_code == 403
     assert acts() == []
 
@@ -186,7 +186,7 @@ def test_new_sign_in_ends_the_session_that_this_browser_had(console, olga):
     enter(console, code=code_of(olga))
     after = console.cookies["relais_operator"].value
     assert before != after
-    stale = Client(HTTP_HOST="localhost")
+    stale = Browser(HTTP_HOST="localhost")
     stale.cookies["relais_operator"] = before
     assert stale.get("/operator/").status_code == 302
 
@@ -206,7 +206,7 @@ def test_proof_goes_on_under_a_new_key(console, olga):
     assert proved["Location"] == "/operator/people/add/"
     assert console.cookies["relais_operator"].value != before
     assert console.get("/operator/people/add/").status_code == 200
-    stale = Client(HTTP_HOST="localhost")
+    stale = Browser(HTTP_HOST="localhost")
     stale.cookies["relais_operator"] = before
     assert stale.get("/operator/").status_code == 302
     assert [action for action, _reason, _about in acts()] == ["proof_refused", "proof_given"]
@@ -236,7 +236,7 @@ def test_use_keeps_a_session_alive_but_not_for_ever(console):
 def test_sign_out_ends_the_session_at_once(console):
     key = console.cookies["relais_operator"].value
     assert console.post("/operator/sign-out/")["Location"] == SIGN_IN
-    stale = Client(HTTP_HOST="localhost")
+    stale = Browser(HTTP_HOST="localhost")
     stale.cookies["relais_operator"] = key
     assert stale.get("/operator/").status_code == 302
     assert acts() == [("signed_out", None, "")]
@@ -291,4 +291,4 @@ def test_outbox_of_the_embedded_mode_shows_the_demo_operators_code_and_nobody_el
     assert enter(platform, code=shown).status_code == 302
     following = re.search(r"data-operator-code>(\d{6})<", platform.get("/dev/outbox/").text)[1]
     assert following != shown
-    assert enter(Client(HTTP_HOST="localhost"), code=following).status_code == 302
+    assert enter(Browser(HTTP_HOST="localhost"), code=following).status_code == 302

@@ -15,7 +15,6 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connections
-from django.test import Client
 
 from core.audit.models import Entry
 from core.documents import services as documents
@@ -33,6 +32,7 @@ from tenants.models import Caisse
 from tenants.provisioning import create_caisse
 from tenants.registration import Request
 from tenants.scope import platform_transaction, tenant_transaction
+from tests.support.browsing import Browser
 from tests.support.mailbox import open_office, take_mails
 from tests.support.operators import make_operator, operator_actor
 
@@ -105,7 +105,7 @@ def test_one_operator_waits_then_everything_is_gone_but_the_certificate(office, 
     )
     deletion = deleting.ask_deletion(actor=olga, caisse=caisse, reason="contract ended")
     assert (deletion.state, _state()) == ("waiting", "suspended")
-    page = Client(HTTP_HOST="leaving.localhost").get("/", headers={"accept-language": "de"})
+    page = Browser(HTTP_HOST="leaving.localhost").get("/", headers={"accept-language": "de"})
     assert page.status_code == 503
     assert "Ihre Kasse" in page.content.decode()
     mails = take_mails()
@@ -126,8 +126,8 @@ def test_one_operator_waits_then_everything_is_gone_but_the_certificate(office, 
     assert (done.state, _state()) == ("done", None)
     assert _in_database(database, caisse) == (False, False)
     assert not _traces(caisse)
-    assert Client(HTTP_HOST="leaving.localhost").get("/").status_code == 404
-    assert Client(HTTP_HOST="ak99.localhost").get("/sign-in/").status_code == 200
+    assert Browser(HTTP_HOST="leaving.localhost").get("/").status_code == 404
+    assert Browser(HTTP_HOST="ak99.localhost").get("/sign-in/").status_code == 200
     _check_certificate(done, tmp_path)
     with pytest.raises(SlugKept):
         create_caisse(Request("leaving", options={"preset": "avs"}))

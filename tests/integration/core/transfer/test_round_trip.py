@@ -9,7 +9,6 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection
-from django.test import Client
 
 from core.audit.models import Entry
 from core.configuration import operations
@@ -40,6 +39,7 @@ from tenants.provisioning import create_caisse
 from tenants.registration import Request
 from tenants.scope import platform_transaction, tenant_transaction
 from tests.support import mailbox
+from tests.support.browsing import Browser
 from tests.support.export import OPERATOR, PRIVATE, PUBLIC, bring, close_export, digest, export, open_export, seal
 from tests.support.mailbox import WAGE
 from tests.support.people import give_password, read_code
@@ -133,7 +133,7 @@ def test_copy_is_equal_in_every_table_document_and_setting(filled):
 
 def test_people_sign_in_at_the_copy(filled):
     made = bring(export(filled.caisse))
-    browser = Client(HTTP_HOST="copy.localhost")
+    browser = Browser(HTTP_HOST="copy.localhost")
     give_password(browser)
     done = browser.post("/sign-in/code/", {"code": read_code(made.caisse)})
     assert done.status_code == 302
@@ -287,12 +287,12 @@ def test_export_of_another_platform_needs_its_key_named_and_its_receipts_stay_au
     parts = open_export(export(caisse))
     sealed = close_export({**parts, "trust-list.json": _trust(stranger)}, key=stranger)
     made = bring(sealed, trusted_key=stranger.id)
-    page = Client(HTTP_HOST="copy.localhost")
+    page = Browser(HTTP_HOST="copy.localhost")
     assert page.get(f"/check/{receipt.short_code}/").status_code == 200
     assert stranger.id in page.get("/check/trust-list.json").content.decode()
-    assert Client(HTTP_HOST="ak26.localhost").get(f"/check/{receipt.short_code}/").status_code == 404
+    assert Browser(HTTP_HOST="ak26.localhost").get(f"/check/{receipt.short_code}/").status_code == 404
     bring(export(made.caisse), "onward")
-    assert Client(HTTP_HOST="onward.localhost").get(f"/check/{receipt.short_code}/").status_code == 200
+    assert Browser(HTTP_HOST="onward.localhost").get(f"/check/{receipt.short_code}/").status_code == 200
 
 
 def test_export_of_an_earlier_version_is_brought_up_to_this_one(filled):
@@ -321,7 +321,7 @@ def test_import_killed_at_any_step_is_made_anew(filled, monkeypatch):
     sealed = export(filled.caisse)
     for step in STEPS:
         _kill_at(monkeypatch, step, sealed)
-        assert Client(HTTP_HOST="copy.localhost").get("/").status_code == 404
+        assert Browser(HTTP_HOST="copy.localhost").get("/").status_code == 404
         with pytest.raises(ImportUnfinished):
             create_caisse(Request("copy", options={"preset": "avs"}))
     made = bring(sealed)

@@ -6,7 +6,6 @@ import base64
 import re
 
 import pytest
-from django.test import Client
 
 from core.configuration.sections import BrandingSection
 from core.configuration.services import change_sections
@@ -16,6 +15,7 @@ from core.kernel import clock
 from core.kernel.actors import Actor
 from core.messaging.papers import paper_branding
 from tenants.scope import tenant_transaction
+from tests.support.browsing import Browser
 from tests.support.sections import png
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><rect width="4" height="4"/></svg>'
@@ -27,7 +27,7 @@ def brand(caisse, **values):
 
 
 def addresses(caisse):
-    page = Client(HTTP_HOST=f"{caisse.slug}.localhost").get("/sign-in/").content.decode()
+    page = Browser(HTTP_HOST=f"{caisse.slug}.localhost").get("/sign-in/").content.decode()
     return re.search(r'rel="icon" href="([^"]+)"', page)[1], re.search(
         r'class="brand"[^>]*>\s*<img src="([^"]+)"', page
     )
@@ -46,7 +46,7 @@ def test_image_is_served_for_good_under_its_version(caisse, values, name, kind, 
     icon, logo = addresses(caisse)
     address = icon if name == "favicon.svg" else logo[1]
     assert address.endswith(name)
-    answer = Client(HTTP_HOST=f"{caisse.slug}.localhost").get(address)
+    answer = Browser(HTTP_HOST=f"{caisse.slug}.localhost").get(address)
     assert (answer.status_code, answer["Content-Type"], answer.content) == (200, kind, content)
     assert "immutable" in answer["Cache-Control"]
     assert "sandbox" in answer["Content-Security-Policy"]
@@ -57,7 +57,7 @@ def test_image_is_served_for_good_under_its_version(caisse, values, name, kind, 
 @pytest.mark.parametrize("name", ["logo.svg", "logo.png", "favicon.svg", "other.svg"])
 def test_what_is_not_set_is_not_there(caisse, name):
     brand(caisse)
-    assert Client(HTTP_HOST=f"{caisse.slug}.localhost").get(f"/branding/0/{name}").status_code == 404
+    assert Browser(HTTP_HOST=f"{caisse.slug}.localhost").get(f"/branding/0/{name}").status_code == 404
     icon, logo = addresses(caisse)
     assert (logo, "branding" in icon) == (None, False)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from core.kernel import clock
 from core.kernel.actors import Actor
 from tenants import addresses, hosts, notices, services
 from tenants.scope import platform_transaction
 from tests.integration.tenants.support import wait_until
+from tests.support.browsing import Browser
 
 OPERATOR = Actor(kind="operator", name="Olga")
 TEXTS = {"fr": "Contrat échu <b>.", "de": "Vertrag abgelaufen."}
@@ -115,7 +115,7 @@ def test_closed_caisse_of_a_shared_host_keeps_its_path_and_touches_no_neighbour(
     with platform_transaction():
         services.suspend_caisse(actor=OPERATOR, caisse=office.caisse, reason="unpaid", texts=TEXTS)
     wait_until(lambda: hosts.get_caisse(office.caisse.id).state == "suspended")
-    browser = Client(HTTP_HOST="shared.ch")
+    browser = Browser(HTTP_HOST="shared.ch")
     closed = browser.get("/ak26/clerk/", HTTP_ACCEPT_LANGUAGE="de")
     assert (closed.status_code, 'href="/ak26/branding/' in closed.content.decode()) == (503, True)
     assert browser.get("/ak99/sign-in/").status_code == 200

@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from core.accounts.models import Session, TrustedDevice, User
 from core.audit.models import Entry
@@ -16,6 +15,7 @@ from core.kernel import clock
 from core.kernel.actors import Actor
 from tenants.scope import tenant_transaction
 from tests.integration.core.accounts.test_forgotten import mails
+from tests.support.browsing import Browser
 from tests.support.factors import code_of, give_app
 from tests.support.people import PASSWORD, give_password, make_user, read_code
 
@@ -61,7 +61,7 @@ def test_new_password_ends_all_that_is_open_elsewhere(office):
     told = mails(office.caisse)[-1]
     assert told["to"] == "anne@example.ch"
     assert NEW not in told["text"]
-    assert give_password(Client(HTTP_HOST=HOST), password=NEW).status_code == 302
+    assert give_password(Browser(HTTP_HOST=HOST), password=NEW).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -185,12 +185,12 @@ def enter(browser, office, remember=None):
 
 
 def test_no_browser_is_remembered_unless_the_caisse_says_so(office):
-    assert enter(Client(HTTP_HOST=HOST), office)["Location"] == "/"
+    assert enter(Browser(HTTP_HOST=HOST), office)["Location"] == "/"
 
 
 def test_remembered_browser_stands_in_for_the_second_factor(office):
     set_policy(office, trusted_device_days=30)
-    browser = Client(HTTP_HOST=HOST)
+    browser = Browser(HTTP_HOST=HOST)
     assert enter(browser, office, remember=True)["Location"] == "/"
     browser.post("/sign-out/")
     assert give_password(browser)["Location"] == "/"
@@ -208,7 +208,7 @@ def test_remembered_browser_stands_in_for_the_second_factor(office):
 
 def test_browser_remembered_after_a_stronger_factor_proves_no_more_than_any_other(office):
     set_policy(office, trusted_device_days=30)
-    secret, browser = give_app(office.caisse, office.users["anne"]), Client(HTTP_HOST=HOST)
+    secret, browser = give_app(office.caisse, office.users["anne"]), Browser(HTTP_HOST=HOST)
     give_password(browser)
     browser.post("/sign-in/by/totp/", {"code": code_of(secret)})
     browser.post("/sign-in/remember/", {"remember": "1"})
@@ -222,7 +222,7 @@ def test_browser_remembered_after_a_stronger_factor_proves_no_more_than_any_othe
 
 def test_remembered_browser_counts_for_one_user_and_until_it_is_forgotten(office):
     set_policy(office, trusted_device_days=30)
-    browser = Client(HTTP_HOST=HOST)
+    browser = Browser(HTTP_HOST=HOST)
     enter(browser, office, remember=True)
     with tenant_transaction(office.caisse):
         device = TrustedDevice.objects.get()
@@ -240,7 +240,7 @@ def test_remembered_browser_counts_for_one_user_and_until_it_is_forgotten(office
 
 def test_caisse_that_stops_it_is_obeyed_at_once(office):
     set_policy(office, trusted_device_days=30)
-    browser = Client(HTTP_HOST=HOST)
+    browser = Browser(HTTP_HOST=HOST)
     enter(browser, office, remember=True)
     browser.post("/sign-out/")
     set_policy(office, trusted_device_days=0)
@@ -249,7 +249,7 @@ def test_caisse_that_stops_it_is_obeyed_at_once(office):
 
 def test_who_says_no_is_asked_again_next_time(office):
     set_policy(office, trusted_device_days=30)
-    browser = Client(HTTP_HOST=HOST)
+    browser = Browser(HTTP_HOST=HOST)
     enter(browser, office, remember=False)
     browser.post("/sign-out/")
     assert give_password(browser)["Location"] == "/sign-in/code/"
@@ -257,12 +257,12 @@ def test_who_says_no_is_asked_again_next_time(office):
 
 def test_cookie_of_one_caisse_says_nothing_at_another(office, other_caisse):
     set_policy(office, trusted_device_days=30)
-    browser = Client(HTTP_HOST=HOST)
+    browser = Browser(HTTP_HOST=HOST)
     enter(browser, office, remember=True)
     cookie = browser.cookies["relais_trusted"].value
     with tenant_transaction(other_caisse):
         change_sections(actor=Actor.system("test"), sections=[SignInSection(trusted_device_days=30)])
         make_user()
-    there = Client(HTTP_HOST="ak99.localhost")
+    there = Browser(HTTP_HOST="ak99.localhost")
     there.cookies["relais_trusted"] = cookie
     assert give_password(there)["Location"] == "/sign-in/code/"

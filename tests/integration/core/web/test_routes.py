@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.urls import get_resolver
 
 from core.accounts.models import Mandate, StaffMember
 from tenants.scope import tenant_transaction
+from tests.support.browsing import Browser
 from tests.support.mailbox import sign_in
 from tests.support.routes import CAISSE, PLATFORM, build_scene, list_routes, pages
 
@@ -207,7 +207,7 @@ def test_staff_whose_time_is_over_is_staff_no_more(office, scene):
 def test_person_of_another_caisse_finds_nothing(office, other_office, scene):
     """Neither with her cookie at this caisse, where it is nobody's, nor with these addresses at her own."""
     before = scene.snapshot()
-    foreign = Client(HTTP_HOST="ak26.localhost")
+    foreign = Browser(HTTP_HOST="ak26.localhost")
     foreign.cookies["relais_session"] = sign_in(other_office.caisse, other_office.users["anne"])
     assert others(answers(foreign, pages("party"), scene.values_of(scene.draft)), 302) == {}
     at_home = other_office.browser("anne")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
-from django.test import Client
 
 from tenants import addresses, hosts
 from tenants.portal import portal_url
 from tenants.scope import platform_transaction
 from tests.integration.tenants.support import wait_until
-from tests.support.mailbox import Browser, sign_in
+from tests.support.browsing import Browser
+from tests.support.mailbox import sign_in
 from tests.support.routes import build_scene, pages
 
 HOST, PREFIX = "union.example", "/lac/"
@@ -80,9 +80,9 @@ def test_nothing_leads_away(office, shared, name, policy, known):
 
 
 def test_visitor_is_sent_to_the_sign_in_of_the_same_caisse(office, shared):
-    answer = Client(HTTP_HOST=HOST).get("/lac/clerk/")
+    answer = Browser(HTTP_HOST=HOST).get("/lac/clerk/")
     assert answer["Location"].startswith("/lac/sign-in/?next=%2Flac%2Fclerk%2F")
-    assert strays(Client(HTTP_HOST=HOST).get("/lac/sign-in/")) == set()
+    assert strays(Browser(HTTP_HOST=HOST).get("/lac/sign-in/")) == set()
 
 
 def test_links_made_outside_a_request_carry_the_path(office, shared):
