@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import HASH_SESSION_KEY
-from django.test import Client
 
 from core.accounts.models import OutsideKey, Session, User
 from core.accounts.outside import certificates
@@ -18,6 +17,7 @@ from core.audit.models import Entry
 from core.kernel import clock
 from core.kernel.errors import NotFound
 from tenants.scope import tenant_transaction
+from tests.support.browsing import Browser
 from tests.support.certificates import SECRET, Authority
 from tests.support.configuring import set_section
 from tests.support.people import make_staff, make_user
@@ -107,7 +107,7 @@ def test_certificate_never_leads_elsewhere(caisse, anne, browser, card, wanted):
 
 def test_certificate_needs_the_form_s_own_token(caisse, anne, card):
     """Otherwise a foreign page could sign somebody in, as the browser sends the certificate by itself."""
-    strict = Client(HTTP_HOST="ak26.localhost", enforce_csrf_checks=True)
+    strict = Browser(HTTP_HOST="ak26.localhost", enforce_csrf_checks=True)
     assert strict.post(ADDRESS, **card.headers).status_code == 403
 
 

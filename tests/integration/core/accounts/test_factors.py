@@ -197,7 +197,7 @@ def test_challenge_is_long_random_and_counts_once(caisse, anne, browser, device)
     assert len(challenges) == len(asked)
     assert min(len(one) for one in challenges) * 8 >= 64
     assert browser.post("/sign-in/passkey/", device.use(asked[0])).status_code == 302
-    assert Client(HTTP_HOST=HOST).post("/sign-in/passkey/", device.use(asked[0])).status_code == 422
+    assert Browser(HTTP_HOST=HOST).post("/sign-in/passkey/", device.use(asked[0])).status_code == 422
 
 
 @pytest.mark.parametrize(
