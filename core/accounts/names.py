@@ -22,8 +22,11 @@ from core.kernel.identifiers import READABLE_ALPHABET, group_code, new_readable_
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from core.configuration.sections.access import SignInName
     from tenants.scope import CaisseRef
 
+# Parties for which delegates sign in; for the others it is the person herself.
+COMPANIES = frozenset({"employer", "agent"})
 # 8 characters of 5 bits and one that checks them.
 _ISSUED_LENGTH = 9
 _BETWEEN = "/"
@@ -43,6 +46,13 @@ def resolve_name(caisse: CaisseRef, typed: str) -> str:
         if found := _READERS[kind](caisse, plain):
             return found
     return plain
+
+
+def find_kind(caisse: CaisseRef, party_kind: str, *, has_number: bool) -> SignInName:
+    """Return the kind of name that the caisse's people of such a party sign in with, the first of its own that fits."""
+    own: SignInName = "company" if party_kind in COMPANIES else "insured"
+    fitting: tuple[SignInName, ...] = (own, "user_id", "email") if has_number else ("user_id", "email")
+    return next((kind for kind in sign_in_policy(caisse).names if kind in fitting), "email")
 
 
 def make_user_number() -> str:
@@ -68,7 +78,7 @@ def issue_name(*, wanted: str = "") -> str:
 
 def show_name(name: str) -> str:
     """Return a sign-in name as it is read off paper: a user number in capitals and groups."""
-    return group_code(name.upper()) if _is_user_number(name) else name
+    return group_code(name.upper()) if is_user_number(name) else name
 
 
 def _first_free(names: Iterable[str]) -> str:
@@ -79,7 +89,8 @@ def _first_free(names: Iterable[str]) -> str:
     raise RuntimeError(message)
 
 
-def _is_user_number(name: str) -> bool:
+def is_user_number(name: str) -> bool:
+    """Whether this is a number that the caisse issued, as its check character says."""
     code = normalise_code(name)
     if len(code) != _ISSUED_LENGTH or not set(code) <= set(READABLE_ALPHABET):
         return False
@@ -91,7 +102,7 @@ def _read_email(_caisse: CaisseRef, _plain: str) -> str | None:
 
 
 def _read_user_number(_caisse: CaisseRef, plain: str) -> str | None:
-    return normalise_code(plain).lower() if _is_user_number(plain) else None
+    return normalise_code(plain).lower() if is_user_number(plain) else None
 
 
 def _read_company(_caisse: CaisseRef, plain: str) -> str | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
+from core.accounts.names import COMPANIES
 from core.accounts.policy import caisse_country, sign_in_policy
 from core.configuration import configuration
 from core.declare.faults import FieldFault
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from core.declare.kinds import Kind
     from tenants.scope import CaisseRef
 
-COMPANIES = frozenset({"employer", "agent"})
 PERSON_FIELDS = ("given_name", "family_name", "email", "mobile")
 
 

@@ -14,12 +14,13 @@ from django.db import IntegrityError, transaction
 from core.accounts import codes, limiter
 from core.accounts.errors import CodeSpent, CodeWrong
 from core.accounts.models import Membership
+from core.accounts.names import COMPANIES
 from core.accounts.policy import caisse_language, sign_in_policy
 from core.audit.services import record
 from core.configuration import configuration
 from core.enrolment import charter, limits
 from core.enrolment.clearing import DRAFT_DAYS
-from core.enrolment.entries import COMPANIES, read_details
+from core.enrolment.entries import read_details
 from core.enrolment.errors import (
     AccessExists,
     ApplicationGone,

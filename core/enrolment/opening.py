@@ -12,12 +12,11 @@ from django.utils.formats import date_format
 
 from core.accounts.models import Mandate, Membership, User
 from core.accounts.models.people import normalise_sign_in_name
-from core.accounts.names import company_name, issue_name, show_name
+from core.accounts.names import COMPANIES, company_name, issue_name, show_name
 from core.accounts.passwords import issue_provisional_password
 from core.accounts.phones import MobileNotValid, normalise_mobile
 from core.accounts.policy import caisse_country, caisse_now, caisse_today, sign_in_policy
 from core.audit.services import record
-from core.enrolment.entries import COMPANIES
 from core.enrolment.errors import ApplicationDecided, HandOverNotPossible
 from core.enrolment.texts import CODES_BY_LETTER, CODES_BY_SMS
 from core.kernel import clock

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.hashers import make_password
 
 from core.accounts.invitations.codes import hash_code
+from core.accounts.invitations.naming import name_waiting
 from core.accounts.invitations.sending import BLANK
-from core.accounts.invitations.steps import WAITING
 from core.accounts.models import Activation, Mandate, Membership, User
 from core.accounts.policy import caisse_language, caisse_today
 from core.kernel import clock
-from core.kernel.identifiers import new_id
 from core.letters.texts import PERSONS
 from tenants.scope import current_caisse
 
@@ -44,12 +43,25 @@ def list_with_access(parties: Sequence[Party]) -> set[UUID]:
     return set(inside.exclude(user__state="invited").values_list("party_id", flat=True))
 
 
-def make_waiting(*, actor: Actor, parties: Sequence[Party]) -> dict[UUID, User]:
-    """Make an account that waits, and its place, for each party that has none; return all of them by party."""
+def plan_names(parties: Sequence[Party]) -> dict[UUID, str]:
+    """Return under which name somebody waits, or will, for each of these parties, within the open scope."""
+    found = find_waiting(parties)
+    made = name_waiting([party for party in parties if party.id not in found])
+    return {party_id: user.sign_in_name for party_id, user in found.items()} | made
+
+
+def make_waiting(
+    *, actor: Actor, parties: Sequence[Party], names: Mapping[UUID, str] | None = None
+) -> dict[UUID, User]:
+    """Make an account that waits, and its place, for each party that has none; return all of them by party.
+
+    ``names`` are those of ``plan_names``, where they stand on paper already.
+    """
     found = find_waiting(parties)
     lacking = [party for party in parties if party.id not in found]
     now, today = clock.now(), caisse_today(current_caisse())
-    users = {party.id: _user_of(party) for party in lacking}
+    called = name_waiting(lacking) if names is None else names
+    users = {party.id: _user_of(party, called[party.id]) for party in lacking}
     User.objects.bulk_create(users.values())
     own = set(
         Mandate.objects.filter(for_party_id__in=users, basis="self", state="accepted").values_list(
@@ -109,9 +121,9 @@ def make_activations(
     return rows
 
 
-def _user_of(party: Party) -> User:
+def _user_of(party: Party, name: str) -> User:
     return User(
-        sign_in_name=f"{WAITING}{new_id()}",
+        sign_in_name=name,
         family_name=party.name[:100],
         language=caisse_language(current_caisse(), party.language),
         password=make_password(None),

@@ -9,6 +9,7 @@ from core.accounts.invitations import send_activation
 from core.accounts.invitations.errors import AddressIncomplete
 from core.accounts.invitations.sending import create_activation
 from core.accounts.models import Activation
+from core.accounts.names import is_user_number, show_name
 from core.accounts.policy import caisse_language
 from core.accounts.post import postal_address
 from core.audit.services import record
@@ -89,6 +90,7 @@ def make_slip(*, actor: Actor, party: Party, checked: str) -> Sheet:
         language=caisse_language(current_caisse(), party.language),
         notice=choose_notice(BY_KIND, party.kind),
         until=row.expires_at,
+        login=show_name(user.sign_in_name) if is_user_number(user.sign_in_name) else "",
     )
 
 

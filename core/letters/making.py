@@ -20,6 +20,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 
 from core.accounts.invitations.codes import VALID_DAYS, make_code
+from core.accounts.names import is_user_number, show_name
 from core.accounts.policy import caisse_language
 from core.accounts.post import postal_address
 from core.audit.services import record
@@ -81,20 +82,23 @@ def make_batch(*, caisse: CaisseRef, campaign: Campaign, letters: Sequence[Lette
     with tenant_transaction(caisse):
         have_access = accounts.list_with_access([one.party for one in letters])
         addresses = {one.id: postal_address(one.party) for one in letters if one.party_id not in have_access}
-    going = [one for one in letters if addresses.get(one.id)]
-    made = {one.id: _sheet_of(caisse, campaign, one, addresses[one.id]) for one in going}
+        going = [one for one in letters if addresses.get(one.id)]
+        names = accounts.plan_names([one.party for one in going])
+    made = {one.id: _sheet_of(caisse, campaign, one, addresses[one.id], names[one.party_id]) for one in going}
     key = ""
     if made:
         data = sheets.describe(caisse, list(made.values()), campaign.print)
         key = filing.key_of(caisse, campaign.id, f"{letters[0].position}-{secrets.token_hex(8)}")
         filing.put_sealed(key, BytesIO(sheets.render_many(data)))
     with tenant_transaction(caisse):
-        won = _write_batch(campaign, letters, made, key)
+        won = _write_batch(campaign, letters, made, names, key)
     if not won and key:
         filing.delete([key])
 
 
-def _write_batch(campaign: Campaign, letters: Sequence[Letter], made: dict[UUID, sheets.Sheet], key: str) -> bool:
+def _write_batch(
+    campaign: Campaign, letters: Sequence[Letter], made: dict[UUID, sheets.Sheet], names: dict[UUID, str], key: str
+) -> bool:
     """Write a batch where nobody else was quicker; the guard is how far the campaign had come."""
     open_here = Campaign.objects.filter(id=campaign.id, state=_STARTED, made=campaign.made, skipped=campaign.skipped)
     left_out = len(letters) - len(made)
@@ -103,7 +107,7 @@ def _write_batch(campaign: Campaign, letters: Sequence[Letter], made: dict[UUID,
         return False
     actor = Actor(kind="clerk", name=campaign.created_by_name, user_id=campaign.created_by)
     going = [one for one in letters if one.id in made]
-    users = accounts.make_waiting(actor=actor, parties=[one.party for one in going])
+    users = accounts.make_waiting(actor=actor, parties=[one.party for one in going], names=names)
     rows = accounts.make_activations(
         actor=actor,
         sheets={one.party_id: made[one.id] for one in going},
@@ -120,7 +124,9 @@ def _write_batch(campaign: Campaign, letters: Sequence[Letter], made: dict[UUID,
     return True
 
 
-def _sheet_of(caisse: CaisseRef, campaign: Campaign, letter: Letter, address: tuple[str, ...]) -> sheets.Sheet:
+def _sheet_of(
+    caisse: CaisseRef, campaign: Campaign, letter: Letter, address: tuple[str, ...], name: str
+) -> sheets.Sheet:
     party = letter.party
     return sheets.Sheet(
         address=address,
@@ -130,6 +136,7 @@ def _sheet_of(caisse: CaisseRef, campaign: Campaign, letter: Letter, address: tu
         language=caisse_language(caisse, party.language),
         notice=choose_notice(campaign.text, party.kind),
         until=clock.now() + timedelta(days=VALID_DAYS),
+        login=show_name(name) if is_user_number(name) else "",
     )
 
 

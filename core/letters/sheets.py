@@ -48,7 +48,7 @@ class SheetsNotMade(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What one letter says."""
+    """What one letter says; ``login`` is a sign-in name that the caisse issued."""
 
     address: tuple[str, ...]
     name: str
@@ -57,6 +57,7 @@ class Sheet:
     language: str
     notice: Notice
     until: datetime
+    login: str = ""
 
 
 def describe(caisse: CaisseRef, sheets: Sequence[Sheet], size: str) -> dict[str, Any]:
@@ -133,6 +134,7 @@ def _letter(caisse: CaisseRef, sheet: Sheet) -> dict[str, Any]:
         "reference": sheet.reference,
         "reference_qr": to_svg(sheet.reference),
         "code": sheet.code,
+        "login": sheet.login,
         "language": sheet.language,
         "title": subject,
         "day": day,

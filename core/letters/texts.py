@@ -69,6 +69,7 @@ PERSONS = frozenset({"insured", "self_employed"})
 
 LABELS = {
     "code": N_("Your code"),
+    "login": N_("Your user number, with which you sign in later"),
     "address": N_("Type this address into your browser"),
     "qr": N_("or point your phone’s camera here"),
     "qr_alt": N_("QR code with the address of the page"),

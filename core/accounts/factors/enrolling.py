@@ -84,22 +84,35 @@ def offer_app(*, caisse: CaisseRef, user: User, sealed: str = "") -> Offer:
 
 def add_app(*, actor: Actor, caisse: CaisseRef, user: User, label: str, sealed: str, typed: str) -> EnrolledFactor:
     """Set up an app, once a one-time password shows that it works. Raises ``OneTimePasswordWrong``, ``FactorsMany``."""
+    proved = prove_app(user=user, sealed=sealed, typed=typed)
+    with tenant_transaction(caisse):
+        row = keep_app(actor=actor, user=user, label=label, proved=proved)
+        _tell(user, FACTOR_ADDED, row.kind)
+    return row
+
+
+def prove_app(*, user: User, sealed: str, typed: str) -> tuple[str, int]:
+    """Return a new app's secret and the step of the one-time password; raises ``OneTimePasswordWrong``."""
     secret = unseal(_IN_FORM, user.id, sealed.encode(), valid=SETTING_UP)
     step = find_step(secret, clean_code(typed), now=clock.now(), after=None) if secret else None
     if secret is None or step is None:
         raise OneTimePasswordWrong
-    with tenant_transaction(caisse):
-        _lock_with_room(user, totp.KIND)
-        row = EnrolledFactor.objects.create(
-            user=user,
-            kind=totp.KIND,
-            label=_clean(label),
-            secret=seal(totp.AT_REST, user.id, secret),
-            last_step=step,
-            created_at=clock.now(),
-        )
-        _note(actor, user, "factor_added", kind=row.kind, label=row.label)
-        _tell(user, FACTOR_ADDED, row.kind)
+    return secret, step
+
+
+def keep_app(*, actor: Actor, user: User, label: str, proved: tuple[str, int]) -> EnrolledFactor:
+    """Write a proved app down, within the open scope. Raises ``FactorsMany``."""
+    secret, step = proved
+    _lock_with_room(user, totp.KIND)
+    row = EnrolledFactor.objects.create(
+        user=user,
+        kind=totp.KIND,
+        label=_clean(label),
+        secret=seal(totp.AT_REST, user.id, secret),
+        last_step=step,
+        created_at=clock.now(),
+    )
+    _note(actor, user, "factor_added", kind=row.kind, label=row.label)
     return row
 
 
@@ -115,18 +128,35 @@ def add_passkey(
     *, actor: Actor, request: HttpRequest, caisse: CaisseRef, user: User, label: str, credential: str, state: str
 ) -> EnrolledFactor:
     """Set up a passkey. Raises ``PasskeyUnusable``, ``PasskeyKnown`` or ``FactorsMany``."""
+    made = prove_passkey(request=request, caisse=caisse, user=user, credential=credential, state=state)
+    host = passkeys.place_of(request, caisse).host
+    with tenant_transaction(caisse):
+        row = keep_passkey(actor=actor, user=user, label=label, made=made, host=host)
+        _tell(user, FACTOR_ADDED, row.kind)
+    return row
+
+
+def prove_passkey(
+    *, request: HttpRequest, caisse: CaisseRef, user: User, credential: str, state: str
+) -> webauthn.NewPasskey:
+    """Return a passkey that was just made, checked; raises ``PasskeyUnusable``."""
     place, origin = passkeys.place_of(request, caisse), passkeys.origin_of(request)
     try:
-        made = webauthn.read_new_passkey(place, owner=user.id, credential=credential, state=state, origin=origin)
+        return webauthn.read_new_passkey(place, owner=user.id, credential=credential, state=state, origin=origin)
     except webauthn.Unsound as error:
         raise PasskeyUnusable from error
-    with tenant_transaction(caisse):
-        _lock_with_room(user, passkeys.KIND)
-        if not passkeys.spend_challenge(made.digest):
-            raise PasskeyUnusable
-        row = _keep(user, made, host=place.host, label=_clean(label))
-        _note(actor, user, "factor_added", kind=row.kind, label=row.label)
-        _tell(user, FACTOR_ADDED, row.kind)
+
+
+def keep_passkey(*, actor: Actor, user: User, label: str, made: webauthn.NewPasskey, host: str) -> EnrolledFactor:
+    """Write a checked passkey down, within the open scope; its challenge is used up.
+
+    Raises ``PasskeyUnusable``, ``PasskeyKnown`` or ``FactorsMany``.
+    """
+    _lock_with_room(user, passkeys.KIND)
+    if not passkeys.spend_challenge(made.digest):
+        raise PasskeyUnusable
+    row = _keep(user, made, host=host, label=_clean(label))
+    _note(actor, user, "factor_added", kind=row.kind, label=row.label)
     return row
 
 

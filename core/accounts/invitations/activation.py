@@ -5,6 +5,7 @@ Each step commits on its own. Nothing is used up before the last one, which a gu
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.hashers import make_password
@@ -19,6 +20,7 @@ from core.accounts.invitations.errors import (
 )
 from core.accounts.invitations.opening import note, open_rows
 from core.accounts.invitations.person import LONGEST_NAME
+from core.accounts.invitations.steps import NAMED_LATER, WAITING
 from core.accounts.invitations.texts import MOBILE_CODE
 from core.accounts.invitations.tries import SentCode
 from core.accounts.passwords import check_new_password
@@ -29,7 +31,7 @@ from core.notices.services import send_sms
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
-    from core.accounts.models import Activation
+    from core.accounts.models import Activation, User
     from tenants.scope import CaisseRef
 
 PURPOSE = "confirm_mobile"
@@ -77,11 +79,7 @@ def choose_password(*, caisse: CaisseRef, activation: Activation, password: str,
 
     Raises what ``check_new_password`` raises, ``passwords_differ`` or ``activation_taken``.
     """
-    user = activation.user
-    user.given_name = activation.given_name or user.given_name
-    user.family_name = activation.family_name or user.family_name
-    user.contact_email = activation.email or user.contact_email
-    check_new_password(caisse=caisse, password=password, user=user)
+    check_new_password(caisse=caisse, password=password, user=as_named(activation))
     if password != repeated:
         raise PasswordsDiffer
     hashed = make_password(password)
@@ -89,6 +87,20 @@ def choose_password(*, caisse: CaisseRef, activation: Activation, password: str,
         kept = open_rows(activation).update(password=hashed)
     if not kept:
         raise ActivationTaken
+
+
+def as_named(activation: Activation) -> User:
+    """Return her as she has said who she is so far; nothing of it is saved by that.
+
+    Her sign-in name is what a device shows beside its entry: the address that she gave, or her name.
+    """
+    user = copy(activation.user)
+    user.given_name = activation.given_name or user.given_name
+    user.family_name = activation.family_name or user.family_name
+    user.contact_email = activation.email or user.contact_email
+    if user.sign_in_name.startswith((WAITING, NAMED_LATER)):
+        user.sign_in_name = user.contact_email or user.name
+    return user
 
 
 def send_mobile_code(*, caisse: CaisseRef, activation: Activation, typed: str, binding: str = "") -> SentCode:

@@ -108,7 +108,7 @@ class StepTooEarly(Conflict):
 
 
 class EmailInUse(Conflict):
-    """Somebody signs in here with this address already. Enter another one, or sign in with it and tell us."""
+    """Somebody signs in here with this address already. Sign in with it and take this access over, or enter another."""
 
     code = "email_in_use"
 
@@ -135,3 +135,9 @@ class TermsTextChanged(Conflict):
     """The terms of use were changed while you were reading. Here is the text that holds now."""
 
     code = "terms_text_changed"
+
+
+class AccountNotFitting(Conflict):
+    """This code sets an access up anew that existed before. It cannot be taken into another account; go on here."""
+
+    code = "account_not_fitting"

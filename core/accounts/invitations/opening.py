@@ -74,9 +74,14 @@ def open_rows(activation: Activation) -> QuerySet[Activation]:
 
 def note(activation: Activation, action: str, **data: str) -> None:
     """Write what was done into the audit trail, within the open scope."""
+    kept_as = object_type(activation.kind)
+    record(actor=actor_of(activation), action=action, object_type=kept_as, object_id=activation.user_id, data=data)
+
+
+def actor_of(activation: Activation) -> Actor:
+    """Return who enrols, as the audit trail names her."""
     user = activation.user
-    actor = Actor(kind="clerk" if activation.kind == "staff" else "party", name=user.name, user_id=user.id)
-    record(actor=actor, action=action, object_type=object_type(activation.kind), object_id=user.id, data=data)
+    return Actor(kind="clerk" if activation.kind == "staff" else "party", name=user.name, user_id=user.id)
 
 
 def _open() -> QuerySet[Activation]:

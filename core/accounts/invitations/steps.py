@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
 Step = Literal["begin", "email", "email_code", "names", "password", "mobile", "code", "sign_in"]
 STEPS: tuple[Step, ...] = ("begin", "email", "email_code", "names", "password", "mobile", "code", "sign_in")
-# The sign-in name of somebody whose own one is her e-mail, before she has given it.
-WAITING = "waiting:"
+# The sign-in name of somebody whose own one is her e-mail, before she has given it; and of a company's delegate whose
+# own one has her name in it.
+WAITING, NAMED_LATER = "waiting:", "delegate:"
 
 
 def list_done(activation: Activation, *, email_sent: bool, mobile_sent: bool) -> frozenset[Step]:
@@ -56,3 +57,8 @@ def is_email_settled(activation: Activation) -> bool:
 def may_go_without_email(user: User) -> bool:
     """Whether she has a sign-in name that is no e-mail, so that she needs no address at all."""
     return "@" not in user.sign_in_name and not user.sign_in_name.startswith(WAITING)
+
+
+def is_named_later(user: User) -> bool:
+    """Whether she gets her sign-in name with the last step, since her own name stands in it."""
+    return user.sign_in_name.startswith(NAMED_LATER)

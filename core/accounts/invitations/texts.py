@@ -118,3 +118,16 @@ NEW_ROLE = declare(
         fields=frozenset({"name", "when", "address"}),
     )
 )
+ACCESS_JOINED = declare(
+    Notice(
+        code="accounts.access_joined",
+        title=N_("An access was taken into an account that exists (mail)"),
+        subject=N_("Your access to the portal of %(caisse)s"),
+        body=N_(
+            "Good day %(name)s\n\nOn %(when)s a code from a letter was taken into your account: you sign in as before "
+            "at %(address)s and find the new access in the menu at the top.\n\nIf that was not you, tell %(caisse)s "
+            "at once.\n\n%(caisse)s"
+        ),
+        fields=frozenset({"name", "when", "address"}),
+    )
+)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # No secret: neither the code of the letter nor one that was sent.
 KEY = "activation"
+# The sign-in name that the caisse issued, shown with the last step.
+DONE = "activation_done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Enrolment:
     @staticmethod
     def start(request: PortalRequest, opened: Activation) -> None:
         """Remember that this browser opened it; the session's key changes with that."""
+        request.session.pop(DONE, None)
         request.session[KEY] = {"id": str(opened.id), "holder": opened.holder}
         request.session.cycle_key()
 
@@ -57,6 +60,7 @@ class Enrolment:
     def stop(request: PortalRequest) -> None:
         """Remember nothing any more."""
         request.session.pop(KEY, None)
+        request.session.pop(DONE, None)
 
 
 def find_enrolment(request: PortalRequest) -> Enrolment | None:

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
-from core.accounts.invitations import agreeing, tries
+from core.accounts.factors import first
+from core.accounts.invitations import agreeing, joining, tries
+from core.accounts.invitations.activation import as_named
 from core.accounts.invitations.steps import STEPS, list_repeatable, may_go_without_email, next_step
+from core.accounts.names import show_name
 from core.accounts.passwords import AS_A_RULE, PasswordClasses
 from core.accounts.phones import mask_mail, mask_mobile, mask_name
-from core.accounts.policy import caisse_language, sign_in_policy
+from core.accounts.policy import caisse_language, list_factors, sign_in_policy
 from core.configuration import configuration
 from core.configuration.sections import LanguagesSection
 from core.kernel.text import N_
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from core.web.activating.keeping import Enrolment
     from core.web.requests import PortalRequest
 
+SMS = "sms"
 LABELS: dict[Step, str] = {
     "begin": N_("Code from the letter"),
     "email": N_("E-mail address"),
@@ -68,6 +72,12 @@ def show_step(
     return render(request, f"web/activate/{step}.html", context, status=error.status if error else 200)
 
 
+def show_done(request: PortalRequest, name: str) -> HttpResponse:
+    """Show the name that the caisse issued, with which she signs in from now on."""
+    done = frozenset(STEPS[:-1])
+    return render(request, "web/activate/sign_in.html", _place("sign_in", done) | {"sign_in_name": show_name(name)})
+
+
 def _place(step: Step, done: frozenset[Step]) -> dict[str, Any]:
     listed = [{"key": one, "label": gettext(LABELS[one]), "done": one in done} for one in STEPS]
     number = STEPS.index(step) + 1
@@ -87,6 +97,7 @@ def _about_email(request: PortalRequest, found: Enrolment) -> dict[str, Any]:
     return {
         "typed": request.POST.get("email", found.row.email),
         "may_go_without": may_go_without_email(found.row.user),
+        "may_join": joining.may_join(found.row),
     }
 
 
@@ -125,8 +136,25 @@ def _about_password(request: PortalRequest, _found: Enrolment) -> dict[str, Any]
     return {"shortest": policy.password_length, "classes": classes}
 
 
-def _about_mobile(request: PortalRequest, _found: Enrolment) -> dict[str, Any]:
-    return {"typed": request.POST.get("mobile", "")}
+def _about_mobile(request: PortalRequest, found: Enrolment) -> dict[str, Any]:
+    """Describe the second factor: the code by SMS first where the caisse offers it, and what else may be chosen."""
+    caisse = request.caisse
+    others = first.list_first(caisse)
+    with_sms = SMS in list_factors(sign_in_policy(caisse))
+    wanted = request.POST.get("way") or request.GET.get("way", "")
+    chosen = next((one for one in others if one.factor.name == wanted), None)
+    if chosen is None and not with_sms and others:
+        chosen = others[0]
+    context = {
+        "with_sms": with_sms,
+        "others": [(one.factor.name, gettext(one.factor.label)) for one in others if one != chosen],
+        "typed": request.POST.get("mobile", ""),
+    }
+    if chosen is None:
+        return context
+    shown = chosen.describe(request, caisse, as_named(found.row))
+    label = gettext(chosen.factor.label)
+    return context | shown | {"way": chosen.factor.name, "way_template": chosen.template, "label": label}
 
 
 def _about_code(request: PortalRequest, found: Enrolment) -> dict[str, Any]:

@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
+from core.accounts.names import COMPANIES
 from core.accounts.passwords import make_provisional_password
 from core.configuration import configuration
 from core.configuration.sections import TermsSection
 from core.enrolment import deciding, inviting, selectors
 from core.enrolment.counter import find_paper
-from core.enrolment.entries import COMPANIES, list_people
+from core.enrolment.entries import list_people
 from core.enrolment.numbers import find_parties
 from core.enrolment.section import HAND_OVERS, EnrolmentSection
 from core.kernel.errors import NotFound, RelaisError

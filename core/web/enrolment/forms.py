@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
+from core.accounts.names import COMPANIES
 from core.configuration import configuration
-from core.enrolment.entries import COMPANIES, list_fields, list_people, person_fields
+from core.enrolment.entries import list_fields, list_people, person_fields
 from core.enrolment.section import EnrolmentSection
 from core.web.fields import FormView, build_fieldset
 

@@ -42,6 +42,7 @@ ACTIONS = {
     "incident_settled": N_("Report settled"),
     "activation_opened": N_("Activation begun"),
     "activation_completed": N_("Activation completed"),
+    "activation_joined": N_("Activation taken into an account"),
     "invitation_sent": N_("Activation code sent"),
     "activation_opened_again": N_("Activation begun again"),
     "factor_added": N_("Second factor set up"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from core.web.activating import account, factor
 from core.web.views import activate
 
 urlpatterns = [
@@ -14,5 +15,8 @@ urlpatterns = [
     path("password/", activate.choose_password, name="activate_password"),
     path("mobile/", activate.give_mobile, name="activate_mobile"),
     path("confirm/", activate.confirm_mobile, name="activate_confirm"),
+    path("factor/", factor.set_up, name="activate_factor"),
+    path("factor/challenge/", factor.challenge, name="activate_factor_challenge"),
+    path("account/", account.join, name="activate_account"),
     path("leave/", activate.leave, name="activate_leave"),
 ]

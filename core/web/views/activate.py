@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-from functools import wraps
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.shortcuts import redirect
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.accounts.addresses import counted_address
 from core.accounts.invitations import activation, completing, email, opening
-from core.accounts.invitations.errors import ActivationRefused, EmailInUse, StepTooEarly, TermsTextChanged
-from core.accounts.invitations.steps import check_order
-from core.kernel.errors import RelaisError
-from core.web.activating.keeping import Enrolment, find_enrolment
-from core.web.activating.showing import show_code_page, show_step
+from core.accounts.invitations.errors import ActivationRefused
+from core.accounts.policy import list_factors, sign_in_policy
+from core.kernel.errors import NotFound, RelaisError
+from core.web.activating.keeping import DONE, Enrolment, find_enrolment
+from core.web.activating.showing import SMS, show_code_page, show_done, show_step
+from core.web.activating.stepping import step_view, welcome
 from core.web.policies import public
-from core.web.views.desk_case import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpResponse
 
-    from core.accounts.invitations.steps import Step
     from core.web.requests import PortalRequest
-
-    Handler = Callable[[PortalRequest, Enrolment], HttpResponse | None]
-    View = Callable[[PortalRequest], HttpResponse]
-
-# Where an error leads to another step than the one that was posted.
-_ELSEWHERE: dict[type[RelaisError], Step] = {EmailInUse: "email", TermsTextChanged: "names"}
 
 
 @public
@@ -44,11 +33,7 @@ _ELSEWHERE: dict[type[RelaisError], Step] = {EmailInUse: "email", TermsTextChang
 def begin(request: PortalRequest) -> HttpResponse:
     """Show the step that comes next; a typed code opens the first. Looking at the page uses nothing up."""
     if request.method != "POST":
-        try:
-            found = find_enrolment(request)
-        except ActivationRefused as error:
-            return show_code_page(request, error)
-        return show_step(request, found, wanted=request.GET.get("step", "")) if found else show_code_page(request)
+        return _look(request)
     try:
         opened = opening.open_activation(
             caisse=request.caisse, typed=request.POST.get("code", ""), address=counted_address(request)
@@ -59,49 +44,19 @@ def begin(request: PortalRequest) -> HttpResponse:
     return redirect("activate")
 
 
-def _step(step: Step) -> Callable[[Handler], View]:
-    """Make a view of what a step does with a form: in order, refusals in words, then on to the next step."""
-
-    def decorate(handle: Handler) -> View:
-        @wraps(handle)
-        def view(request: PortalRequest) -> HttpResponse:
-            if request.method != "POST":
-                return redirect("activate")
-            try:
-                found = _require(request)
-                check_order(step, found.done)
-                return handle(request, found) or redirect("activate")
-            except ActivationRefused as error:
-                Enrolment.stop(request)
-                return show_code_page(request, error)
-            except StepTooEarly as error:
-                messages.info(request, in_words(error))
-                return redirect("activate")
-            except RelaisError as error:
-                return _refuse(request, error, step)
-
-        return view
-
-    return decorate
-
-
-def _require(request: PortalRequest) -> Enrolment:
-    found = find_enrolment(request)
-    if found is None:
-        raise ActivationRefused
-    return found
-
-
-def _refuse(request: PortalRequest, error: RelaisError, step: Step) -> HttpResponse:
-    found = find_enrolment(request)
-    if found is None:
-        return show_code_page(request, ActivationRefused())
-    return show_step(request, found, error=error, wanted=_ELSEWHERE.get(type(error), step))
+def _look(request: PortalRequest) -> HttpResponse:
+    if name := request.session.get(DONE):
+        return show_done(request, name)
+    try:
+        found = find_enrolment(request)
+    except ActivationRefused as error:
+        return show_code_page(request, error)
+    return show_step(request, found, wanted=request.GET.get("step", "")) if found else show_code_page(request)
 
 
 @public
 @never_cache
-@_step("email")
+@step_view("email")
 def give_email(request: PortalRequest, found: Enrolment) -> HttpResponse | None:
     """Keep the address and send a code there; or go on without, where she needs none."""
     if "without" in request.POST:
@@ -122,7 +77,7 @@ def give_email(request: PortalRequest, found: Enrolment) -> HttpResponse | None:
 @public
 @never_cache
 @sensitive_post_parameters("code")
-@_step("email_code")
+@step_view("email_code")
 def confirm_email(request: PortalRequest, found: Enrolment) -> None:
     """Evaluate the code by e-mail."""
     if found.email_sent is not None:
@@ -133,7 +88,7 @@ def confirm_email(request: PortalRequest, found: Enrolment) -> None:
 
 @public
 @never_cache
-@_step("names")
+@step_view("names")
 def give_names(request: PortalRequest, found: Enrolment) -> None:
     """Keep names, language and the agreement to the terms."""
     fields = {name: request.POST.get(name, "") for name in ("given_name", "family_name", "language", "read_in")}
@@ -144,7 +99,7 @@ def give_names(request: PortalRequest, found: Enrolment) -> None:
 @public
 @never_cache
 @sensitive_post_parameters("password", "again")
-@_step("password")
+@step_view("password")
 def choose_password(request: PortalRequest, found: Enrolment) -> None:
     """Keep the password for the end."""
     activation.choose_password(
@@ -157,9 +112,11 @@ def choose_password(request: PortalRequest, found: Enrolment) -> None:
 
 @public
 @never_cache
-@_step("mobile")
+@step_view("mobile")
 def give_mobile(request: PortalRequest, found: Enrolment) -> None:
     """Keep the number and send a code there; without a number, ask for another one."""
+    if SMS not in list_factors(sign_in_policy(request.caisse)):
+        raise NotFound
     if "change" in request.POST:
         found.forget(request, "mobile")
         return
@@ -173,7 +130,7 @@ def give_mobile(request: PortalRequest, found: Enrolment) -> None:
 @public
 @never_cache
 @sensitive_post_parameters("code")
-@_step("code")
+@step_view("code")
 def confirm_mobile(request: PortalRequest, found: Enrolment) -> HttpResponse | None:
     """Evaluate the code by SMS; a right one makes the account usable and leads to the sign-in."""
     if found.mobile_sent is None:
@@ -181,14 +138,7 @@ def confirm_mobile(request: PortalRequest, found: Enrolment) -> HttpResponse | N
     user = completing.complete_activation(
         caisse=request.caisse, activation=found.row, sent=found.mobile_sent, typed=request.POST.get("code", "")
     )
-    Enrolment.stop(request)
-    text = (
-        gettext("Your access is active. Sign in with your e-mail and the password you chose.")
-        if "@" in user.sign_in_name
-        else gettext("Your access is active. Sign in with the name that you received and the password you chose.")
-    )
-    messages.success(request, text)
-    return redirect("sign_in")
+    return welcome(request, user)
 
 
 @public

@@ -12,7 +12,7 @@ from core.documents.ports import get_store
 from core.documents.reconciling import compare_store
 from core.kernel import clock
 from core.kernel.errors import NotPermitted
-from core.letters import making, selectors
+from core.letters import accounts, making, selectors
 from core.letters.choosing import Selection, choose_parties
 from core.letters.errors import FileDamaged, FileGone, NameMissing, NobodyChosen
 from core.letters.models import Campaign, Letter
@@ -103,10 +103,10 @@ def test_of_two_workers_with_the_same_batch_one_writes_it(office, chief):
     campaign = letters.begin(office.caisse, chief)
     with tenant_transaction(office.caisse):
         waiting = making._list_waiting(campaign)
-    sheets = {
-        one.id: making._sheet_of(office.caisse, campaign, one, ("Paula", "Rue 1", "1700 Fribourg")) for one in waiting
-    }
-    write = lambda: making._write_batch(campaign, waiting, sheets, "a/letters/b")  # noqa: E731
+        names = accounts.plan_names([one.party for one in waiting])
+    address = ("Paula", "Rue 1", "1700 Fribourg")
+    sheets = {one.id: making._sheet_of(office.caisse, campaign, one, address, names[one.party_id]) for one in waiting}
+    write = lambda: making._write_batch(campaign, waiting, sheets, names, "a/letters/b")  # noqa: E731
     assert race(office.caisse, write, write) == [True, False]
     with tenant_transaction(office.caisse):
         assert Activation.objects.count() == 3

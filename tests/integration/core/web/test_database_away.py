@@ -11,7 +11,7 @@ from tests.support.away import away, gone_after
 from tests.support.rest import PROBLEM, program
 from tests.support.routes import build_scene, pages, rest
 
-ACTIVATION = ("email", "email/confirm", "names", "password", "mobile", "confirm")
+ACTIVATION = ("email", "email/confirm", "names", "password", "mobile", "confirm", "factor")
 FROM_MEMORY = {
     ("/health/live", "get"): 200,
     ("/health/live", "post"): 200,
