@@ -11,9 +11,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.accounts.memberships.appointing import may_set_users
+from core.accounts.names import COMPANIES
 from core.accounts.post import postal_address
 from core.catalogue import registry
-from core.enrolment.entries import COMPANIES
 from core.intake.workbooks.columns import ListColumn
 from core.kernel.errors import InvalidInput, NotFound
 from core.kernel.text import N_
