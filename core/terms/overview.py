@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from core.accounts.models import Membership, Party
 from core.terms.models import Answer, Version
@@ -86,6 +86,13 @@ def list_open_companies(version: Version, *, cursor: str = "", limit: int = PAGE
     found = _companies(version).exclude(id__in=answered.values("party_id")).order_by("number", "id")
     rows = list((found.filter(number__gt=cursor) if cursor else found)[: limit + 1])
     return OpenCompanies(rows[:limit], rows[limit - 1].number if len(rows) > limit else "")
+
+
+def list_refusals(version: Version) -> list[Answer]:
+    """Return the newest refusals of a version by users who have not acknowledged it since; one query."""
+    since = Answer.objects.filter(version=version, kind="acknowledged", user=OuterRef("user"), party=OuterRef("party"))
+    refused = Answer.objects.filter(version=version, kind="refused").exclude(Exists(since))
+    return list(refused.select_related("party").order_by("-at", "-id")[:PAGE])
 
 
 def list_all_answers(version: Version) -> list[Answer]:

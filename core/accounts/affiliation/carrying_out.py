@@ -8,8 +8,9 @@ from django.db.models import Q
 
 from core.accounts.affiliation.telling import tell
 from core.accounts.ending import end_access
+from core.accounts.invitations.sending import revoke_invitation
 from core.accounts.memberships.choosing import write_choice
-from core.accounts.models import ApiToken, Mandate, Membership, Party, PartyEnding, StaffMember, User
+from core.accounts.models import ApiToken, Mandate, MandateRequest, Membership, Party, PartyEnding, StaffMember, User
 from core.accounts.policy import caisse_today
 from core.audit.services import record
 from core.kernel import clock
@@ -90,6 +91,7 @@ def _end_party(actor: Actor, ending: PartyEnding) -> None:
     tokens = ApiToken.objects.filter(Q(party_id=ending.party_id) | Q(acting_party_id=ending.party_id))
     tokens.filter(revoked_at__isnull=True).update(revoked_at=clock.now(), revoked_by=actor.user_id)
     for user_id in _without_place(users):
+        revoke_invitation(actor=actor, user_id=user_id)
         end_access(actor=actor, user_id=user_id, reason="affiliation_ended")
 
 
@@ -102,6 +104,7 @@ def _end_person(actor: Actor, ending: PartyEnding) -> None:
     places.update(ended_at=now, ended_by=actor.user_id, end_reason="death")
     User.objects.filter(id__in=users).update(state="left", state_changed_at=now, state_reason="death")
     for user_id in users:
+        revoke_invitation(actor=actor, user_id=user_id)
         end_access(actor=actor, user_id=user_id, reason="death")
 
 
@@ -110,6 +113,8 @@ def _end_mandates(actor: Actor, ending: PartyEnding) -> None:
     held.filter(state__in=("asked", "accepted")).update(
         state="ended", ended_at=clock.now(), ended_by=actor.user_id, end_reason=ending.kind
     )
+    asked = MandateRequest.objects.filter(Q(from_party_id=ending.party_id) | Q(to_party_id=ending.party_id))
+    asked.filter(state="waiting").update(state="lapsed", answered_at=clock.now())
 
 
 def _live_memberships(party_id: UUID) -> QuerySet[Membership]:

@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
-from core.accounts.models import Party, PartyEnding
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from core.accounts.models import ApiToken, Mandate, Membership, PartyEnding
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from core.accounts.models import Party
 
 SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What ends with a party's access: users' places, mandates given and held, programs' accesses."""
+
+    users: int
+    mandates: int
+    tokens: int
 
 
 def list_endings(party: Party) -> list[PartyEnding]:
@@ -19,3 +38,22 @@ def list_standing(party: Party) -> list[PartyEnding]:
     """Return what is announced or running for a party, by its day; one query."""
     standing = PartyEnding.objects.filter(party_id=party.id, state__in=("announced", "running"))
     return list(standing.order_by("takes_effect_on", "id"))
+
+
+def count_held(party: Party) -> Held:
+    """Return how much ends with a party's access today; three queries."""
+    mandates = Mandate.objects.filter(Q(for_party_id=party.id) | Q(acting_party_id=party.id)).exclude(basis="self")
+    tokens = ApiToken.objects.filter(Q(party_id=party.id) | Q(acting_party_id=party.id), revoked_at__isnull=True)
+    return Held(
+        users=Membership.objects.filter(party_id=party.id, ended_at__isnull=True).count(),
+        mandates=mandates.filter(state__in=("asked", "accepted")).count(),
+        tokens=tokens.count(),
+    )
+
+
+def list_closed_for(user_id: UUID) -> list[PartyEnding]:
+    """Return why the parties for whom a user had a place are closed to her, the newest first; one query."""
+    places = Membership.objects.filter(user_id=user_id).values("party_id")
+    closed = Q(party__state="suspended", kind="suspension", state="running") | Q(party__state="ended", state="done")
+    found = PartyEnding.objects.filter(closed, party_id__in=places, themes__isnull=True).exclude(kind="death")
+    return list(found.select_related("party").order_by("-takes_effect_on", "-id")[:SHOWN])

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
+from core.accounts.affiliation import planning
 from core.accounts.affiliation.carrying_out import carry_out, move_party
-from core.accounts.affiliation.dates import Days, leave_after, renounce_on, renunciation_day
-from core.accounts.affiliation.errors import (
-    EndingDayNotValid,
-    EndingNotForThisParty,
-    EndingNothingChosen,
-    EndingOver,
-    EndingReasonMissing,
-    EndingStands,
-)
-from core.accounts.affiliation.settings import YEAR_END, ending_settings
+from core.accounts.affiliation.errors import EndingDayNotValid, EndingOver, EndingStands
 from core.accounts.affiliation.telling import tell
-from core.accounts.affiliation.years import find_last_day
 from core.accounts.memberships.services import access_company
 from core.accounts.models import Party, PartyEnding
-from core.accounts.policy import caisse_today, offered_themes
+from core.accounts.policy import caisse_today
 from core.audit.services import record
 from core.kernel import clock
 from core.kernel.errors import NotFound, NotPermitted
@@ -35,42 +25,7 @@ if TYPE_CHECKING:
 
     from core.kernel.actors import Actor
 
-LONGEST_REASON = 500
-MORTAL = frozenset({"insured", "self_employed"})
-
-
-@dataclass(frozen=True, slots=True)
-class Renunciation:
-    """What is renounced: some themes or (None) all; by which rule, and from when."""
-
-    themes: tuple[str, ...] | None
-    received_on: date
-    rule: str
-    days: Days
-
-
-def compute_renunciation(party: Party, themes: Iterable[str] | None, received_on: date | None = None) -> Renunciation:
-    """Return what a renunciation would do; writes nothing.
-
-    Raises ``ending_nothing_chosen``, ``ending_day_not_valid``.
-    """
-    today, settings = caisse_today(current_caisse()), ending_settings()
-    received = received_on or today
-    if received > today:
-        raise EndingDayNotValid
-    chosen = None if themes is None else tuple(sorted(set(themes)))
-    if chosen is not None and (not chosen or set(chosen) - set(list_renounceable(party))):
-        raise EndingNothingChosen
-    months = settings.renunciation_read_only_months if chosen is None else 0
-    year_ends = find_last_day(party.id, received) if chosen is None else None
-    days = renounce_on(received, today, settings.renunciation, months, year_ends=year_ends)
-    with_the_year = year_ends is not None and renunciation_day(received, settings.renunciation) > year_ends
-    return Renunciation(chosen, received, YEAR_END if with_the_year else settings.renunciation, days)
-
-
-def list_renounceable(party: Party) -> list[str]:
-    """Return the slugs of the themes that are offered to a party and that she has not declined."""
-    return [slug for slug in offered_themes(current_caisse(), party.number) if slug not in party.declined_themes]
+FOR_ADMINISTRATORS = frozenset({"exclusion", "suspension"})
 
 
 def renounce(*, actor: Actor, themes: Iterable[str] | None) -> PartyEnding:
@@ -78,14 +33,13 @@ def renounce(*, actor: Actor, themes: Iterable[str] | None) -> PartyEnding:
 
     Raises ``not_permitted``, ``ending_nothing_chosen``, ``ending_stands``.
     """
-    party = access_company(actor)
-    return _renounce(actor, party, compute_renunciation(party, themes), by_letter=False)
+    return _enter(actor, planning.plan_renunciation(access_company(actor), themes))
 
 
 def enter_renunciation(*, actor: Actor, party_id: UUID, themes: Iterable[str] | None, received_on: date) -> PartyEnding:
     """Enter a renunciation that came by registered letter, with the day of its receipt; by a clerk."""
-    party = _access_as_clerk(actor, party_id)
-    return _renounce(actor, party, compute_renunciation(party, themes, received_on), by_letter=True)
+    party = access_as_clerk(actor, party_id)
+    return _enter(actor, planning.plan_renunciation(party, themes, received_on, by_letter=True))
 
 
 def end_affiliation(*, actor: Actor, party_id: UUID, last_day: date) -> PartyEnding:
@@ -93,40 +47,40 @@ def end_affiliation(*, actor: Actor, party_id: UUID, last_day: date) -> PartyEnd
 
     Raises ``ending_day_not_valid``, ``ending_stands``.
     """
-    party = _access_as_clerk(actor, party_id)
-    if party.affiliated_from is not None and last_day < party.affiliated_from:
-        raise EndingDayNotValid
-    days = leave_after(last_day, ending_settings().read_only_months)
-    made = _enter(actor, party, PartyEnding(kind="affiliation", received_on=caisse_today(current_caisse())), days)
-    Party.objects.filter(id=party.id).update(affiliated_until=last_day)
+    made = _enter(actor, planning.plan_leaving(access_as_clerk(actor, party_id), last_day))
+    Party.objects.filter(id=party_id).update(affiliated_until=last_day)
     return made
+
+
+def set_first_day(*, actor: Actor, party_id: UUID, first_day: date) -> None:
+    """Say from when a party is affiliated; by a clerk. Raises ``ending_day_not_valid``."""
+    party = access_as_clerk(actor, party_id)
+    in_order = Party.objects.filter(id=party.id).exclude(affiliated_until__lt=first_day)
+    if not in_order.update(affiliated_from=first_day):
+        raise EndingDayNotValid
+    record(
+        actor=actor,
+        action="affiliation_dated",
+        object_type="party",
+        object_id=party.id,
+        for_party_id=party.id,
+        data={"from": first_day.isoformat()},
+    )
 
 
 def exclude_party(*, actor: Actor, party_id: UUID, reason: str, on: date | None = None) -> PartyEnding:
     """Withdraw the access, today or on a later day, with a reason; by an administrator of the caisse."""
-    party, today = _access_as_clerk(actor, party_id, administrator=True), caisse_today(current_caisse())
-    day = on or today
-    if day < today:
-        raise EndingDayNotValid
-    return _enter(actor, party, PartyEnding(kind="exclusion", reason=_clean(reason), received_on=today), Days(day, day))
+    return _enter(actor, planning.plan_exclusion(access_as_clerk(actor, party_id, administrator=True), reason, on))
 
 
 def suspend_party(*, actor: Actor, party_id: UUID, reason: str) -> PartyEnding:
     """Let the access rest at once, with a reason, until it is taken back; by an administrator of the caisse."""
-    party, today = _access_as_clerk(actor, party_id, administrator=True), caisse_today(current_caisse())
-    wanted = PartyEnding(kind="suspension", reason=_clean(reason), received_on=today)
-    return _enter(actor, party, wanted, Days(today, today))
+    return _enter(actor, planning.plan_suspension(access_as_clerk(actor, party_id, administrator=True), reason))
 
 
 def report_death(*, actor: Actor, party_id: UUID, died_on: date, proof: str) -> PartyEnding:
     """Enter a death with what proves it: sign-in and mandates end at once; heirs get mandates on proof of their own."""
-    party, today = _access_as_clerk(actor, party_id), caisse_today(current_caisse())
-    if party.kind not in MORTAL:
-        raise EndingNotForThisParty
-    if died_on > today or (party.birth_date is not None and died_on < party.birth_date):
-        raise EndingDayNotValid
-    wanted = PartyEnding(kind="death", reason=_clean(proof), received_on=died_on)
-    return _enter(actor, party, wanted, Days(today, today))
+    return _enter(actor, planning.plan_death(access_as_clerk(actor, party_id), died_on, proof))
 
 
 def take_back(*, actor: Actor, party_id: UUID, ending_id: UUID) -> None:
@@ -138,7 +92,7 @@ def take_back(*, actor: Actor, party_id: UUID, ending_id: UUID) -> None:
     ending = PartyEnding.objects.select_related("party").filter(id=ending_id, party_id=party_id).first()
     if ending is None:
         raise NotFound
-    _access_as_clerk(actor, ending.party_id, administrator=ending.kind in {"exclusion", "suspension"})
+    access_as_clerk(actor, ending.party_id, administrator=ending.kind in FOR_ADMINISTRATORS)
     if not is_reversible(ending):
         raise EndingOver
     values = {"state": "cancelled", "cancelled_at": clock.now(), "cancelled_by": actor.user_id}
@@ -156,21 +110,9 @@ def is_reversible(ending: PartyEnding) -> bool:
     return ending.state in {"announced", "running"}
 
 
-def _renounce(actor: Actor, party: Party, wanted: Renunciation, *, by_letter: bool) -> PartyEnding:
-    made = PartyEnding(
-        kind="renunciation",
-        themes=None if wanted.themes is None else list(wanted.themes),
-        received_on=wanted.received_on,
-        rule=wanted.rule,
-        by_letter=by_letter,
-    )
-    return _enter(actor, party, made, wanted.days)
-
-
-def _enter(actor: Actor, party: Party, ending: PartyEnding, days: Days) -> PartyEnding:
-    if party.state == "ended" and ending.kind != "death":
+def _enter(actor: Actor, ending: PartyEnding) -> PartyEnding:
+    if ending.party.state == "ended" and ending.kind != "death":
         raise EndingStands
-    ending.party, ending.takes_effect_on, ending.ends_on = party, days.effect, days.end
     ending.created_at, ending.created_by, ending.created_by_name = clock.now(), actor.user_id, actor.name
     try:
         with transaction.atomic():
@@ -179,7 +121,7 @@ def _enter(actor: Actor, party: Party, ending: PartyEnding, days: Days) -> Party
         raise EndingStands from None
     _note(actor, ending, "party_ending_announced")
     today = caisse_today(current_caisse())
-    if days.effect > today:
+    if ending.takes_effect_on > today:
         tell(ending, "announced")
     else:
         carry_out(actor, ending.id, today)
@@ -198,7 +140,8 @@ def _reopen(ending: PartyEnding) -> None:
     move_party(ending.party_id, target, "active", "read_only", "suspended", "ended")
 
 
-def _access_as_clerk(actor: Actor, party_id: UUID, *, administrator: bool = False) -> Party:
+def access_as_clerk(actor: Actor, party_id: UUID, *, administrator: bool = False) -> Party:
+    """Return a party for whom the actor may enter ends; raises ``not_permitted``, ``not_found``."""
     if not may_enter(actor, administrator=administrator):
         raise NotPermitted
     party = Party.objects.filter(id=party_id).first()
@@ -211,13 +154,6 @@ def may_enter(actor: Actor, *, administrator: bool = False) -> bool:
     """Whether an actor may enter ends: clerks and administrators; exclude and suspend: administrators alone."""
     roles = {"administrator"} if administrator else {"clerk", "administrator"}
     return actor.kind == "clerk" and actor.token_id is None and bool(actor.roles & roles)
-
-
-def _clean(reason: str) -> str:
-    text = " ".join(reason.split())[:LONGEST_REASON]
-    if not text:
-        raise EndingReasonMissing
-    return text
 
 
 def _note(actor: Actor, ending: PartyEnding, action: str) -> None:

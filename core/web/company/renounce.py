@@ -13,7 +13,7 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core.accounts.affiliation import selectors, services
+from core.accounts.affiliation import planning, selectors, services
 from core.accounts.affiliation.settings import COMPUTED_BY, RULES, ending_settings
 from core.accounts.memberships.services import access_company
 from core.documents.selectors import list_dossier
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from core.accounts.models import Party
+    from core.accounts.models import Party, PartyEnding
     from core.documents.models import Document
     from core.kernel.actors import Actor
     from core.kernel.errors import RelaisError
@@ -53,7 +53,7 @@ def show(request: PortalRequest, actor: Actor) -> HttpResponse:
     try:
         with tenant_transaction(request.caisse):
             if request.POST.get("step") != "confirm":
-                wanted = services.compute_renunciation(access_company(actor), themes)
+                wanted = planning.plan_renunciation(access_company(actor), themes)
             else:
                 services.renounce(actor=actor, themes=themes)
                 wanted = None
@@ -95,7 +95,7 @@ def _page(
     request: PortalRequest,
     actor: Actor,
     error: RelaisError | None = None,
-    wanted: services.Renunciation | None = None,
+    wanted: PartyEnding | None = None,
 ) -> HttpResponse:
     with tenant_transaction(request.caisse):
         company = access_company(actor)
@@ -107,10 +107,10 @@ def _page(
     return render(request, "web/company/renounce.html", context, status=error.status if error else 200)
 
 
-def _choices(request: PortalRequest, company: Party, wanted: services.Renunciation | None) -> dict[str, Any]:
+def _choices(request: PortalRequest, company: Party, wanted: PartyEnding | None) -> dict[str, Any]:
     settings = ending_settings()
     return {
-        "themes": [(slug, name_themes(request, [slug])) for slug in services.list_renounceable(company)],
+        "themes": [(slug, name_themes(request, [slug])) for slug in planning.list_renounceable(company)],
         "rule": gettext(RULES[settings.renunciation]),
         "afterwards": settings.afterwards,
         "chosen": name_themes(request, wanted.themes) if wanted else "",

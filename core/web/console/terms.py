@@ -161,8 +161,10 @@ def answers(request: PortalRequest, actor: Actor, version_id: UUID) -> HttpRespo
     with tenant_transaction(request.caisse):
         found = drafting.access_version(actor, version_id)
         counts = overview.count_answers(found)
+        refusals = overview.list_refusals(found)
         page = overview.list_open_companies(found, cursor=request.GET.get("cursor", ""))
     context = {"version": found, "audience": gettext(AUDIENCES[found.audience]), "counts": counts, "open": page}
+    context |= {"refusals": refusals}
     return render(request, "web/console/terms/answers.html", context)
 
 

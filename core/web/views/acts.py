@@ -38,6 +38,7 @@ ACTIONS = {
     "party_ending_running": N_("Read only, or access suspended"),
     "party_ending_done": N_("End of the access carried out"),
     "party_ending_cancelled": N_("End of the access taken back"),
+    "affiliation_dated": N_("Beginning of the affiliation entered"),
     "party_flagged": N_("File opened to named clerks only"),
     "party_unflagged": N_("File opened to all clerks"),
     "incident_reported": N_("Access reported and blocked"),

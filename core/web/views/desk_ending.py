@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.accounts.affiliation import selectors, services
+from core.accounts.affiliation import planning, selectors, services
 from core.accounts.affiliation.errors import EndingDayNotValid
 from core.accounts.affiliation.settings import AFTERWARDS, RULES, ending_settings
 from core.kernel.errors import Conflict, InvalidInput, NotFound
@@ -25,26 +25,38 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse, QueryDict
 
-    from core.accounts.models import Party
+    from core.accounts.models import Party, PartyEnding
     from core.kernel.actors import Actor
     from core.kernel.errors import RelaisError
     from core.web.requests import PortalRequest
+
+FROM = "affiliated_from"
+TYPED = ("kind", "last_day", "received_on", "scope", "theme", "reason", "on", "died_on")
 
 
 @desk
 @recent
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: PortalRequest, actor: Actor, party_id: UUID) -> HttpResponse:
-    """Show what stands and what was; a POST enters one more, by its ``kind``."""
+    """Show what stands and what was; a POST shows what one more would do, and enters it once that is confirmed."""
     if request.method != "POST":
         return _page(request, actor, party_id)
+    planned = None
     try:
         with tenant_transaction(request.caisse):
-            desk_parties.access_party(actor, party_id)
-            _enter(actor, party_id, request.POST)
+            found = desk_parties.access_party(actor, party_id)
+            if request.POST.get("kind") == FROM:
+                services.set_first_day(actor=actor, party_id=party_id, first_day=_day(request.POST, "first_day"))
+            elif request.POST.get("step") == "confirm":
+                _enter(actor, party_id, request.POST)
+            else:
+                planned = _plan(actor, found, request.POST)
     except (InvalidInput, Conflict) as error:
         return _page(request, actor, party_id, error)
-    messages.success(request, gettext("Entered. All concerned are told by e-mail."))
+    if planned is not None:
+        return _page(request, actor, party_id, planned=planned)
+    said = gettext("Saved.") if request.POST["kind"] == FROM else gettext("Entered. All concerned are told by e-mail.")
+    messages.success(request, said)
     return redirect("desk_party_ending", party_id=party_id)
 
 
@@ -63,25 +75,49 @@ def take_back(request: PortalRequest, actor: Actor, party_id: UUID, ending_id: U
     return redirect("desk_party_ending", party_id=party_id)
 
 
+def _plan(actor: Actor, found: Party, form: QueryDict) -> PartyEnding:
+    kind, reason = form.get("kind"), form.get("reason", "")
+    services.access_as_clerk(actor, found.id, administrator=kind in services.FOR_ADMINISTRATORS)
+    match kind:
+        case "affiliation":
+            return planning.plan_leaving(found, _day(form, "last_day"))
+        case "renunciation":
+            return planning.plan_renunciation(found, _themes(form), _day(form, "received_on"), by_letter=True)
+        case "exclusion":
+            return planning.plan_exclusion(found, reason, _later(form))
+        case "suspension":
+            return planning.plan_suspension(found, reason)
+        case "death":
+            return planning.plan_death(found, _day(form, "died_on"), reason)
+        case _:
+            raise NotFound
+
+
 def _enter(actor: Actor, party_id: UUID, form: QueryDict) -> None:
     reason = form.get("reason", "")
     match form.get("kind"):
         case "affiliation":
             services.end_affiliation(actor=actor, party_id=party_id, last_day=_day(form, "last_day"))
         case "renunciation":
-            themes = None if form.get("scope") == "all" else form.getlist("theme")
             services.enter_renunciation(
-                actor=actor, party_id=party_id, themes=themes, received_on=_day(form, "received_on")
+                actor=actor, party_id=party_id, themes=_themes(form), received_on=_day(form, "received_on")
             )
         case "exclusion":
-            on = _day(form, "on") if form.get("on") else None
-            services.exclude_party(actor=actor, party_id=party_id, reason=reason, on=on)
+            services.exclude_party(actor=actor, party_id=party_id, reason=reason, on=_later(form))
         case "suspension":
             services.suspend_party(actor=actor, party_id=party_id, reason=reason)
         case "death":
             services.report_death(actor=actor, party_id=party_id, died_on=_day(form, "died_on"), proof=reason)
         case _:
             raise NotFound
+
+
+def _themes(form: QueryDict) -> list[str] | None:
+    return None if form.get("scope") == "all" else form.getlist("theme")
+
+
+def _later(form: QueryDict) -> date | None:
+    return _day(form, "on") if form.get("on") else None
 
 
 def _day(form: QueryDict, name: str) -> date:
@@ -91,11 +127,23 @@ def _day(form: QueryDict, name: str) -> date:
         raise EndingDayNotValid from None
 
 
-def _page(request: PortalRequest, actor: Actor, party_id: UUID, error: RelaisError | None = None) -> HttpResponse:
+def _page(
+    request: PortalRequest,
+    actor: Actor,
+    party_id: UUID,
+    error: RelaisError | None = None,
+    *,
+    planned: PartyEnding | None = None,
+) -> HttpResponse:
     with tenant_transaction(request.caisse):
         found = desk_parties.access_party(actor, party_id)
         endings = [describe_ending(request, one) for one in selectors.list_endings(found)]
         context = {"party": found, "endings": endings, **_forms(request, actor, found)}
+        if planned is not None:
+            # What was typed goes along as it was, and is looked at anew when it is confirmed.
+            typed = [(name, value) for name in TYPED for value in request.POST.getlist(name)]
+            context |= {"planned": describe_ending(request, planned), "held": selectors.count_held(found)}
+            context |= {"confirmed": [*typed, ("step", "confirm")]}
     context |= {"typed": request.POST if error else {}, "refusal": in_words(error) if error else ""}
     return render(request, "web/desk/ending.html", context, status=error.status if error else 200)
 
@@ -106,9 +154,10 @@ def _forms(request: PortalRequest, actor: Actor, found: Party) -> dict[str, Any]
         "is_open": is_open,
         "may_enter": services.may_enter(actor),
         "may_exclude": is_open and services.may_enter(actor, administrator=True),
-        "may_die": found.kind in services.MORTAL,
-        "themes": [(slug, name_themes(request, [slug])) for slug in services.list_renounceable(found)],
+        "may_die": found.kind in planning.MORTAL,
+        "themes": [(slug, name_themes(request, [slug])) for slug in planning.list_renounceable(found)],
         "rule": gettext(RULES[settings.renunciation]),
         "months": settings.read_only_months,
         "afterwards": gettext(AFTERWARDS[settings.afterwards]),
+        "first_day": found.affiliated_from.isoformat() if found.affiliated_from else "",
     }

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import redirect, render
 
+from core.accounts.affiliation.selectors import list_closed_for
+from core.web.endings import describe_ending
 from core.web.policies import signed_in
+from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -23,4 +26,6 @@ def home(request: PortalRequest) -> HttpResponse:
         return redirect("party_dashboard", party=first)
     if identity.staff or identity.support:
         return redirect("desk_queue")
-    return render(request, "web/no_seat.html", status=200)
+    with tenant_transaction(request.caisse):
+        closed = list_closed_for(identity.user.id) if identity.user else []
+    return render(request, "web/no_seat.html", {"closed": [describe_ending(request, one) for one in closed]})

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core.accounts.models.parties import PARTY_KINDS
 from core.accounts.policy import caisse_today
 from core.configuration import configuration
-from core.configuration.sections import TermsSection
+from core.configuration.sections import LegalSection, TermsSection
 from core.kernel.errors import InvalidInput
 from core.kernel.text import N_
 from core.terms import answering, memory
@@ -78,7 +78,7 @@ def show(request: PortalRequest, actor: Actor) -> HttpResponse:
         "is_administrator": "administrator" in actor.roles,
         "agreement": agreement,
         "may_renounce": "administrator" in actor.roles and actor.acting_party_id == actor.party_id,
-        "platforms": _platforms(request),
+        **_others(request),
     }
     return render(request, "web/portal/terms.html", context)
 
@@ -135,11 +135,18 @@ def publish(request: PortalRequest) -> HttpResponse:
                         "version": version,
                     }
                 )
-    return render(request, "web/terms.html", {"shown": shown, "platforms": _platforms(request)})
+    return render(request, "web/terms.html", {"shown": shown, **_others(request)})
 
 
-def _platforms(request: PortalRequest) -> list[dict[str, str]]:
-    section = configuration.get(request.caisse, TermsSection)
-    return [
-        {"name": one.name, "address": one.address, "purpose": choose_text(one.purposes)} for one in section.platforms
-    ]
+def _others(request: PortalRequest) -> dict[str, list[dict[str, str]]]:
+    """Return the platforms whose rules hold beside the terms, and who handles data on the caisse's behalf."""
+    platforms = configuration.get(request.caisse, TermsSection).platforms
+    processors = configuration.get(request.caisse, LegalSection).processors
+    return {
+        "platforms": [
+            {"name": one.name, "address": one.address, "purpose": choose_text(one.purposes)} for one in platforms
+        ],
+        "processors": [
+            {"name": one.name, "country": one.country, "purpose": choose_text(one.purposes)} for one in processors
+        ],
+    }

@@ -19,7 +19,18 @@ from core.accounts.affiliation.errors import (
     EndingReasonMissing,
     EndingStands,
 )
-from core.accounts.models import ApiToken, Mandate, Membership, Party, PartyEnding, Session, User
+from core.accounts.invitations.sending import create_activation
+from core.accounts.models import (
+    Activation,
+    ApiToken,
+    Mandate,
+    MandateRequest,
+    Membership,
+    Party,
+    PartyEnding,
+    Session,
+    User,
+)
 from core.accounts.policy import caisse_today
 from core.accounts.seats import list_seats
 from core.accounts.tokens import create_token
@@ -33,6 +44,7 @@ from core.outbox.services import drain
 from tenants.scope import tenant_transaction
 from tests.support import mailbox
 from tests.support.configuring import set_section
+from tests.support.mandates import make_mandates
 from tests.support.people import make_mandate, make_member, make_party, make_user
 
 
@@ -274,16 +286,48 @@ def test_clerk_enters_and_takes_back_on_the_desk_page(office):
     browser, page = office.browser("gilles"), f"/clerk/parties/{factory(office)}/ending/"
     assert browser.get(page).status_code == 200
     forms = [
+        {"kind": "affiliated_from", "first_day": "2020-01-01"},
         {"kind": "affiliation", "last_day": "2031-12-31"},
         {"kind": "renunciation", "received_on": today_of(office).isoformat(), "scope": "some", "theme": "employees"},
         {"kind": "suspension", "reason": "Abus"},
     ]
-    assert [browser.post(page, form).status_code for form in forms] == [302, 302, 302]
+    for form in forms[1:]:
+        shown = browser.post(page, form)
+        assert (shown.status_code, 'value="confirm"' in shown.content.decode()) == (200, True)
+    with tenant_transaction(office.caisse):
+        assert not PartyEnding.objects.exists()  # nothing is written before it is confirmed
+    assert [browser.post(page, form | {"step": "confirm"}).status_code for form in forms] == [302, 302, 302, 302]
+    assert browser.post(page, {"kind": "affiliated_from", "first_day": "2032-01-01"}).status_code == 422
     assert browser.post(page, {"kind": "affiliation", "last_day": "31.12."}).status_code == 422
     assert browser.post(page, {"kind": "death", "died_on": "2026-01-02", "reason": "x"}).status_code == 422
     text = browser.get(page).content.decode()
-    assert "2031" in text
+    assert "01.01.2020" in text
+    assert "31.12.2031" in text
+    suspended = office.browser("anne").get("/").content.decode()
+    assert "Abus" in suspended
     with tenant_transaction(office.caisse):
         ids = list(PartyEnding.objects.values_list("id", flat=True))
     assert {browser.post(f"{page}{one}/").status_code for one in ids} == {302}
     assert state(office) == "active"
+
+
+def test_what_only_an_administrator_enters_is_not_shown_to_a_clerk_either(office):
+    page = f"/clerk/parties/{factory(office)}/ending/"
+    for kind in ("exclusion", "suspension"):
+        assert office.browser("elena").post(page, {"kind": kind, "reason": "Abus"}).status_code == 403
+    assert state(office) == "active"
+
+
+def test_with_the_party_open_codes_and_requests_end_too(office):
+    with tenant_transaction(office.caisse):
+        invited = make_user("neu", state="invited", password="")
+        make_member(invited, office.parties["factory"], role="member")
+        row, _code = create_activation(actor=office.actor(), user=invited, kind="member", way="mail")
+    mandate, _asked, _proof = make_mandates(office)
+    enter(office, services.exclude_party, reason="Manquements")
+    with tenant_transaction(office.caisse):
+        assert Activation.objects.get(id=row.id).revoked_at is not None
+        assert Mandate.objects.get(id=mandate.id).state == "ended"
+        waiting = MandateRequest.objects.filter(state="waiting")
+        assert not waiting.filter(from_party=factory(office)).exists()
+        assert not waiting.filter(to_party=factory(office)).exists()
