@@ -40,6 +40,11 @@ def list_standing(party: Party) -> list[PartyEnding]:
     return list(standing.order_by("takes_effect_on", "id"))
 
 
+def has_died(party: Party) -> bool:
+    """Whether a person's death was entered; one query."""
+    return PartyEnding.objects.filter(party_id=party.id, kind="death", state="done").exists()
+
+
 def count_held(party: Party) -> Held:
     """Return how much ends with a party's access today; three queries."""
     mandates = Mandate.objects.filter(Q(for_party_id=party.id) | Q(acting_party_id=party.id)).exclude(basis="self")

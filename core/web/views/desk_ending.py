@@ -138,7 +138,12 @@ def _page(
     with tenant_transaction(request.caisse):
         found = desk_parties.access_party(actor, party_id)
         endings = [describe_ending(request, one) for one in selectors.list_endings(found)]
-        context = {"party": found, "endings": endings, **_forms(request, actor, found)}
+        context = {
+            "party": found,
+            "endings": endings,
+            "may_take_back": any(one["may_take_back"] for one in endings),
+            **_forms(request, actor, found),
+        }
         if planned is not None:
             # What was typed goes along as it was, and is looked at anew when it is confirmed.
             typed = [(name, value) for name in TYPED for value in request.POST.getlist(name)]
@@ -154,7 +159,8 @@ def _forms(request: PortalRequest, actor: Actor, found: Party) -> dict[str, Any]
         "is_open": is_open,
         "may_enter": services.may_enter(actor),
         "may_exclude": is_open and services.may_enter(actor, administrator=True),
-        "may_die": found.kind in planning.MORTAL,
+        "may_die": found.kind in planning.MORTAL and not selectors.has_died(found),
+        "has_died": found.kind in planning.MORTAL and selectors.has_died(found),
         "themes": [(slug, name_themes(request, [slug])) for slug in planning.list_renounceable(found)],
         "rule": gettext(RULES[settings.renunciation]),
         "months": settings.read_only_months,

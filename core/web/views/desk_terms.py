@@ -100,6 +100,9 @@ def _page(request: PortalRequest, actor: Actor, party_id: UUID, error: RelaisErr
         "agreement": agreement,
         "texts": [(str(one.id), one, NATIVE_NAMES[one.language]) for one in texts],
         "channels": [(name, gettext(label)) for name, label in CHANNELS.items()],
+        # The party's own language is proposed, among the newest version's.
+        "chosen": request.POST.get("text")
+        or next((str(one.id) for one in texts if one.language == party.language), ""),
         "typed": request.POST if error else {},
         "today": caisse_today(request.caisse).isoformat(),
         "refusal": in_words(error) if error else "",
