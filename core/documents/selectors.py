@@ -22,11 +22,11 @@ def list_dossier(
     *,
     party_id: UUID,
     theme: str = "",
-    limit: int = 200,
+    limit: int | None = 200,
     displayed: bool = False,
     of_messages: QuerySet[Any] | None = None,
 ) -> list[Document]:
-    """Return what was published for a party, newest first; of all themes where none is named.
+    """Return what was published for a party, newest first; of all themes where none is named, all without a limit.
 
     With ``displayed`` only what the portal still lists; the desk sees all that is kept. ``of_messages`` selects the
     identifiers of the messages to which a reader is limited.
@@ -39,6 +39,11 @@ def list_dossier(
     if of_messages is not None:
         published = published.filter(message_id__in=of_messages)
     return list(published.order_by("-published_at", "-id")[:limit])
+
+
+def count_published(party_id: UUID) -> int:
+    """Return how many documents were published for a party."""
+    return Document.objects.filter(party_id=party_id, published_at__isnull=False).count()
 
 
 def find_document(document_id: UUID) -> Document | None:

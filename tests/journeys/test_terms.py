@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connections
@@ -15,7 +16,7 @@ from core.kernel import clock
 from core.kernel.actors import Actor
 from core.terms import answering, drafting
 from core.terms.models import TermsText
-from infra.demo.cast import CAISSE_ADMIN, COLLEAGUE, EMPLOYER_ADMIN, PASSWORD, make_cast
+from infra.demo.cast import CAISSE_ADMIN, COLLEAGUE, EMPLOYER_ADMIN, PASSWORD
 from tenants.scope import tenant_transaction
 from tests.support.configuring import set_section
 from tests.support.hostile_files import make_pdf
@@ -62,17 +63,23 @@ def test_terms_are_published_accepted_and_acknowledged(walk, language):
 
 
 @pytest.fixture
-def changed_terms(caisse):
+def changed_terms(caisse, walk):
     """Terms that the company accepted a month ago, and a new version that holds since three days."""
-    with tenant_transaction(caisse):
-        make_cast()
-        set_section("terms", renews_yearly=True)
-    for days, body in ((30, BEFORE), (5, AFTER)):
-        with clock.travel(clock.now() - dt.timedelta(days=days)):
-            version = _publish(caisse, body, wait=0 if body == BEFORE else 2)
-            if body == BEFORE:
-                _answer(caisse, version)
-    connections.close_all()
+
+    def change():
+        try:
+            with tenant_transaction(caisse):
+                set_section("terms", renews_yearly=True)
+            with clock.travel(clock.now() - dt.timedelta(days=30)):
+                _answer(caisse, _publish(caisse, BEFORE, wait=0))
+            with clock.travel(clock.now() - dt.timedelta(days=5)):
+                _publish(caisse, AFTER, wait=2)
+        finally:
+            connections.close_all()
+
+    # In a thread of its own, since the browser's library runs an event loop in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(change).result()
 
 
 def _publish(caisse, body, *, wait):

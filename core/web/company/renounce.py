@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core.accounts.affiliation import planning, selectors, services
 from core.accounts.affiliation.settings import COMPUTED_BY, RULES, ending_settings
 from core.accounts.memberships.services import access_company
-from core.documents.selectors import list_dossier
+from core.documents.selectors import count_published, list_dossier
 from core.documents.services import open_document
 from core.kernel.errors import Conflict, InvalidInput
 from core.kernel.text import N_
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from core.kernel.errors import RelaisError
     from core.web.requests import PortalRequest
 
-MOST_DOCUMENTS = 1000
 IN_MEMORY = 2 * 2**20
 
 
@@ -62,7 +61,7 @@ def show(request: PortalRequest, actor: Actor) -> HttpResponse:
     if wanted is not None:
         return _page(request, actor, wanted=wanted)
     messages.success(request, gettext("Your renunciation is received. All concerned are told by e-mail."))
-    return redirect("company_renounce" if themes is not None else "home")
+    return redirect("company_renounce", party=actor.party_id) if themes is not None else redirect("home")
 
 
 @party
@@ -71,7 +70,7 @@ def documents(request: PortalRequest, actor: Actor) -> FileResponse:
     """All published documents that the reader may open, in one archive, by theme."""
     with tenant_transaction(request.caisse):
         company = access_company(actor)
-        listed = [one for one in list_dossier(party_id=company.id, limit=MOST_DOCUMENTS) if files.may_open(actor, one)]
+        listed = [one for one in list_dossier(party_id=company.id, limit=None) if files.may_open(actor, one)]
     kept = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- closed by the response
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_STORED) as archive:
         for name, document in _with_names(listed):
@@ -100,7 +99,7 @@ def _page(
     with tenant_transaction(request.caisse):
         company = access_company(actor)
         standing = [describe_ending(request, one) for one in selectors.list_standing(company)]
-        saved = len(list_dossier(party_id=company.id, limit=MOST_DOCUMENTS))
+        saved = count_published(company.id)
         context = {"party": company, "standing": standing, "saved": saved, "wanted": wanted}
         context |= _choices(request, company, wanted)
     context["refusal"] = in_words(error) if error else ""

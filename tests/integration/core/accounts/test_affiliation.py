@@ -276,6 +276,9 @@ def test_administrator_renounces_on_the_page_and_saves_the_documents_before(offi
     archive = browser.get(f"{page}documents.zip")
     assert zipfile.ZipFile(io.BytesIO(b"".join(archive.streaming_content))).testzip() is None
     assert browser.post(page, {"scope": "some"}).status_code == 422
+    one = browser.post(page, {"scope": "some", "theme": "employees", "step": "confirm"})
+    assert (one.status_code, one["Location"]) == (302, page)
+    assert browser.get(page).status_code == 200
     assert browser.post(page, {"scope": "all", "step": "confirm"}).status_code == 302
     assert browser.post(page, {"scope": "all", "step": "confirm"}).status_code == 409
     for name in ("beat", "claire"):
