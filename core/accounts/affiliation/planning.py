@@ -28,8 +28,10 @@ MORTAL = frozenset({"insured", "self_employed"})
 
 
 def list_renounceable(party: Party) -> list[str]:
-    """Return the slugs of the themes that are offered to a party and that she has not declined."""
-    return [slug for slug in offered_themes(current_caisse(), party.number) if slug not in party.declined_themes]
+    """Return the slugs of the themes that are offered to a party and that she has neither declined nor renounced."""
+    waiting = PartyEnding.objects.filter(party_id=party.id, state="announced", themes__isnull=False)
+    gone = party.declined_themes.union(*waiting.values_list("themes", flat=True))
+    return [slug for slug in offered_themes(current_caisse(), party.number) if slug not in gone]
 
 
 def plan_renunciation(

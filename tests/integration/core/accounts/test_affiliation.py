@@ -156,6 +156,8 @@ def test_renunciation_without_reading_on_closes_at_once(office):
 def test_renounced_themes_are_declined_on_their_day_and_others_go_on(office, monkeypatch):
     with tenant_transaction(office.caisse):
         made = services.renounce(actor=office.actor(), themes=["employees"])
+    with tenant_transaction(office.caisse), pytest.raises(EndingNothingChosen):
+        services.renounce(actor=office.actor(), themes=["employees"])  # it is on its way already
     pass_days(office, monkeypatch, made.takes_effect_on)
     with tenant_transaction(office.caisse):
         party = Party.objects.get(id=factory(office))
