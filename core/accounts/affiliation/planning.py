@@ -30,7 +30,7 @@ MORTAL = frozenset({"insured", "self_employed"})
 def list_renounceable(party: Party) -> list[str]:
     """Return the slugs of the themes that are offered to a party and that she has neither declined nor renounced."""
     waiting = PartyEnding.objects.filter(party_id=party.id, state="announced", themes__isnull=False)
-    gone = party.declined_themes.union(*waiting.values_list("themes", flat=True))
+    gone = party.declined_themes.union(*(one.themes or () for one in waiting))
     return [slug for slug in offered_themes(current_caisse(), party.number) if slug not in gone]
 
 
