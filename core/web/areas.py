@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from tenants.scope import CaisseRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class AreaPage:
     ``name`` is that of its address, which takes the area's arguments and no others; pages beneath it have
     names that begin with it and a low line, so that the menu knows where one is. With ``kinds`` it is in the menu
     of such parties alone. A company's page that is ``own_only`` is shown to its own people, not to those of
-    another company that acts for it.
+    another company that acts for it. With ``offered`` it is in the menu only where the caisse has what it is about;
+    that is asked of memory, not of the database.
     """
 
     name: str
@@ -29,6 +32,7 @@ class AreaPage:
     administrators_only: bool = False
     kinds: frozenset[str] | None = None
     own_only: bool = False
+    offered: Callable[[CaisseRef], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +65,17 @@ class Area:
         administrator: bool = False,
         kind: str = "",
         own: bool = True,
+        caisse: CaisseRef | None = None,
     ) -> list[AreaEntry]:
         """Return what a reader sees, in order; ``here`` names the address shown, ``args`` is the area's own."""
         fitting = [page for page in self._pages.values() if page.kinds is None or kind in page.kinds]
         allowed = [page for page in fitting if administrator or not page.administrators_only]
-        shown = [page for page in allowed if own or not page.own_only]
+        shown = [page for page in allowed if (own or not page.own_only) and _is_offered(page, caisse)]
         return [_describe(page, here, args) for page in sorted(shown, key=lambda one: (one.order, one.name))]
+
+
+def _is_offered(page: AreaPage, caisse: CaisseRef | None) -> bool:
+    return page.offered is None or (caisse is not None and page.offered(caisse))
 
 
 def _describe(page: AreaPage, here: str, args: Sequence[object]) -> AreaEntry:

@@ -72,7 +72,13 @@ def _page(request: PortalRequest, user: User, error: RelaisError | None = None) 
 
 
 MINE.add_page(
-    AreaPage("me_certificate", N_("Certificates"), N_("Sign in by a card or a certificate of your company."), order=40)
+    AreaPage(
+        "me_certificate",
+        N_("Certificates"),
+        N_("Sign in by a card or a certificate of your company."),
+        order=40,
+        offered=certificates.is_offered,
+    )
 )
 urlpatterns = [
     path("certificate/", show, name="me_certificate"),

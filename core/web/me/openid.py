@@ -87,7 +87,13 @@ def _page(request: PortalRequest, user: User, error: RelaisError | None = None) 
 
 
 MINE.add_page(
-    AreaPage("me_openid", N_("Account elsewhere"), N_("Sign in with an account that you have elsewhere."), order=45)
+    AreaPage(
+        "me_openid",
+        N_("Account elsewhere"),
+        N_("Sign in with an account that you have elsewhere."),
+        order=45,
+        offered=lambda caisse: settings_of(caisse).is_offered,
+    )
 )
 urlpatterns = [
     path("openid/", show, name="me_openid"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from core.accounts.policy import sign_in_policy
 from core.kernel.text import N_
 from core.web.areas import MINE, AreaPage
 from core.web.me import browsers, password, profile
@@ -22,7 +23,13 @@ MINE.add_page(
 )
 MINE.add_page(AreaPage("me_password", N_("Password"), N_("Choose another password."), 20))
 MINE.add_page(
-    AreaPage("me_browsers", N_("Remembered browsers"), N_("Where your password alone lets you in for some days."), 40)
+    AreaPage(
+        "me_browsers",
+        N_("Remembered browsers"),
+        N_("Where your password alone lets you in for some days."),
+        order=40,
+        offered=lambda caisse: sign_in_policy(caisse).trusted_device_days > 0,
+    )
 )
 
 urlpatterns = [

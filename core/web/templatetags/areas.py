@@ -17,7 +17,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def list_own_pages(context: dict[str, Any]) -> list[AreaEntry]:
     """Return the pages about oneself."""
-    return MINE.list_entries(here=_here(context))
+    return MINE.list_entries(here=_here(context), caisse=context["request"].caisse)
 
 
 @register.simple_tag(takes_context=True)
@@ -31,6 +31,7 @@ def list_company_pages(context: dict[str, Any]) -> list[AreaEntry]:
         administrator="administrator" in actor.roles,
         kind=request.identity.find_seat(actor.party_id).party.kind,
         own=actor.party_id == actor.acting_party_id,
+        caisse=request.caisse,
     )
 
 
