@@ -10,7 +10,7 @@ from core.accounts.models import Party
 from core.kernel.text import N_
 from core.messaging.models import Message
 from core.messaging.presentation import reference_of, title_of
-from core.web.views.acts import name_act
+from core.web.acts import name_act
 
 if TYPE_CHECKING:
     from uuid import UUID

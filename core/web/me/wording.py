@@ -8,7 +8,9 @@ from django.utils.translation import gettext
 
 from core.accounts.addresses import coarse_place
 from core.accounts.history import REFUSED
+from core.accounts.levels import KNOWLEDGE, STRONG, openid
 from core.kernel.text import N_
+from core.web.acts import name_act
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -27,39 +29,7 @@ METHODS = {
     "trusted_device": N_("remembered browser"),
     "reentry": N_("asked once more"),
     "mail_code": N_("code by e-mail"),
-}
-ACTIONS = {
-    "signed_in": N_("Signed in"),
-    "signed_out": N_("Signed out"),
-    "sign_in_refused": N_("Sign-in refused"),
-    "code_sent": N_("Code sent"),
-    "code_refused": N_("Code refused"),
-    "factor_refused": N_("Second factor refused"),
-    "reentered": N_("Confirmed once more"),
-    "session_revoked": N_("Sessions ended"),
-    "incident_reported": N_("Reported and blocked"),
-    "incident_taken": N_("Report taken in hand by the caisse"),
-    "incident_settled": N_("Report settled"),
-    "activation_opened": N_("Activation begun"),
-    "activation_completed": N_("Activation completed"),
-    "activation_joined": N_("Activation taken into an account"),
-    "invitation_sent": N_("Activation code sent"),
-    "activation_opened_again": N_("Activation begun again"),
-    "factor_added": N_("Second factor set up"),
-    "factor_renamed": N_("Second factor renamed"),
-    "factor_removed": N_("Second factor removed"),
-    "recovery_codes_made": N_("Recovery codes made"),
-    "recovery_code_used": N_("Recovery code used"),
-    "device_remembered": N_("Browser remembered"),
-    "device_forgotten": N_("Browser forgotten"),
-    "password_changed": N_("Password changed"),
-    "password_forgotten": N_("New password chosen with a code"),
-    "provisional_password_issued": N_("Password for the first sign-in issued"),
-    "email_changed": N_("E-mail changed"),
-    "mobile_changed": N_("Mobile number changed"),
-    "profile_changed": N_("Profile changed"),
-    "certificate_registered": N_("Certificate registered"),
-    "openid_linked": N_("Account elsewhere linked"),
+    **{openid(level): N_("account elsewhere") for level in range(KNOWLEDGE, STRONG + 1)},
 }
 _REASONS = {
     "password": N_("wrong password"),
@@ -85,14 +55,12 @@ def describe_session(session: Session, current: UUID | None) -> dict[str, Any]:
 def describe_entry(entry: Entry, marks: Marks) -> dict[str, Any]:
     """Return one entry of the history."""
     data = entry.data
-    label = ACTIONS.get(entry.action)
-    if entry.action == "incident_reported" and not data.get("blocked"):
-        label = N_("Reported, access left open")
+    left_open = entry.action == "incident_reported" and not data.get("blocked")
     reason = _REASONS.get(str(data.get("reason") or data.get("outcome") or "")) if entry.action in REFUSED else None
     named = name_methods(str(data["methods"]).split(",")) if data.get("methods") else ""
     return {
         "at": entry.at,
-        "label": gettext(label) if label else entry.action.replace("_", " "),
+        "label": gettext("Reported, access left open") if left_open else name_act(entry),
         "detail": ", ".join(filter(None, [gettext(reason) if reason else "", named, str(data.get("reference", ""))])),
         "device": data.get("device", ""),
         "place": data.get("place", ""),

@@ -20,10 +20,10 @@ from core.kernel.text import N_
 from core.messaging import desk_guards, desk_parties, desk_search
 from core.messaging.desk_colleagues import list_colleagues
 from core.messaging.selectors import PAGE
+from core.web.acts import name_act
 from core.web.context import theme_name
 from core.web.languages import NATIVE_NAMES
 from core.web.policies import desk
-from core.web.views.acts import name_act
 from core.web.views.delivery import describe_deliveries
 from core.web.views.desk_case import in_words
 from core.web.views.downloads import EXPORT_LIMIT, list_workbook, workbook_of

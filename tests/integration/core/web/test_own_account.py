@@ -9,7 +9,7 @@ import pytest
 
 from core.accounts.models import Session, TrustedDevice, User
 from core.audit.models import Entry
-from core.configuration.sections import SignInSection
+from core.configuration.sections import OpenIdSection, SignInSection
 from core.configuration.services import change_sections
 from core.kernel import clock
 from core.kernel.actors import Actor
@@ -266,3 +266,16 @@ def test_cookie_of_one_caisse_says_nothing_at_another(office, other_caisse):
     there = Browser(HTTP_HOST="ak99.localhost")
     there.cookies["relais_trusted"] = cookie
     assert give_password(there)["Location"] == "/sign-in/code/"
+
+
+def test_menu_names_only_what_the_caisse_has(office, settings):
+    browser, optional = office.browser("anne"), ("/me/certificate/", "/me/openid/", "/me/browsers/")
+    page = browser.get("/me/").content.decode()
+    assert [one for one in optional if f'href="{one}"' in page] == []
+    settings.CERTIFICATE_PROXY_SECRET = "x" * 32
+    with tenant_transaction(office.caisse):
+        offered = {"name": "Ausweis", "issuer": "http://localhost:1", "client_id": "relais"}
+        policy = SignInSection(trusted_device_days=30, factors=("sms", "totp", "certificate"))
+        change_sections(actor=Actor.system("test"), sections=[policy, OpenIdSection(**offered)])
+    page = browser.get("/me/").content.decode()
+    assert [one for one in optional if f'href="{one}"' not in page] == []

@@ -18,6 +18,9 @@ ACTIONS = {
     "message_started": N_("Draft begun"),
     "finding_justified": N_("Reason written"),
     "decision_published": N_("Decision published"),
+    "mandate_asked": N_("Mandate asked for"),
+    "mandate_changed": N_("Mandate changed"),
+    "mandate_ended": N_("Mandate ended"),
     "mandate_given": N_("Mandate given"),
     "mandate_confirmed": N_("Mandate confirmed"),
     "mandate_paused": N_("Mandate paused"),
@@ -52,10 +55,55 @@ ACTIONS = {
     "agreement_renewed": N_("Agreement renewed for a year"),
     "agreement_ended": N_("Agreement ended"),
 }
+# What concerns a person's own access: in her history, and where the caisse looks after its people.
+OF_ACCESS = {
+    "signed_in": N_("Signed in"),
+    "signed_out": N_("Signed out"),
+    "sign_in_refused": N_("Sign-in refused"),
+    "code_sent": N_("Code sent"),
+    "code_refused": N_("Code refused"),
+    "factor_refused": N_("Second factor refused"),
+    "reentered": N_("Confirmed once more"),
+    "session_revoked": N_("Sessions ended"),
+    "incident_taken": N_("Report taken in hand by the caisse"),
+    "incident_settled": N_("Report settled"),
+    "activation_opened": N_("Activation begun"),
+    "activation_completed": N_("Activation completed"),
+    "activation_joined": N_("Activation taken into an account"),
+    "invitation_sent": N_("Activation code sent"),
+    "activation_opened_again": N_("Activation begun again"),
+    "factor_added": N_("Second factor set up"),
+    "factor_renamed": N_("Second factor renamed"),
+    "factor_removed": N_("Second factor removed"),
+    "recovery_codes_made": N_("Recovery codes made"),
+    "recovery_code_used": N_("Recovery code used"),
+    "device_remembered": N_("Browser remembered"),
+    "device_forgotten": N_("Browser forgotten"),
+    "password_changed": N_("Password changed"),
+    "password_forgotten": N_("New password chosen with a code"),
+    "provisional_password_issued": N_("Password for the first sign-in issued"),
+    "email_changed": N_("E-mail changed"),
+    "mobile_changed": N_("Mobile number changed"),
+    "profile_changed": N_("Profile changed"),
+    "certificate_registered": N_("Certificate registered"),
+    "openid_linked": N_("Account elsewhere linked"),
+    "password_reset": N_("New password chosen with a code"),
+    "password_chosen": N_("Own password chosen"),
+    "certificate_removed": N_("Certificate removed"),
+    "openid_removed": N_("Link to an account elsewhere undone"),
+    "passkey_copied": N_("Copy of a passkey refused"),
+    "person_registered": N_("Registered with the employer's code"),
+    "member_added": N_("Access given"),
+    "staff_invited": N_("Invited"),
+    "staff_changed": N_("Roles or themes changed"),
+    "staff_blocked": N_("Blocked"),
+    "staff_unblocked": N_("Unblocked"),
+    "staff_ended": N_("Work here ended"),
+}
 
 
 def name_act(entry: Entry) -> str:
     """Return what was done, in the reader's language; an act without a name by its code."""
     step = EVENT_LABELS.get(entry.action.removeprefix("message_"))
-    label = ACTIONS.get(entry.action) or OF_MEMBERS.get(entry.action) or step
+    label = ACTIONS.get(entry.action) or OF_ACCESS.get(entry.action) or OF_MEMBERS.get(entry.action) or step
     return gettext(label) if label else entry.action.replace("_", " ")
