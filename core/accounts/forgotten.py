@@ -72,7 +72,7 @@ def ask_code(*, caisse: CaisseRef, name: str, address: str) -> Asked:
     binding = secrets.token_hex(16)
     with tenant_transaction(caisse):
         user = User.objects.filter(sign_in_name=subject).first()
-        shared = _is_shared(user.contact_email if user is not None else subject)
+        shared = is_shared(user.contact_email if user is not None else subject)
         issued = codes.issue_code(
             purpose=PURPOSE,
             user_id=user.id if user is not None else None,
@@ -120,7 +120,7 @@ def count_tries_left(*, caisse: CaisseRef, asked: Asked) -> int:
         return codes.count_tries_left(asked.id)
 
 
-def _is_shared(address: str | None) -> bool:
+def is_shared(address: str | None) -> bool:
     """Whether several people read what goes to this address."""
     others = User.objects.filter(contact_email__iexact=address or "").exclude(state="left")
     return others[:2].count() > 1

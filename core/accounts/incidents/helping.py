@@ -20,7 +20,7 @@ from core.accounts.incidents.services import Report, report_incident
 from core.accounts.incidents.texts import HELP_CODE
 from core.accounts.limits import HELP_BY_ACCOUNT, HELP_BY_ADDRESS, HELP_BY_CAISSE
 from core.accounts.models import User
-from core.accounts.models.people import normalise_sign_in_name
+from core.accounts.names import resolve_name
 from core.accounts.policy import sign_in_policy
 from core.accounts.sign_in import verify_password
 from core.kernel import clock
@@ -68,7 +68,7 @@ def report_with_password(*, caisse: CaisseRef, name: str, password: str, address
 
 def send_help_code(*, caisse: CaisseRef, name: str, address: str) -> SentCode:
     """Make a code and have it sent to the address known of this name; raises ``help_locked``."""
-    subject = normalise_sign_in_name(name)
+    subject = resolve_name(caisse, name)[:150]
     with tenant_transaction(caisse):
         verdict = _take(subject, address)
     if not verdict.allowed:

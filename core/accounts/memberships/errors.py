@@ -105,3 +105,15 @@ class ColleagueLacksTheme(Conflict):
     """This colleague may not act in all that is handed over. Choose another one, or give her the themes as well."""
 
     code = "colleague_lacks_theme"
+
+
+class NameNotPossible(InvalidInput):
+    """This person cannot sign in with this kind of name here: choose another one."""
+
+    code = "name_not_possible"
+
+
+class NameNotFree(Conflict):
+    """Somebody else signs in with this name, or it has just been changed. Reload the page, or issue a user number."""
+
+    code = "name_not_free"

@@ -38,6 +38,7 @@ ACTIONS = {
     "member_changed": N_("Access changed"),
     "member_ended": N_("Access ended"),
     "member_capped": N_("Limited by the caisse"),
+    "sign_in_name_issued": N_("Another sign-in name issued"),
     "member_confirmed": N_("Access confirmed in the review"),
     "member_paused": N_("Access paused: nobody had confirmed it"),
     "member_resumed": N_("Access open again"),

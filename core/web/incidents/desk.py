@@ -15,7 +15,7 @@ from core.accounts.incidents.errors import PersonUnknown
 from core.accounts.incidents.selectors import Filters
 from core.accounts.invitations.sending import short_address
 from core.accounts.models import User
-from core.accounts.models.people import normalise_sign_in_name
+from core.accounts.names import resolve_name
 from core.accounts.policy import caisse_now
 from core.intake.workbooks.columns import ListColumn
 from core.kernel.errors import Conflict, InvalidInput, NotPermitted
@@ -109,7 +109,7 @@ def report(request: PortalRequest, actor: Actor) -> HttpResponse:
         try:
             wanted = read_report(request, proof="clerk")
             with tenant_transaction(request.caisse):
-                name = normalise_sign_in_name(request.POST.get("name", ""))
+                name = resolve_name(request.caisse, request.POST.get("name", ""))
                 user = User.objects.filter(sign_in_name=name).exclude(state="left").first()
                 if user is None:
                     raise PersonUnknown

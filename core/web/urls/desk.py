@@ -53,6 +53,7 @@ urlpatterns = [
         desk_appointing.appoint,
         name="desk_member_appoint",
     ),
+    path("parties/<uuid:party_id>/users/<uuid:membership_id>/name/", desk_members.rename, name="desk_member_name"),
     path(f"{_USER}certificates/", desk_certificates.show, name="desk_user_certificates"),
     path(f"{_USER}certificates/<uuid:key_id>/remove/", desk_certificates.remove, name="desk_user_certificate_remove"),
     path("parties/<uuid:party_id>/ending/", desk_ending.show, name="desk_party_ending"),

@@ -9,7 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from core.accounts.memberships import appointing, selectors
+from core.accounts.forgotten import is_shared
+from core.accounts.memberships import appointing, naming, selectors
+from core.accounts.names import show_name
+from core.configuration.sections.access import NAMES
 from core.kernel.errors import Conflict, InvalidInput, NotFound
 from core.messaging import desk_parties
 from core.web.company.users.wording import describe_entries, describe_member, name_clients, name_offered
@@ -59,6 +62,26 @@ def cap(request: PortalRequest, actor: Actor, party_id: UUID, membership_id: UUI
     return redirect("desk_member", party_id=party_id, membership_id=membership_id)
 
 
+@desk
+@require_POST
+@recent
+def rename(request: PortalRequest, actor: Actor, party_id: UUID, membership_id: UUID) -> HttpResponse:
+    """Give her another sign-in name."""
+    try:
+        with tenant_transaction(request.caisse):
+            access_user(actor, party_id, membership_id)
+            name = naming.issue_member_name(
+                actor=actor,
+                membership_id=membership_id,
+                kind=request.POST.get("kind", ""),
+                seen=request.POST.get("seen", ""),
+            )
+    except (InvalidInput, Conflict) as error:
+        return member_page(request, actor, party_id, membership_id, error)
+    messages.success(request, gettext("The person now signs in as %(name)s.") % {"name": show_name(name)})
+    return redirect("desk_member", party_id=party_id, membership_id=membership_id)
+
+
 def access_user(actor: Actor, party_id: UUID, membership_id: UUID) -> Membership:
     """Return a user of a party whose file is open to the viewer; raises ``not_found``."""
     desk_parties.access_party(actor, party_id)
@@ -80,6 +103,8 @@ def member_page(
         entries, _older = selectors.list_history(party_id, membership_id=member.id)
         history = describe_entries(entries, clients)
         may_set = appointing.may_set_users(actor)
+        kinds = naming.list_kinds(member) if may_set and member.user.state == "active" else []
+        shares_address = bool(member.user.contact_email) and is_shared(member.user.contact_email)
     chosen = request.POST.getlist("theme") if error else list(member.cap_themes or [])
     context: dict[str, Any] = {
         "party": member.party,
@@ -90,6 +115,8 @@ def member_page(
         "scope": request.POST.get("scope", "all") if error else ("all" if member.cap_themes is None else "named"),
         "seen": appointing.cap_mark(member),
         "may_set": may_set,
+        "kinds": [(one, gettext(NAMES[one])) for one in kinds],
+        "shares_address": shares_address,
         "typed": request.POST,
         "refusal": in_words(error) if error else "",
     }

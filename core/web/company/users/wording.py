@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
+from core.accounts.memberships.naming import show_own_name
 from core.accounts.memberships.selectors import list_clients, list_substitutions, name_members, state_of
 from core.accounts.memberships.wording import (
     ACTS,
@@ -56,6 +57,7 @@ def describe_member(member: Membership, clients: dict[str, str]) -> dict[str, An
     return {
         "member": member,
         "user": member.user,
+        "signs_in_as": show_own_name(member.user),
         "role": gettext(ROLES[member.role]),
         "themes": name_themes(member.themes),
         "cap": None if member.cap_themes is None else name_themes(member.cap_themes),
