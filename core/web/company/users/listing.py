@@ -89,7 +89,7 @@ def export(request: PortalRequest, actor: Actor) -> HttpResponse:
         (
             one["user"].family_name,
             one["user"].given_name,
-            one["user"].contact_email or one["user"].sign_in_name,
+            one["user"].contact_email or one["signs_in_as"],
             one["role"],
             one["themes"],
             one["clients"],
