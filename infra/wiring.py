@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from core.outbox import doorbell
 from integrations.clamav.scanner import ClamavScanner
 from integrations.devoutbox.folder import DevOutbox
 from integrations.localfolder.store import LocalFolderStore
+from integrations.printfolder.printer import FolderPrinter
 from integrations.s3.store import S3Settings, S3Store
 from integrations.sms_http.sender import SmsHttpSender
 from integrations.smtp.sender import SmtpSender
@@ -37,12 +39,13 @@ def _ring(caisse_id: str) -> None:
 
 def _bind_notices() -> None:
     outbox = DevOutbox(settings.DEV_OUTBOX_FOLDER) if settings.MAIL_SENDER == "devoutbox" else None
+    letters = FolderPrinter(Path(settings.LETTER_FOLDER)) if settings.LETTER_PRINTER == "folder" else None
     notice_ports.bind(
         mail=outbox or SmtpSender(settings.SMTP_URL, settings.MAIL_FROM),
         sms=outbox
         if settings.SMS_SENDER == "devoutbox"
         else SmsHttpSender(settings.SMS_GATEWAY_URL, settings.SMS_GATEWAY_TOKEN),
-        letter=outbox,
+        letter=letters or outbox,
     )
 
 

@@ -21,9 +21,9 @@ from core.documents.evidence.qr import to_svg
 from core.kernel import clock
 from core.letters.press import make_compiler
 from core.letters.texts import LABELS
-from core.letters.windows import find_window
 from core.messaging.papers import paper_branding
 from core.notices.own_texts import write_text
+from core.notices.windows import find_window
 from tenants.portal import portal_url
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from core.configuration import choices, configuration
 from core.configuration.registry import add_check
-from core.configuration.sections import BrandingSection, DeliverySection, TextsSection
+from core.configuration.sections import BrandingSection, ContactSection, DeliverySection, LocaleSection, TextsSection
 from core.configuration.speaking import choose_words
 from core.kernel import clock
 from core.kernel.text import N_
@@ -19,6 +19,7 @@ from core.notices import ports, services
 from core.notices.enclosures import read_enclosure
 from core.notices.own_texts import find_text_faults, name_notices, write_text
 from core.notices.texts import get_notice
+from core.notices.windows import find_window
 from core.outbox import handlers
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def deliver_letter(job: Job) -> None:
     """Hand a letter over."""
     to, subject, text = _render(job)
     enclosure = job.payload.get("enclosure")
+    place = configuration.get(job.caisse, LocaleSection)
     letter = ports.Letter(
         id=job.id,
         caisse=job.caisse.slug,
@@ -83,6 +85,9 @@ def deliver_letter(job: Job) -> None:
         subject=subject,
         text=text,
         language=job.payload["language"],
+        window=find_window(place.jurisdiction, configuration.get(job.caisse, DeliverySection).window),
+        day=clock.today(place.time_zone),
+        sender_lines=configuration.get(job.caisse, ContactSection).address_lines,
         enclosures=(read_enclosure(job.caisse, UUID(enclosure)),) if enclosure else (),
     )
     ports.letter_printer().print_letter(letter)

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from datetime import date
     from uuid import UUID
+
+    from core.notices.windows import Area
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,10 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter: lines of the address as printed, heading and text, and what goes into its envelope."""
+    """A letter: lines of the address as printed, heading and text, and what goes into its envelope.
+
+    ``window``: where on the sheet the address shows in the envelopes; ``sender_lines``: to where it comes back.
+    """
 
     id: UUID
     caisse: str
@@ -57,6 +63,9 @@ class Letter:
     subject: str
     text: str
     language: str
+    window: Area
+    day: date
+    sender_lines: tuple[str, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
 
 

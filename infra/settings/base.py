@@ -226,6 +226,7 @@ VIRUS_SCANNER = "structure"
 MAIL_SENDER = "devoutbox"
 SMS_SENDER = "devoutbox"
 LETTER_PRINTER = "devoutbox"
+LETTER_FOLDER = ""
 ELM_SCHEMA_DIR = env.text("RELAIS_ELM_SCHEMAS", "")
 
 # --- Telemetry -----------------------------------------------------------------------------

@@ -45,7 +45,9 @@ MAIL_FROM = env.text("RELAIS_MAIL_FROM")
 SMS_SENDER = "http"
 SMS_GATEWAY_URL = env.text("RELAIS_SMS_URL")
 SMS_GATEWAY_TOKEN = env.text("RELAIS_SMS_TOKEN")
-LETTER_PRINTER = "none"
+# Without a folder nothing can be set to go by post.
+LETTER_FOLDER = env.text("RELAIS_LETTER_FOLDER", "")
+LETTER_PRINTER = "folder" if LETTER_FOLDER else "none"
 SIGNING_KEY_FILE = Path(env.text("RELAIS_SIGNING_KEY_FILE"))
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

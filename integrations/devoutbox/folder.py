@@ -55,7 +55,8 @@ class DevOutbox:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             names.append(f"{letter.id}-{number}{Path(enclosed.filename).suffix or '.bin'}")
             (self.folder / names[-1]).write_bytes(enclosed.content)
-        values = {**asdict(letter), "address": None, "to": "\n".join(letter.address), "enclosures": names}
+        unseen = {"address": None, "window": None, "day": None, "sender_lines": None}
+        values = {**asdict(letter), **unseen, "to": "\n".join(letter.address), "enclosures": names}
         self._keep("letter", values)
 
     def probe(self) -> bool:

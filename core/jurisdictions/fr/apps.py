@@ -9,7 +9,7 @@ from django.apps import AppConfig
 from core.configuration import presets
 from core.jurisdictions import registry
 from core.kernel.text import N_
-from core.letters import windows
+from core.notices import windows
 from core.parameters import book
 
 HERE = Path(__file__).parent

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 from core.kernel import clock
 from core.notices.ports import Letter, Sms
+from core.notices.windows import Area
 from integrations.devoutbox.folder import DevOutbox
 
 
@@ -35,7 +36,17 @@ def test_caisse_and_kind_are_filtered(tmp_path):
     outbox = DevOutbox(tmp_path)
     outbox.send_sms(sms())
     outbox.send_sms(sms("ak99"))
-    letter = Letter(uuid4(), "ak26", "Caisse", ("Anne", "1700 Fribourg"), "Subject", "Text", "fr")
+    letter = Letter(
+        uuid4(),
+        "ak26",
+        "Caisse",
+        ("Anne", "1700 Fribourg"),
+        "Subject",
+        "Text",
+        "fr",
+        Area(122, 44, 90, 40),
+        date(2026, 3, 2),
+    )
     outbox.print_letter(letter)
     assert len(outbox.list_kept(caisse="ak26")) == 2
     assert [item.to for item in outbox.list_kept(caisse="ak26", kind="letter")] == ["Anne\n1700 Fribourg"]

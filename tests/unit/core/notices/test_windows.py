@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.letters import windows
+from core.notices import windows
 
 # Left, upper, right and lower edge on the sheet of what shows however the sheet lies.
 SHOWS = {

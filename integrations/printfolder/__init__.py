@@ -1,0 +1,1 @@
+"""Letters as finished PDFs in a folder that a printing service or a franking machine empties."""
