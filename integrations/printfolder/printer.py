@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 TEMPLATE = Path(__file__).parent / "templates" / "letter.typ"
 PDF = "application/pdf"
+A4 = (595, 842)  # points
 # How long it is remembered that a letter was handed over; the outbox gives up much sooner.
 REMEMBERED_DAYS = 60
 _WORK, _HANDED = ".work", ".handed"
@@ -97,7 +98,7 @@ def _append(whole: pikepdf.Pdf, enclosure: Enclosure) -> None:
         message = "an enclosure is no PDF and cannot be printed"
         raise PermanentFailure(message)
     if len(whole.pages) % 2:
-        whole.add_blank_page(page_size=whole.pages[0].mediabox[2:])
+        whole.add_blank_page(page_size=A4)
     with pikepdf.open(BytesIO(enclosure.content)) as pages:
         whole.pages.extend(pages.pages)
 

@@ -126,7 +126,7 @@ ACCESS_JOINED = declare(
         body=N_(
             "Good day %(name)s\n\nOn %(when)s a code from a letter was taken into your account: you sign in as before "
             "at %(address)s and find the new access in the menu at the top.\n\nIf that was not you, tell %(caisse)s "
-            "at once.\n\n%(caisse)s"
+            "at once.\n\nNobody at %(caisse)s will ever ask you for your password.\n\n%(caisse)s"
         ),
         fields=frozenset({"name", "when", "address"}),
     )

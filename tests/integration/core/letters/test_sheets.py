@@ -10,8 +10,9 @@ import pytest
 from pypdf import PdfReader
 
 from core.kernel import clock
-from core.letters import sheets, windows
+from core.letters import sheets
 from core.letters.texts import FOR_PERSONS
+from core.notices import windows
 from tenants.scope import tenant_transaction
 
 MILLIMETRE = 72 / 25.4
