@@ -13,10 +13,11 @@ class TermsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of publications, bind the effects, add this room's check, show the terms to new users, renew."""
-        from core.terms import doctor, enrolling, memory, renewing, telling  # noqa: PLC0415 -- models are loaded only now
+        from core.terms import doctor, enrolling, memory, own, renewing, telling  # noqa: PLC0415 -- models are loaded only now
 
         memory.start_listening()
         telling.register()
         doctor.register()
         enrolling.register()
         renewing.register()
+        own.register()

@@ -9,6 +9,7 @@ from django.db import ProgrammingError, connection
 from django.test.utils import CaptureQueriesContext
 
 from core.accounts.models import Membership
+from core.accounts.own.data import collect_own_data
 from core.accounts.policy import caisse_today
 from core.audit.models import Entry as AuditEntry
 from core.kernel import clock
@@ -231,3 +232,15 @@ def test_other_process_hears_of_a_publication(office):
     assert memory.list_published(office.caisse) == ()
     publish(office, today(office))
     assert [one.number for one in memory.list_published(office.caisse)] == [1]
+
+
+def test_a_person_finds_her_answers_in_her_own_data(office):
+    version = publish(office, today(office))
+    answer(office, version, "accepted")
+    with tenant_transaction(office.caisse):
+        own = collect_own_data(office.users["anne"])["terms"]
+        assert collect_own_data(office.users["beat"])["terms"] == []
+    assert sorted((one["answer"], one["version"], one["language"]) for one in own) == [
+        ("accepted", 1, "fr"),
+        ("acknowledged", 1, "fr"),
+    ]
