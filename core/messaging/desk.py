@@ -111,37 +111,33 @@ def ask_back(
     if not text:
         raise QuestionMissing
     asked = transitions.apply(message=message, transition="ask_back", actor=actor, note=text)
-    request = drafts.create_message(
-        message_type=registry.get_type(message.type_key, message.type_version),
-        party_id=message.party_id,
+    request = _copy_as_request(actor, asked, question=text, pointers=list(pointers), due_on=due_on)
+    rows.copy_all(source=asked, target=request)
+    counters.move(request, None, State.OPEN)
+    transitions.append_event(message=request, name="requested", actor=actor, target=State.OPEN, note=text)
+    transitions.note_act(actor=actor, message=request, action="message_requested")
+    signals.announce("requested", request, actor)
+    return Message.objects.select_related("party").get(id=request.id)
+
+
+def _copy_as_request(actor: Actor, asked: Message, **wanted: Any) -> Message:
+    """Return a new request to the party, of the same type and with a copy of the entries."""
+    return drafts.create_message(
+        message_type=registry.get_type(asked.type_key, asked.type_version),
+        party_id=asked.party_id,
         actor=actor,
         kind=Kind.REQUEST,
         state=State.OPEN,
         drafted_by="party",
-        case_id=message.case_id,
-        payload=dict(message.payload),
-        summary=dict(message.summary),
-        period=message.period,
-        question=text,
-        pointers=list(pointers),
-        due_on=due_on,
+        case_id=asked.case_id,
+        payload=dict(asked.payload),
+        summary=dict(asked.summary),
+        period=asked.period,
         in_reply_to=asked,
         assigned_to=actor.user_id,
         assigned_name=actor.name,
+        **wanted,
     )
-    rows.copy_all(source=asked, target=request)
-    counters.move(request, None, State.OPEN)
-    transitions.append_event(message=request, name="requested", actor=actor, target=State.OPEN, note=text)
-    record(
-        actor=actor,
-        action="message_requested",
-        object_type="message",
-        object_id=request.id,
-        for_party_id=request.party_id,
-        data={"theme": request.theme, "type": request.type_key},
-    )
-    signals.announce("requested", request, actor)
-    return Message.objects.select_related("party").get(id=request.id)
 
 
 def cancel_question(*, actor: Actor, message: Message) -> Message:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 
-from core.audit.services import record
 from core.catalogue.types import Kind
 from core.kernel import clock
 from core.kernel.errors import NotFound, NotPermitted
@@ -42,12 +41,7 @@ def start_draft(
     its place. Raises ``not_found`` when the theme is not the actor's to see, ``not_permitted``
     when it is not hers to act in, ``not_replaceable``.
     """
-    if not actor.may_read(message_type.theme) or not actor.covers(message_type.key):
-        raise NotFound
-    if not actor.may_act(message_type.theme) or not (actor.is_desk or actor.party_id == party_id):
-        raise NotPermitted
-    if not actor.is_desk:
-        check_acting(actor, message_type)
+    _check_may_begin(actor, message_type, party_id)
     if substitutes:
         _check_replaceable(substitutes, message_type)
     entries = dict(substitutes.payload if substitutes else payload or {})
@@ -69,15 +63,17 @@ def start_draft(
     transitions.append_event(message=message, name="started", actor=actor, target=State.DRAFT, internal=True)
     if message.drafted_by == "party":
         counters.move(message, None, State.DRAFT)
-    record(
-        actor=actor,
-        action="message_started",
-        object_type="message",
-        object_id=message.id,
-        for_party_id=party_id,
-        data={"theme": message_type.theme, "type": message_type.key},
-    )
+    transitions.note_act(actor=actor, message=message, action="message_started")
     return message
+
+
+def _check_may_begin(actor: Actor, message_type: MessageType, party_id: UUID) -> None:
+    if not actor.may_read(message_type.theme) or not actor.covers(message_type.key):
+        raise NotFound
+    if not actor.may_act(message_type.theme) or not (actor.is_desk or actor.party_id == party_id):
+        raise NotPermitted
+    if not actor.is_desk:
+        check_acting(actor, message_type)
 
 
 def _check_replaceable(message: Message, by: MessageType) -> None:

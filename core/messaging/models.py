@@ -10,8 +10,10 @@ from django.db.models import F, Q
 from core.catalogue.types import Kind
 from core.kernel.identifiers import new_id
 from core.messaging.batch_tables import Batch, BatchFile
+from core.messaging.check_tables import Finding, Justification
 from core.messaging.desk_tables import PartyFlag, Proposal, QueueMemory, Reply, SearchText, Team, TeamMember
 from core.messaging.states import AT_THE_DESK, CLOSED, Box, State
+from core.messaging.work_tables import IdempotencyKey, Job, OfferChange
 from tenants.append_only import AppendOnly
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "Justification",
     "Mark",
     "Message",
+    "OfferChange",
     "PartyFlag",
     "Proposal",
     "QueueMemory",
@@ -38,7 +41,6 @@ __all__ = [
 
 CHANNELS = ("portal", "api", "letter", "phone", "mail")
 SIDES = ("party", "caisse")
-JOB_STATES = ("waiting", "running", "done", "failed")
 
 
 class Message(models.Model):
@@ -214,55 +216,6 @@ class UnreadCell(models.Model):
         return f"{self.row_number} {self.field}"
 
 
-class Finding(models.Model):
-    """One place where a rule was hit in the checked revision. ``subject`` says who it is about."""
-
-    id = models.BigAutoField(primary_key=True)
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="findings")
-    row_number = models.IntegerField(null=True)
-    field = models.CharField(max_length=60, blank=True)
-    code = models.CharField(max_length=40)
-    severity = models.CharField(max_length=8)
-    params = models.JSONField(default=dict)
-    subject = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["message", "severity", "id"], name="finding_page"),
-            models.Index(fields=["message", "row_number"], name="finding_row"),
-        ]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                name="finding_severity_known", condition=Q(severity__in=("block", "justify", "inform"))
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.row_number or ''}"
-
-
-class Justification(models.Model):
-    """A written reason; it follows rule and person, so that it survives a new check."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="justifications")
-    code = models.CharField(max_length=40)
-    subject = models.CharField(max_length=200, blank=True)
-    reason = models.TextField()
-    at = models.DateTimeField()
-    user_id = models.UUIDField(null=True)
-    user_name = models.CharField(max_length=200)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["message", "code", "subject"], name="justification_once"),
-            models.CheckConstraint(name="justification_not_empty", condition=~Q(reason="")),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.subject}"
-
-
 class Receipt(AppendOnly):
     """The proof of one sending: canonical JSON and its signature."""
 
@@ -276,74 +229,3 @@ class Receipt(AppendOnly):
 
     def __str__(self) -> str:
         return self.short_code
-
-
-class Job(models.Model):
-    """Long work on one message whose progress a page shows; it survives a reload and a restart."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="jobs")
-    kind = models.CharField(max_length=12)
-    document_id = models.UUIDField(null=True)
-    state = models.CharField(max_length=8, default="waiting")
-    progress = models.PositiveSmallIntegerField(default=0)
-    stage = models.CharField(max_length=40, blank=True)
-    fault = models.CharField(max_length=60, blank=True)
-    result = models.JSONField(default=dict)
-    revision = models.PositiveIntegerField()
-    created_at = models.DateTimeField()
-    created_by = models.UUIDField(null=True)
-    finished_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["message", "-created_at"], name="job_message")]
-        constraints: ClassVar = [
-            models.CheckConstraint(name="job_state_known", condition=Q(state__in=JOB_STATES)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.state}"
-
-
-class IdempotencyKey(models.Model):
-    """The first answer to a mutating call, given again when the call is repeated."""
-
-    id = models.BigAutoField(primary_key=True)
-    scope = models.CharField(max_length=80)
-    key = models.CharField(max_length=255)
-    fingerprint = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField(null=True)
-    answer = models.JSONField(null=True)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["scope", "key"], name="idempotency_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.key
-
-
-class OfferChange(models.Model):
-    """A change in the themes offered, as it took effect; ``before`` and ``after`` map a slug to whom it is offered.
-
-    That is ``"all"`` or the numbers of employers. ``told_until`` is the last user whose mail was written,
-    ``told_at`` says that all were.
-    """
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    version = models.PositiveIntegerField()
-    at = models.DateTimeField()
-    before = models.JSONField()
-    after = models.JSONField()
-    told_until = models.UUIDField(null=True)
-    told_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["version"], name="offer_change_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"offer {self.version}"

@@ -55,20 +55,23 @@ def apply(
     append_event(message=moved, name=way.event, actor=actor, source=source, target=way.target, note=note, data=data)
     if source is State.IN_TREATMENT:
         _lapse_proposal(moved)
-    if not (source is State.DRAFT and message.drafted_by == "caisse"):
-        counters.move(moved, source, way.target)
-    else:
-        counters.move(moved, None, way.target)
+    # A draft of the caisse's own was counted nowhere.
+    counters.move(moved, None if source is State.DRAFT and message.drafted_by == "caisse" else source, way.target)
+    note_act(actor=actor, message=message, action=f"message_{way.event}")
+    signals.announce(way.event, moved, actor)
+    return moved
+
+
+def note_act(*, actor: Actor, message: Message, action: str) -> None:
+    """Add an audit entry on a message."""
     record(
         actor=actor,
-        action=f"message_{way.event}",
+        action=action,
         object_type="message",
         object_id=message.id,
         for_party_id=message.party_id,
         data={"theme": message.theme, "type": message.type_key},
     )
-    signals.announce(way.event, moved, actor)
-    return moved
 
 
 def check_right(*, actor: Actor, way: Transition, message: Message) -> None:
