@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from core.web.announcements import list_platform_notices
-from core.web.context import PLATFORM_ZONE, Link, Page, list_languages
+from core.web.context import PLATFORM_ZONE, Page, list_languages
 from core.web.languages import NATIVE_NAMES
+from core.web.links import Link
 
 if TYPE_CHECKING:
     from tenants.models import Operator

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from core.kernel.text import N_
-from core.web.context import Link
+from core.web.links import Link
 
 PLATFORM, PEOPLE = N_("Platform"), N_("Operators and traces")
 GROUPS = (PLATFORM, PEOPLE)

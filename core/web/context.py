@@ -13,18 +13,16 @@ from core.accounts.stages import OFFER_KEY
 from core.catalogue import offers, registry
 from core.configuration import configuration
 from core.configuration.sections import BrandingSection, ContactSection, LanguagesSection, LocaleSection
-from core.enrolment.selectors import count_open
-from core.kernel.text import N_
-from core.messaging import desk_queue, selectors
-from core.messaging.desk_settings import DeskSection
-from core.messaging.states import AT_THE_DESK, Box, State
+from core.messaging import selectors
+from core.messaging.states import Box
 from core.web.announcements import list_announcements, list_platform_notices
 from core.web.clients import FEW, list_in_menu
+from core.web.desk_frame import describe_desk
 from core.web.languages import NATIVE_NAMES
+from core.web.links import Link
 from core.web.policies import CONSOLE_ROLES
 from core.web.putting_away import list_put_away
 from core.web.roles import list_roles
-from core.web.support import SupportBanner, list_banners
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -36,22 +34,12 @@ if TYPE_CHECKING:
     from core.web.clients import SeatLink
     from core.web.requests import PortalRequest
     from core.web.roles import RoleLink
+    from core.web.support import SupportBanner
     from tenants.scope import CaisseRef
 
 
 # Where the platform's own pages are; each caisse names its own.
 PLATFORM_ZONE = "Europe/Zurich"
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """An entry of a menu or a rail."""
-
-    label: str
-    url: str
-    count: int | None = None
-    current: bool = False
-    children: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +163,7 @@ def _personal(request: PortalRequest, caisse: CaisseRef) -> dict[str, Any]:
         return {}
     with tenant_transaction(caisse):
         roles = list_roles(request, caisse, actor)
-        own = _desk(request, caisse, actor) if actor.is_desk else _portal(request, caisse, actor)
+        own = describe_desk(request, caisse, actor) if actor.is_desk else _portal(request, caisse, actor)
     return own | {
         "user_name": identity.user.name,
         "user_links": _user_links(request, actor, acts_for_somebody=bool(roles)),
@@ -264,41 +252,4 @@ def theme_name(caisse: CaisseRef, theme: Any) -> str:
     return offers.name_theme(caisse, theme.slug)
 
 
-def _desk(request: PortalRequest, caisse: CaisseRef, actor: Actor) -> dict[str, Any]:
-    counts, waiting, support = desk_queue.count_queue(actor), count_open(actor), list_banners(request)
-    queue = reverse("desk_queue")
-    here = request.resolver_match.url_name if request.resolver_match else ""
-    wanted = request.GET.get("state", "") if here == "desk_queue" else None
-    links = [Link(gettext("All open cases"), queue, sum(counts.by_state.values()), current=wanted == "")]
-    for state in AT_THE_DESK:
-        url = f"{queue}?state={state}"
-        links.append(Link(gettext(_DESK_LABELS[state]), url, counts.by_state[str(state)], current=wanted == state))
-    if counts.to_confirm or configuration.get(caisse, DeskSection).four_eyes:
-        label = gettext("To confirm")
-        links.append(Link(label, f"{queue}?state=confirm", counts.to_confirm, current=wanted == "confirm"))
-    links.append(Link(gettext("Snoozed"), f"{queue}?state=snoozed", counts.snoozed, current=wanted == "snoozed"))
-    links.append(Link(gettext("Completed"), f"{queue}?state=done", current=wanted == "done"))
-    if "clerk" in actor.roles or "administrator" in actor.roles:
-        links.append(Link(gettext("Record what came on paper"), reverse("desk_record")))
-    links.append(
-        Link(gettext("Applications"), reverse("desk_applications"), waiting, current=here == "desk_applications")
-    )
-    links.extend(Link(gettext(label), reverse(name), current=here == name) for name, label in _DESK_PAGES)
-    return {"desk_links": tuple(links), "support": support}
-
-
 _AUDIENCES = {"employer": "employers", "agent": "agents", "insured": "insured", "self_employed": "insured"}
-_DESK_PAGES = (
-    ("desk_search", N_("Search")),
-    ("desk_parties", N_("Parties")),
-    ("desk_mandates", N_("Mandates to check")),
-    ("desk_incidents", N_("Reports")),
-    ("desk_statistics", N_("Statistics")),
-    ("desk_replies", N_("Reply texts")),
-    ("desk_teams", N_("Teams")),
-)
-_DESK_LABELS = {
-    State.SENT: N_("New"),
-    State.IN_TREATMENT: N_("In treatment"),
-    State.QUERIED: N_("Waiting for an answer"),
-}

@@ -26,7 +26,8 @@ from core.messaging.papers import paper_branding
 from core.messaging.states import EVENT_LABELS, State
 from core.messaging.telling import QUESTION
 from core.web.console.branding.drafts import draft_stylesheet_url
-from core.web.context import Link, page
+from core.web.context import page
+from core.web.links import Link
 from core.web.sign_in.names import describe_names
 
 if TYPE_CHECKING:
