@@ -23,7 +23,7 @@ from core.kernel.text import N_
 from core.messaging import files
 from core.web.areas import COMPANY, AreaPage
 from core.web.endings import describe_ending, name_themes
-from core.web.policies import party, recent
+from core.web.policies import before_terms, party, recent
 from core.web.views.desk_case import in_words
 from tenants.scope import tenant_transaction
 
@@ -42,10 +42,14 @@ IN_MEMORY = 2 * 2**20
 
 
 @party
+@before_terms
 @recent
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: PortalRequest, actor: Actor) -> HttpResponse:
-    """Choose what to renounce, see from when, then confirm; nothing is written before that."""
+    """Choose what to renounce, see from when, then confirm; nothing is written before that.
+
+    Open to who does not accept the terms either: renouncing is what is left to her, and her documents are hers.
+    """
     if request.method != "POST":
         return _page(request, actor)
     themes = None if request.POST.get("scope") == "all" else request.POST.getlist("theme")
@@ -65,6 +69,7 @@ def show(request: PortalRequest, actor: Actor) -> HttpResponse:
 
 
 @party
+@before_terms
 @require_GET
 def documents(request: PortalRequest, actor: Actor) -> FileResponse:
     """All published documents that the reader may open, in one archive, by theme."""

@@ -244,3 +244,14 @@ def test_a_person_finds_her_answers_in_her_own_data(office):
         ("accepted", 1, "fr"),
         ("acknowledged", 1, "fr"),
     ]
+
+
+def test_who_does_not_accept_still_saves_her_documents_and_renounces(office):
+    publish(office, today(office))
+    browser, page = office.browser("anne"), office.url("company/renounce/")
+    assert "company/renounce/" in browser.get(office.url("terms/")).content.decode()
+    assert browser.get(page).status_code == 200
+    assert browser.get(f"{page}documents.zip").status_code == 200
+    assert browser.post(page, {"scope": "all", "step": "confirm"}).status_code == 302
+    assert office.browser("beat").get(page).status_code == 403
+    assert browser.get(office.url("company/")).status_code == 302
