@@ -37,7 +37,8 @@ _NO_NAME = re.compile(r"[^\w.-]")
 def resolve_name(caisse: CaisseRef, typed: str) -> str:
     """Return the one form under which a typed name is looked up and counted, whatever its spelling.
 
-    The first of the caisse's kinds that can read it decides; what none can read is taken as it is.
+    The first of the caisse's kinds that can read it decides, then whether it is a number that was issued once; what
+    none can read is taken as it is.
     """
     plain = normalise_sign_in_name(typed)
     if "@" in plain:
@@ -45,7 +46,7 @@ def resolve_name(caisse: CaisseRef, typed: str) -> str:
     for kind in sign_in_policy(caisse).names:
         if found := _READERS[kind](caisse, plain):
             return found
-    return plain
+    return _read_user_number(caisse, plain) or plain
 
 
 def find_kind(caisse: CaisseRef, party_kind: str, *, has_number: bool) -> SignInName:

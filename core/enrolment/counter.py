@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.accounts.policy import caisse_language, caisse_today
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.documents.storing import StoredFile
+    from core.enrolment.charter import Charter
     from core.enrolment.entries import Details
     from core.kernel.actors import Actor
 
@@ -43,27 +45,9 @@ def record_application(
     ``application_open``.
     """
     check_may_decide(actor)
-    caisse = current_caisse()
-    check_open(caisse, "counter", party_kind)
-    text = charter.get_charter(caisse, party_kind, caisse_language(caisse, language))
-    if signed_on is None or signed_on > caisse_today(caisse):
-        raise SignedWhen
-    if text.version.valid_from > signed_on:
-        raise CharterMissing
-    found = Application.objects.create(
-        way="counter",
-        kind=party_kind,
-        reference=new_readable_code(REFERENCE),
-        number=number,
-        language=caisse_language(caisse, language),
-        **details.columns,
-        certified_at=clock.now(),
-        charter_id=text.version.id,
-        charter_language=text.text.language,
-        charter_sha256=text.text.sha256,
-        accepted_at=noon_of(signed_on),
-        created_at=clock.now(),
-    )
+    check_open(current_caisse(), "counter", party_kind)
+    signed = _find_signed(party_kind, language, signed_on)
+    found = _write(party_kind, number, details, signed)
     party = find_party(found)
     check_admissible(found, party)
     put_in_line(found, party)
@@ -74,10 +58,48 @@ def record_application(
         action="application_recorded",
         object_type="application",
         object_id=found.id,
-        data={"way": "counter", "signed_on": signed_on.isoformat()},
+        data={"way": "counter", "signed_on": signed.on.isoformat()},
         for_party_id=found.party_id,
     )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """What was signed on paper, when, and in which language the applicant is spoken to."""
+
+    text: Charter
+    on: date
+    language: str
+
+
+def _find_signed(party_kind: str, language: str, signed_on: date | None) -> _Signed:
+    caisse = current_caisse()
+    spoken = caisse_language(caisse, language)
+    text = charter.get_charter(caisse, party_kind, spoken)
+    if signed_on is None or signed_on > caisse_today(caisse):
+        raise SignedWhen
+    if text.version.valid_from > signed_on:
+        raise CharterMissing
+    return _Signed(text, signed_on, spoken)
+
+
+def _write(party_kind: str, number: str, details: Details, signed: _Signed) -> Application:
+    now = clock.now()
+    return Application.objects.create(
+        way="counter",
+        kind=party_kind,
+        reference=new_readable_code(REFERENCE),
+        number=number,
+        language=signed.language,
+        **details.columns,
+        certified_at=now,
+        charter_id=signed.text.version.id,
+        charter_language=signed.text.text.language,
+        charter_sha256=signed.text.text.sha256,
+        accepted_at=noon_of(signed.on),
+        created_at=now,
+    )
 
 
 def find_paper(application: Application) -> Document | None:

@@ -10,6 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.formats import date_format
 
+from core.accounts.invitations.naming import name_waiting
+from core.accounts.invitations.steps import WAITING
 from core.accounts.models import Mandate, Membership, User
 from core.accounts.models.people import normalise_sign_in_name
 from core.accounts.names import COMPANIES, company_name, issue_name, show_name
@@ -116,7 +118,7 @@ def _make_user(party: Party, who: Someone, language: str, state: str) -> User:
     )
     user.set_unusable_password()
     for _again in range(TRIES):
-        user.sign_in_name = issue_name(wanted=_wanted_name(party, who))
+        user.sign_in_name = _name(party, who, state)
         try:
             with transaction.atomic():
                 user.save(force_insert=True)
@@ -124,6 +126,16 @@ def _make_user(party: Party, who: Someone, language: str, state: str) -> User:
             continue
         return user
     raise ApplicationDecided
+
+
+def _name(party: Party, who: Someone, state: str) -> str:
+    """Return the sign-in name: of who is invited without her name being known, the one that waits for it."""
+    if state == "active" or who.given_name:
+        return issue_name(wanted=_wanted_name(party, who))
+    waiting, own = name_waiting([party])[party.id], normalise_sign_in_name(who.email)
+    if own and waiting.startswith(WAITING):
+        return issue_name() if User.objects.filter(sign_in_name=own).exists() else own
+    return waiting
 
 
 def _wanted_name(party: Party, who: Someone) -> str:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import expect
 
 from infra.demo import cast, mail, terms
 from infra.demo.cast import CLERK, EMPLOYER_ADMIN, PASSWORD
 from tenants.scope import tenant_transaction
+from tests.journeys.enrolling import OWN_PASSWORD, PRIMARY, look, read, set_up
 from tests.support import enrolment as support
 from tests.support.invitations import CODE
 
 UID = "CHE-102.030.403"
-PRIMARY = "main form .btn-primary"
 ADDRESS = {"street": "Rue 9", "postcode": "1700", "town": "Fribourg", "country": "CH"}
 
 
@@ -35,25 +33,6 @@ def prepared(caisse):
         support.make_company("100-9001.1", name="Menuiserie du Lac", enterprise_number=UID, **ADDRESS)
         support.make_person()
     return caisse
-
-
-def read(walker, kind, pattern, skip=0):
-    """Wait for a text of a kind in which the pattern stands; return what it found."""
-    for _ in range(300):
-        kept = [json.loads(file.read_text()) for file in Path(settings.DEV_OUTBOX_FOLDER).glob("*.json")]
-        texts = [one["text"] for one in sorted(kept, key=lambda one: one["at"]) if one["kind"] == kind]
-        found = [match for match in (re.search(pattern, text) for text in texts) if match]
-        if len(found) > skip:
-            return found[-1]
-        walker.page.wait_for_timeout(100)
-    message = f"no {kind} came"
-    raise AssertionError(message)
-
-
-def look(walker, name):
-    """Look at a page in French; the walk in German is for its words."""
-    if walker.language == "fr":
-        walker.look(name)
 
 
 @pytest.mark.parametrize("language", ["fr", "de"])
@@ -142,7 +121,7 @@ def test_counter_hands_a_slip_over(prepared, walk, language):
 
 
 @pytest.mark.parametrize("language", ["fr", "de"])
-def test_company_is_invited_and_opens_its_code(prepared, walk, language):
+def test_company_is_invited_and_its_administrator_accepts_the_terms(prepared, walk, language):
     clerk, invited = walk(language), walk(language)
     page = clerk.page
     clerk.sign_in(CLERK.email, PASSWORD)
@@ -152,16 +131,17 @@ def test_company_is_invited_and_opens_its_code(prepared, walk, language):
     page.locator("button[name=invite]").click()
     expect(page.locator(".alert-success")).to_be_visible()
     code = CODE.search(read(invited, "letter", f"({CODE.pattern})")[1])[0]
-    invited.go("/activate/")
-    invited.page.fill("#code", code)
-    invited.page.locator(PRIMARY).first.click()
-    expect(invited.page.locator("#refusal")).to_have_count(0)
     clerk.go("/clerk/applications/")
     page.select_option("#state", "approved")
     page.locator("#applications button.btn-outline-primary").click()
     page.locator("main a.line").first.click()
     expect(page.locator("form[action$='/remind/'] button")).to_be_visible()
     look(clerk, "invited")
+    set_up(invited, code)
+    invited.sign_in("paula@rente.example", OWN_PASSWORD)
+    expect(invited.page.locator("ul.tiles, .due").first).to_be_visible()
+    page.reload()
+    expect(page.locator("form[action$='/remind/'] button")).to_have_count(0)
     assert clerk.faults + invited.faults == []
 
 

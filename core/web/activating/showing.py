@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from core.web.requests import PortalRequest
 
 SMS = "sms"
+_WITHOUT_TERMS = N_("You and your language")
 LABELS: dict[Step, str] = {
     "begin": N_("Code from the letter"),
     "email": N_("E-mail address"),
@@ -113,11 +114,15 @@ def _about_names(request: PortalRequest, found: Enrolment) -> dict[str, Any]:
             caisse=request.caisse, user=row.user, language=caisse_language(request.caisse, spoken)
         )
     languages = configuration.get(request.caisse, LanguagesSection).languages
+    label = LABELS["names"] if terms else _WITHOUT_TERMS
     return {
+        "label": gettext(label),
         "given_name": request.POST.get("given_name", row.given_name),
         "family_name": request.POST.get("family_name", row.family_name),
         "languages": [(code, NATIVE_NAMES.get(code, code)) for code in languages],
         "chosen": request.POST.get("language") or row.language or caisse_language(request.caisse, spoken),
+        # Who came by a mail was asked for no address, and so not whether she has an account.
+        "may_join": row.way == "mail" and joining.may_join(row),
         "terms": terms,
         "whole": show_whole(terms.body) if terms else [],
         "agreed": _has_agreed(request, row, terms),

@@ -116,7 +116,7 @@ def _page(
     }
     if kind:
         number = kind_of_number(request.caisse, kind)
-        context |= build_details(request.caisse, kind, request.POST.dict(), show_missing=bool(error))
+        context |= build_details(request.caisse, kind, request.POST.dict(), show_missing=bool(error), at_desk=True)
         context |= {"example": number.examples[0] if number.examples else "", "inputmode": number.widget().inputmode}
     return render(request, "web/enrolment/desk/counter.html", context, status=error.status if error else 200)
 

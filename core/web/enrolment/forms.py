@@ -10,6 +10,7 @@ from core.accounts.names import COMPANIES
 from core.configuration import configuration
 from core.enrolment.entries import list_fields, list_people, person_fields
 from core.enrolment.section import EnrolmentSection
+from core.kernel.text import N_
 from core.web.fields import FormView, build_fieldset
 
 if TYPE_CHECKING:
@@ -21,17 +22,27 @@ if TYPE_CHECKING:
 
 # Further delegates unfold below; the first one is always there.
 SHOWN = 1
+# By whether it is a company, and whether a clerk fills it in.
+_TITLES = {
+    (True, False): N_("Your company"),
+    (False, False): N_("You"),
+    (True, True): N_("The company"),
+    (False, True): N_("The person"),
+}
 
 
 def build_details(
-    caisse: CaisseRef, party_kind: str, entries: Mapping[str, Any], *, show_missing: bool
+    caisse: CaisseRef, party_kind: str, entries: Mapping[str, Any], *, show_missing: bool, at_desk: bool = False
 ) -> dict[str, Any]:
-    """Return the form of the details: what is always shown, and further delegates to unfold."""
+    """Return the form of the details: what is always shown, and further delegates to unfold.
+
+    ``at_desk`` a clerk fills it in for somebody else.
+    """
     company = party_kind in COMPANIES
     own = build_fieldset(
         list_fields(caisse, party_kind),
         entries,
-        title=gettext("Your company") if company else gettext("You"),
+        title=gettext(_TITLES[company, at_desk]),
         show_missing=show_missing,
     )
     if not company:

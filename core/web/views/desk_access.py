@@ -87,8 +87,9 @@ def returned(request: PortalRequest, actor: Actor) -> HttpResponse:
         typed = request.POST.get("references", "").replace(",", "\n").split("\n")
         with tenant_transaction(request.caisse):
             marked, unknown = mark_returned(actor=actor, references=[one.strip() for one in typed][:MOST_RETURNED])
-        said = ngettext("%(n)s letter is marked as returned.", "%(n)s letters are marked as returned.", marked)
-        messages.success(request, said % {"n": marked})
+        if marked:
+            said = ngettext("%(n)s letter is marked as returned.", "%(n)s letters are marked as returned.", marked)
+            messages.success(request, said % {"n": marked})
         if not unknown:
             return redirect("desk_returned_letters")
     context = {

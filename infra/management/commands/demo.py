@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from core.accounts.factors import totp_codes as totp
 from core.kernel import clock
 from core.operator.factors import seal_secret
-from infra.demo import cast, enrolment, mail, terms
+from infra.demo import cast, enrolment, letters, mail, terms
 from tenants import hosts
 from tenants.models import Operator
 from tenants.scope import platform_transaction, tenant_transaction
@@ -49,6 +49,7 @@ class Command(BaseCommand):
             mail.fill(entry.ref, made)
             terms.publish(entry.ref)
             enrolment.fill(entry.ref, made.parties["factory"])
+            letters.fill(entry.ref, made)
         self._make_operator()
         self._write_table([entry.ref.slug for entry in entries])
 
@@ -67,6 +68,10 @@ class Command(BaseCommand):
             {"address": f"http://{slug}.localhost:{{port}}/{path}", "who": who, "sign_in": f"{person.email} / {how}"}
             for slug in slugs
             for person, who, path in WHO
+        ]
+        table += [
+            {"address": f"http://{slug}.localhost:{{port}}/activate/", "who": "insured person", "sign_in": letters.CODE}
+            for slug in slugs[:1]
         ]
         how = f"{settings.DEMO_OPERATOR} / {cast.PASSWORD} + one-time password in /dev/outbox/"
         table.append({"address": "http://localhost:{port}/operator/", "who": "operator", "sign_in": how})

@@ -7,17 +7,21 @@ import re
 import pytest
 
 from core.accounts.errors import PasskeyKnown
+from core.accounts.invitations import joining, opening
 from core.accounts.invitations.errors import ActivationTaken
 from core.accounts.models import Activation, EnrolledFactor, Membership, User
+from core.accounts.names import make_user_number, resolve_name, show_name
 from core.audit.models import Entry
+from core.enrolment.inviting import invite_companies
 from core.letters.choosing import Selection
 from tenants.scope import tenant_transaction
-from tests.support import letters
+from tests.support import enrolment, letters
 from tests.support.configuring import set_section
 from tests.support.enrolling import finish, wait_for_letter, walk
 from tests.support.factors import code_of, make_device
 from tests.support.invitations import PASSWORD, read_newest
-from tests.support.people import give_password
+from tests.support.people import give_password, read_code
+from tests.support.racing import race
 
 FACTOR, CHALLENGE = "/activate/factor/", "/activate/factor/challenge/"
 APP, PASSKEY = "/activate/?step=mobile&way=totp", "/activate/?step=mobile&way=passkey"
@@ -285,14 +289,8 @@ def test_who_is_signed_out_signs_in_first_and_comes_back(office, browser, letter
     assert "/activate/account/" in browser.get("/activate/").content.decode()
     assert browser.get("/activate/account/")["Location"] == "/sign-in/?next=%2Factivate%2Faccount%2F"
     give_password(browser, "anne@example.ch")
-    browser.post("/sign-in/code/", {"code": read_sign_in_code(office)})
+    browser.post("/sign-in/code/", {"code": read_code(office.caisse)})
     assert browser.get("/activate/account/").context["may_join"]
-
-
-def read_sign_in_code(office):
-    from tests.support.people import read_code
-
-    return read_code(office.caisse)
 
 
 def test_place_that_she_has_already_is_not_doubled(office):
@@ -333,9 +331,6 @@ def test_without_a_code_there_is_nothing_to_take(office):
 
 
 def test_of_two_with_one_code_one_takes_it(office, letter):
-    from core.accounts.invitations import joining, opening
-    from tests.support.racing import race
-
     row = opening.open_activation(caisse=office.caisse, typed=letter[1], address="192.0.2.1")
     take = [
         lambda name=name: joining.join_with_account(
@@ -345,3 +340,34 @@ def test_of_two_with_one_code_one_takes_it(office, letter):
     ]
     outcomes = race(office.caisse, *take)
     assert [type(one) for one in outcomes] == [type(None), ActivationTaken]
+
+
+def test_who_was_invited_by_mail_may_take_it_too(office, browser):
+    user, code = wait_for_letter(office.caisse, office.clerk("gilles"), kind="member")
+    with tenant_transaction(office.caisse):
+        Activation.objects.filter(user=user).update(way="mail", address=[])
+    browser.post("/activate/", {"code": code})
+    page = browser.get("/activate/")
+    assert (page.context["step"], page.context["may_join"]) == ("names", True)
+    assert "/activate/account/" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("names", "begins"), [(("email",), "waiting:"), (("company", "email"), "delegate:"), (("user_id", "email"), "")]
+)
+def test_company_invited_without_a_name_waits_for_hers(office, names, begins):
+    name_by(office, *names)
+    enrolment.set_enrolment(office.caisse, ways=["invitation"])
+    address = {"street": "Rue 9", "postcode": "1700", "town": "Fribourg", "country": "CH"}
+    with tenant_transaction(office.caisse):
+        party = enrolment.make_company("100-9001.1", name="Menuiserie", **address)
+        assert invite_companies(actor=office.clerk("gilles"), party_ids=[party.id]) == (1, [])
+    name = user_for(office, party).sign_in_name
+    assert name.startswith(begins)
+    assert ":" in name or len(name) == 9
+
+
+def test_issued_number_is_understood_whatever_the_caisse_asks_for(office):
+    number = make_user_number()
+    assert resolve_name(office.caisse, f" {show_name(number)} ") == number
+    assert resolve_name(office.caisse, "Anne") == "anne"
