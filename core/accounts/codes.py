@@ -44,12 +44,23 @@ class CodeCheck:
 
 
 def issue_code(
-    *, purpose: str, user_id: UUID | None, binding: str, minutes: int, max_tries: int, subject: str = ""
+    *,
+    purpose: str,
+    user_id: UUID | None,
+    binding: str,
+    minutes: int,
+    max_tries: int,
+    subject: str = "",
+    first: bool = False,
 ) -> IssuedCode:
-    """Make a six-digit code; earlier ones of the same purpose and binding stop working."""
+    """Make a six-digit code; earlier ones of the same purpose and binding stop working.
+
+    ``first`` says that the binding is new, so that there can be none.
+    """
     now = clock.now()
-    earlier = OneTimeCode.objects.filter(purpose=purpose, binding=binding)
-    earlier.filter(used_at__isnull=True, revoked_at__isnull=True).update(revoked_at=now)
+    if not first:
+        earlier = OneTimeCode.objects.filter(purpose=purpose, binding=binding)
+        earlier.filter(used_at__isnull=True, revoked_at__isnull=True).update(revoked_at=now)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     salt = secrets.token_hex(16)
     row = OneTimeCode.objects.create(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection
@@ -47,14 +47,25 @@ class Verdict:
 # that the row is no longer written, and a flood costs one index read for each try.
 _TAKE = """
 INSERT INTO {table} AS kept (bucket, used, resets_at)
-VALUES (%(bucket)s, 1, %(reset)s)
+SELECT %s, 1, %s{only_if}
 ON CONFLICT (bucket) DO UPDATE SET
-    used = CASE WHEN kept.resets_at <= %(now)s THEN 1 ELSE kept.used + 1 END,
-    resets_at = CASE WHEN kept.resets_at <= %(now)s THEN EXCLUDED.resets_at ELSE kept.resets_at END
-WHERE kept.resets_at <= %(now)s OR kept.used <= %(allowed)s
+    used = CASE WHEN kept.resets_at <= %s THEN 1 ELSE kept.used + 1 END,
+    resets_at = CASE WHEN kept.resets_at <= %s THEN EXCLUDED.resets_at ELSE kept.resets_at END
+WHERE kept.resets_at <= %s OR kept.used <= %s
 RETURNING used, resets_at
 """
-_GIVE_BACK = "UPDATE {table} SET used = used - 1 WHERE bucket = %s AND used BETWEEN 1 AND %s"
+# Several counters at once are one statement, each step of which waits for the one before it: so they are also locked
+# in that order, and two callers cannot wait for each other.
+_ONLY_IF = " WHERE EXISTS (SELECT FROM step{before} WHERE used <= %s)"
+_FOUND = "SELECT {place}, used, resets_at FROM step{place}"
+_GIVE_BACK = """
+WITH held AS (
+    SELECT bucket FROM {table} WHERE bucket = ANY(%s) ORDER BY array_position(%s::varchar[], bucket) FOR UPDATE
+)
+UPDATE {table} AS kept SET used = kept.used - 1
+FROM held, unnest(%s::varchar[], %s::int[]) AS own (bucket, allowed)
+WHERE kept.bucket = held.bucket AND own.bucket = held.bucket AND kept.used BETWEEN 1 AND own.allowed
+"""
 
 
 class Counters:
@@ -62,46 +73,61 @@ class Counters:
 
     def __init__(self, model: type[Model]) -> None:
         self._rows = model._default_manager
-        table = connection.ops.quote_name(model._meta.db_table)
-        self._take, self._give_back = _TAKE.format(table=table), _GIVE_BACK.format(table=table)
+        self._table = connection.ops.quote_name(model._meta.db_table)
 
     def take(self, limit: Limit, subject: str) -> Verdict:
         """Count one try. The caller's scope must commit whatever comes of it."""
-        now = clock.now()
-        bucket = bucket_of(limit, subject)
-        values: dict[str, str | int | datetime] = {
-            "bucket": bucket,
-            "now": now,
-            "reset": now + timedelta(seconds=limit.seconds),
-            "allowed": limit.allowed,
-        }
-        with connection.cursor() as cursor:
-            cursor.execute(self._take, values)
-            row = cursor.fetchone()
-        if row is None:
-            return Verdict(allowed=False, first_refusal=False, wait_seconds=self._wait(bucket, now))
-        used, resets_at = row
-        allowed = used <= limit.allowed
-        return Verdict(allowed=allowed, first_refusal=not allowed, wait_seconds=int((resets_at - now).total_seconds()))
+        return self.take_in_turn([(limit, subject)])
 
     def take_all(self, limits: Sequence[Limit], subject: str) -> Verdict:
         """Count one try by several limits, the strictest first; the first one that refuses decides."""
-        verdicts = (self.take(limit, subject) for limit in limits)
-        last = Verdict(allowed=True, first_refusal=False, wait_seconds=0)
-        for last in verdicts:
-            if not last.allowed:
+        return self.take_in_turn([(limit, subject) for limit in limits])
+
+    def take_in_turn(self, wanted: Sequence[tuple[Limit, str]]) -> Verdict:
+        """Count one try of each subject by its limit, in one statement; after the first refusal nothing is used up."""
+        now = clock.now()
+        buckets = [bucket_of(limit, subject) for limit, subject in wanted]
+        with connection.cursor() as cursor:
+            cursor.execute(*self._take(wanted, buckets, now))
+            found = {place: (used, resets_at) for place, used, resets_at in cursor.fetchall()}
+        for place, (limit, _subject) in enumerate(wanted):
+            if place not in found:
+                return Verdict(allowed=False, first_refusal=False, wait_seconds=self._wait(buckets[place], now))
+            used, resets_at = found[place]
+            allowed, seconds = used <= limit.allowed, int((resets_at - now).total_seconds())
+            last = Verdict(allowed=allowed, first_refusal=not allowed, wait_seconds=seconds)
+            if not allowed:
                 break
         return last
 
     def give_back(self, limit: Limit, subject: str) -> None:
         """Return one own try that succeeded; what others failed stays counted."""
+        self.give_back_all([(limit, subject)])
+
+    def give_back_all(self, taken: Sequence[tuple[Limit, str]]) -> None:
+        """Return one own try of each, in one statement; locked in the order in which they are given."""
+        buckets = [bucket_of(limit, subject) for limit, subject in taken]
         with connection.cursor() as cursor:
-            cursor.execute(self._give_back, [bucket_of(limit, subject), limit.allowed])
+            values = [buckets, buckets, buckets, [limit.allowed for limit, _subject in taken]]
+            cursor.execute(_GIVE_BACK.format(table=self._table), values)
 
     def remove_expired(self) -> int:
         """Delete counters whose window has passed; return how many."""
         deleted, _ = self._rows.filter(resets_at__lt=clock.now()).delete()
         return deleted
+
+    def _take(
+        self, wanted: Sequence[tuple[Limit, str]], buckets: Sequence[str], now: datetime
+    ) -> tuple[str, list[Any]]:
+        steps, found, values = [], [], []
+        for place, (limit, _subject) in enumerate(wanted):
+            only_if = _ONLY_IF.format(before=place - 1) if place else ""
+            steps.append(f"step{place} AS ({_TAKE.format(table=self._table, only_if=only_if)})")
+            found.append(_FOUND.format(place=place))
+            values += [buckets[place], now + timedelta(seconds=limit.seconds)]
+            values += [wanted[place - 1][0].allowed] if place else []
+            values += [now, now, now, limit.allowed]
+        return f"WITH {', '.join(steps)} {' UNION ALL '.join(found)}", values
 
     def _wait(self, bucket: str, now: datetime) -> int:
         resets_at = self._rows.values_list("resets_at", flat=True).filter(bucket=bucket).first()
@@ -111,7 +137,9 @@ class Counters:
 _of_caisse = Counters(RateLimit)
 take = _of_caisse.take
 take_all = _of_caisse.take_all
+take_in_turn = _of_caisse.take_in_turn
 give_back = _of_caisse.give_back
+give_back_all = _of_caisse.give_back_all
 remove_expired = _of_caisse.remove_expired
 
 

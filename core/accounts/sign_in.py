@@ -26,7 +26,6 @@ from core.kernel.actors import Actor
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
-    from core.accounts.limiter import Verdict
     from tenants.scope import CaisseRef
 
 LONGEST_PASSWORD = 1024
@@ -42,7 +41,8 @@ def verify_password(*, caisse: CaisseRef, name: str, password: str, address: str
     """
     subject = resolve_name(caisse, name)
     with tenant_transaction(caisse):
-        verdict = _take(subject, address)
+        # The address first: one that is refused must not use up an account's or the caisse's tries as well.
+        verdict = limiter.take_in_turn(_limits(subject, address))
         user = User.objects.filter(sign_in_name=subject).first() if verdict.allowed else None
         if verdict.first_refusal:
             _record_refusal(user, "limited")
@@ -52,8 +52,7 @@ def verify_password(*, caisse: CaisseRef, name: str, password: str, address: str
     with tenant_transaction(caisse):
         accepted = user is not None and fits and user.is_active
         if accepted:
-            for limit, whose in _limits(subject, address):
-                limiter.give_back(limit, whose)
+            limiter.give_back_all(_limits(subject, address))
         if not accepted or _has_run_out(user):
             _record_refusal(user, "run_out" if accepted else _reason(user, fits=fits))
     if user is None or not accepted:
@@ -79,15 +78,6 @@ def verify_reentry(*, caisse: CaisseRef, user: User, password: str) -> None:
             return
         _record_refusal(user, "reentry")
     raise PasswordWrong
-
-
-def _take(subject: str, address: str) -> Verdict:
-    # The address first: one that is refused must not use up an account's or the caisse's tries as well.
-    for limit, whose in _limits(subject, address):
-        verdict = limiter.take(limit, whose)
-        if not verdict.allowed:
-            break
-    return verdict
 
 
 def _limits(subject: str, address: str) -> tuple[tuple[limiter.Limit, str], ...]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from core.configuration import configuration
 from core.configuration.sections import SmsSection
@@ -29,10 +29,13 @@ USED = "ok:"
 
 _NO_LIMIT = 2**31 - 1
 _SPEND = """
-INSERT INTO core_notices_smsuse AS kept (id, bucket, window_start, used) VALUES (%s, %s, %s, 1)
+INSERT INTO core_notices_smsuse AS kept (id, bucket, window_start, used) SELECT %s, %s, %s, 1{only_if}
 ON CONFLICT (bucket, window_start) DO UPDATE SET used = kept.used + 1 WHERE kept.used < %s
 RETURNING used
 """
+_SUMS = (
+    "SELECT bucket, sum(used) FROM core_notices_smsuse WHERE bucket = ANY(%s) AND window_start >= %s GROUP BY bucket"
+)
 
 
 def spend_sms(number: str) -> None:
@@ -51,16 +54,18 @@ def spend_sms(number: str) -> None:
     hour = now.replace(minute=0, second=0, microsecond=0)
     if _is_pumped(number[:PREFIX_LENGTH], hour):
         raise SmsBudgetSpent
-    _spend(number[:PREFIX_LENGTH], hour, section.hourly_limit_per_prefix)
-    _spend(HOURLY, hour, quotas.sms_per_hour)
-    _spend(EVERYTHING, hour.replace(hour=0), min(section.daily_limit, quotas.sms_per_day))
+    _spend(
+        (number[:PREFIX_LENGTH], hour, section.hourly_limit_per_prefix),
+        (HOURLY, hour, quotas.sms_per_hour),
+        (EVERYTHING, hour.replace(hour=0), min(section.daily_limit, quotas.sms_per_day)),
+    )
 
 
 def note_code_used(number: str) -> None:
     """Count that a code sent to ``number`` was typed, within the caller's scope."""
     hour = clock.now().replace(minute=0, second=0, microsecond=0)
     with connection.cursor() as cursor:
-        cursor.execute(_SPEND, [new_id(), f"{USED}{number[:PREFIX_LENGTH]}", hour, _NO_LIMIT])
+        cursor.execute(_SPEND.format(only_if=""), [new_id(), f"{USED}{number[:PREFIX_LENGTH]}", hour, _NO_LIMIT])
 
 
 def get_spent() -> tuple[int, int]:
@@ -73,16 +78,21 @@ def get_spent() -> tuple[int, int]:
 
 def _is_pumped(prefix: str, hour: datetime) -> bool:
     """Whether of many codes to a prefix, in this hour and the one before, hardly any was used."""
-    windows = SmsUse.objects.filter(bucket__in=[prefix, f"{USED}{prefix}"], window_start__gte=hour - timedelta(hours=1))
-    sums = dict(windows.values_list("bucket").annotate(Sum("used")))
-    sent = sums.get(prefix, 0)
-    return bool(sent >= BREAKER_FROM and sums.get(f"{USED}{prefix}", 0) < sent * BREAKER_SHARE)
-
-
-def _spend(bucket: str, window_start: datetime, limit: int) -> None:
-    if not limit:
-        raise SmsBudgetSpent
     with connection.cursor() as cursor:
-        cursor.execute(_SPEND, [new_id(), bucket, window_start, limit])
+        cursor.execute(_SUMS, [[prefix, f"{USED}{prefix}"], hour - timedelta(hours=1)])
+        sums: dict[str, int] = dict(cursor.fetchall())
+    sent = sums.get(prefix, 0)
+    return sent >= BREAKER_FROM and sums.get(f"{USED}{prefix}", 0) < sent * BREAKER_SHARE
+
+
+def _spend(*allowances: tuple[str, datetime, int]) -> None:
+    """Count one SMS by bucket, window and limit, all in one statement and locked in this order, or raise."""
+    if not all(limit for _bucket, _window, limit in allowances):
+        raise SmsBudgetSpent
+    before = [f" WHERE EXISTS (SELECT FROM step{place - 1})" if place else "" for place in range(len(allowances))]
+    steps = ", ".join(f"step{place} AS ({_SPEND.format(only_if=one)})" for place, one in enumerate(before))
+    values = [value for bucket, window, limit in allowances for value in (new_id(), bucket, window, limit)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {steps} SELECT FROM step{len(allowances) - 1}", values)
         if cursor.fetchone() is None:
             raise SmsBudgetSpent

@@ -53,11 +53,6 @@ def is_alone_enough(caisse: CaisseRef) -> bool:
     return policy.passkey_alone and KIND in list_factors(policy)
 
 
-def has_passkey(user: User) -> bool:
-    """Whether she has set one up."""
-    return EnrolledFactor.objects.filter(user=user, kind=KIND).exists()
-
-
 def list_known(user: User, host: str = "") -> list[bytes]:
     """Return the names of her passkeys, of one host where it is given, within an open scope."""
     rows = EnrolledFactor.objects.filter(user=user, kind=KIND)
@@ -169,7 +164,7 @@ register_factor(
         method=PASSKEY,
         label=N_("Passkey"),
         template="web/sign_in/ways/_passkey.html",
-        is_enrolled=has_passkey,
+        is_enrolled=lambda _user, rows: any(row.kind == KIND for row in rows),
         check=check_answer,
         describe=describe,
     )

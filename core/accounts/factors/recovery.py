@@ -114,7 +114,7 @@ register_factor(
         method=RECOVERY,
         label=N_("Recovery code"),
         template="web/sign_in/ways/_recovery.html",
-        is_enrolled=has_codes,
+        is_enrolled=lambda _user, rows: any(row.kind == KIND and row.last_used_at is None for row in rows),
         check=check_code,
         describe=describe,
         always=True,

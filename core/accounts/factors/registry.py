@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from core.accounts import policy
 from core.accounts.levels import level_beside_password
+from core.accounts.models import EnrolledFactor
 from core.audit.services import record
 from core.kernel.actors import Actor
 from core.kernel.errors import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from django.http import HttpRequest
 
@@ -43,9 +44,10 @@ class Asking:
 class Factor:
     """One second factor. ``name`` is the one in the section ``sign_in``, ``method`` the one in ``levels``.
 
-    ``is_enrolled`` reads within an open scope. ``start`` does what must be done before the page is shown, such as
-    sending a code. ``check`` takes the posted fields and raises a ``RelaisError`` unless they prove it; it commits a
-    try before it returns or raises. ``describe`` says what ``template`` shows; both open their own scopes.
+    ``is_enrolled`` is given what she has set up, read once for all factors. ``start`` does what must be done before the
+    page is shown, such as sending a code. ``check`` takes the posted fields and raises a ``RelaisError`` unless they
+    prove it; it commits a try before it returns or raises. ``describe`` says what ``template`` shows; both open their
+    own scopes.
     A factor with ``always`` need not be named by the caisse.
     """
 
@@ -53,7 +55,7 @@ class Factor:
     method: str
     label: str
     template: str
-    is_enrolled: Callable[[User], bool]
+    is_enrolled: Callable[[User, Sequence[EnrolledFactor]], bool]
     check: Callable[[Asking, Mapping[str, str]], None]
     start: Callable[[Asking], None] = lambda _asking: None
     describe: Callable[[Asking], dict[str, Any]] = lambda _asking: {}
@@ -93,4 +95,5 @@ def list_offered(caisse: CaisseRef) -> list[Factor]:
 
 def list_enrolled(caisse: CaisseRef, user: User) -> list[Factor]:
     """Return those that she can use here today, the strongest first; within an open scope."""
-    return [factor for factor in list_offered(caisse) if factor.is_enrolled(user)]
+    rows = list(EnrolledFactor.objects.filter(user_id=user.id).only("kind", "last_used_at"))
+    return [factor for factor in list_offered(caisse) if factor.is_enrolled(user, rows)]

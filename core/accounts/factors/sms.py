@@ -6,6 +6,8 @@ import secrets
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db import transaction
+
 from core.accounts import codes, limiter
 from core.accounts.errors import CodeSpent, CodeWrong, SignInLocked
 from core.accounts.factors.registry import Factor, register_factor
@@ -14,15 +16,16 @@ from core.accounts.limits import CODE_SENT_BY_ACCOUNT, CODE_TRIED_BY_ACCOUNT
 from core.accounts.phones import mask_mobile
 from core.accounts.policy import sign_in_policy
 from core.accounts.texts import SIGN_IN_CODE
+from core.kernel.errors import RelaisError
 from core.kernel.text import N_
 from core.notices.services import send_sms
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from core.accounts.factors.registry import Asking
-    from core.accounts.models import User
+    from core.accounts.models import EnrolledFactor, User
 
 
 def send_code(asking: Asking) -> None:
@@ -34,12 +37,12 @@ def send_code(asking: Asking) -> None:
     caisse, user, state = asking.caisse, asking.user, asking.state
     with tenant_transaction(caisse):
         verdict = limiter.take(CODE_SENT_BY_ACCOUNT, str(user.id))
-    if not verdict.allowed:
+        made = _try_to_issue(asking) if verdict.allowed else None
+    if made is None:
         raise SignInLocked(minutes=verdict.wait_minutes)
-    with tenant_transaction(caisse):
-        issued = _issue(asking, state.setdefault("binding", secrets.token_hex(16)))
-        asking.note("code_sent")
-    state["code_id"] = str(issued.id)
+    if isinstance(made, RelaisError):
+        raise made
+    state["code_id"] = str(made.id)
     state["sent"] = state.get("sent", 0) + 1
 
 
@@ -77,14 +80,27 @@ def describe(asking: Asking) -> dict[str, Any]:
     return {"mobile": mask_mobile(asking.user.mobile), "minutes": minutes, "tries_left": tries_left}
 
 
-def _issue(asking: Asking, binding: str) -> codes.IssuedCode:
-    policy, user = sign_in_policy(asking.caisse), asking.user
+def _try_to_issue(asking: Asking) -> codes.IssuedCode | RelaisError:
+    """Make and send a code, or return what hinders it; then nothing but the count of those asked for remains."""
+    try:
+        with transaction.atomic():
+            issued = _issue(asking)
+            asking.note("code_sent")
+    except RelaisError as error:
+        return error
+    return issued
+
+
+def _issue(asking: Asking) -> codes.IssuedCode:
+    policy, user, first = sign_in_policy(asking.caisse), asking.user, "binding" not in asking.state
+    binding = asking.state.setdefault("binding", secrets.token_hex(16))
     issued = codes.issue_code(
         purpose=asking.purpose,
         user_id=user.id,
         binding=binding,
         minutes=policy.code_minutes,
         max_tries=policy.code_tries,
+        first=first,
     )
     fields = {"code": issued.code, "minutes": str(policy.code_minutes)}
     send_sms(notice=SIGN_IN_CODE, to=user.mobile, language=user.language, fields=fields, good_until=issued.expires_at)
@@ -103,7 +119,7 @@ def _evaluate(asking: Asking, typed: str) -> codes.CodeCheck:
     )
 
 
-def _has_mobile(user: User) -> bool:
+def _has_mobile(user: User, _rows: Sequence[EnrolledFactor]) -> bool:
     return bool(user.mobile)
 
 
