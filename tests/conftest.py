@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import os
 from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.support import home
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HOME = home.settle()
 
 
 def _set_up_django() -> None:
     import django
+    from django.conf import settings
 
     from infra.settings.base import INSTALLED_APPS
 
     # While rooms are being built, tests of plain Python run without Django.
     if all(find_spec(app) for app in INSTALLED_APPS):
         django.setup()
+        settings.PASSWORD_HASHERS = ["tests.support.hashers.QuickHasher"]
 
 
 _set_up_django()
@@ -36,3 +42,18 @@ def pytest_unconfigure() -> None:
     """Leave nothing behind: no server, no folder."""
     if home.is_controller():
         home.clear(HOME)
+
+
+@pytest.fixture
+def real_hashes(settings: Any) -> Iterator[None]:
+    """Hash at the stated cost, as the platform does."""
+    settings.PASSWORD_HASHERS = ["core.accounts.hashers.BoundedArgon2Hasher"]
+    _forget_hash_of_nobody()
+    yield
+    _forget_hash_of_nobody()
+
+
+def _forget_hash_of_nobody() -> None:
+    from core.accounts import sign_in
+
+    sign_in._nobody.cache_clear()

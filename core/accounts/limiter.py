@@ -108,7 +108,7 @@ class Counters:
         """Return one own try of each, in one statement; locked in the order in which they are given."""
         buckets = [bucket_of(limit, subject) for limit, subject in taken]
         with connection.cursor() as cursor:
-            values = [buckets, buckets, buckets, [limit.allowed for limit, _subject in taken]]
+            values: list[Any] = [buckets, buckets, buckets, [limit.allowed for limit, _subject in taken]]
             cursor.execute(_GIVE_BACK.format(table=self._table), values)
 
     def remove_expired(self) -> int:

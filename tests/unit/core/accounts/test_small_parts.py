@@ -49,6 +49,7 @@ def test_sign_in_name_has_one_spelling(typed):
     assert normalise_sign_in_name(typed) == "anne@example.ch"
 
 
+@pytest.mark.usefixtures("real_hashes")
 def test_password_is_hashed_at_the_stated_cost():
     encoded = make_password("secret")
     found = extract_parameters(encoded.removeprefix("argon2"))
