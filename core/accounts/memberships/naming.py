@@ -14,7 +14,7 @@ from core.accounts.memberships.services import note
 from core.accounts.memberships.telling import tell_person
 from core.accounts.models import User
 from core.accounts.models.people import normalise_sign_in_name
-from core.accounts.names import COMPANIES, company_name, issue_name, show_name
+from core.accounts.names import COMPANIES, company_name, is_user_number, issue_name, show_name
 from core.accounts.numbers import read_person_number
 from core.accounts.policy import sign_in_policy
 from core.configuration import configuration
@@ -37,7 +37,7 @@ def show_own_name(user: User) -> str:
 
 
 def list_kinds(member: Membership) -> list[SignInName]:
-    """Return the caisse's kinds of sign-in name that a user can get; an e-mail always, where she has one."""
+    """Return the kinds of sign-in name that a user can get and has not: the caisse's, and an e-mail where she has one."""
     kinds = dict.fromkeys([*sign_in_policy(current_caisse()).names, "email"])
     return [kind for kind in kinds if _fits(kind, member)]
 
@@ -73,11 +73,15 @@ def issue_member_name(*, actor: Actor, membership_id: UUID, kind: str, seen: str
 
 
 def _fits(kind: str, member: Membership) -> bool:
+    now = member.user.sign_in_name
     if kind == "email":
-        return bool(member.user.contact_email)
+        return bool(member.user.contact_email) and now != normalise_sign_in_name(member.user.contact_email or "")
     if kind == "company":
-        return member.party.kind in COMPANIES and bool(_number(member))
-    return kind == "user_id" or (member.party.kind not in COMPANIES and _read_person(member) is not None)
+        number = _number(member)
+        return member.party.kind in COMPANIES and bool(number) and not now.startswith(company_name(number, ""))
+    if kind == "user_id":
+        return not is_user_number(now)
+    return member.party.kind not in COMPANIES and _read_person(member) not in {None, now}
 
 
 def _make(kind: SignInName, member: Membership) -> str:
