@@ -37,7 +37,7 @@ def show_own_name(user: User) -> str:
 
 
 def list_kinds(member: Membership) -> list[SignInName]:
-    """Return the kinds of sign-in name that a user can get and has not: the caisse's, and an e-mail where she has one."""
+    """Return the kinds of sign-in name that a user can get and has not: the caisse's, and her e-mail if any."""
     kinds = dict.fromkeys([*sign_in_policy(current_caisse()).names, "email"])
     return [kind for kind in kinds if _fits(kind, member)]
 

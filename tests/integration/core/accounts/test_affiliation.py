@@ -46,6 +46,7 @@ from tests.support import mailbox
 from tests.support.configuring import set_section
 from tests.support.mandates import make_mandates
 from tests.support.people import make_mandate, make_member, make_party, make_user
+from tests.support.rest import program
 
 
 def today_of(office):
@@ -184,12 +185,15 @@ def test_letter_counts_from_its_receipt_and_never_into_the_past(office):
 
 
 def test_suspension_rests_everything_until_it_is_taken_back(office):
+    payroll = program(office, office.actor())
     made = enter(office, services.suspend_party, reason="Abus")
+    assert payroll.get("/api/v1/messages/").status_code == 401
     assert (state(office), rights(office), rights(office, "claire")) == ("suspended", None, None)
     with pytest.raises(EndingStands):
         enter(office, services.suspend_party, reason="Encore")
     enter(office, services.take_back, ending_id=made.id)
     assert (state(office), rights(office)) == ("active", (True, True))
+    assert payroll.get("/api/v1/messages/").status_code == 200
     with pytest.raises(EndingOver):
         enter(office, services.take_back, ending_id=made.id)
 
