@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from rest_framework import serializers
+
+from core.configuration.history import State
 
 
 class SectionSummary(serializers.Serializer[object]):
@@ -54,7 +58,7 @@ class SectionVersion(serializers.Serializer[object]):
     """One version of a section."""
 
     version = serializers.IntegerField()
-    state = serializers.ChoiceField(["in_force", "pending", "past", "cancelled"])
+    state = serializers.ChoiceField(get_args(State))
     effective_from = serializers.DateTimeField()
     made_at = serializers.DateTimeField()
     made_by = serializers.CharField()

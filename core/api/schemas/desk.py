@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from core.api.schemas.messages import Message
+from core.messaging.states import Outcome
 
 
 class Question(serializers.Serializer[object]):
@@ -32,7 +33,7 @@ class Decision(serializers.Serializer[object]):
 class Wish(serializers.Serializer[object]):
     """A proposed decision: what is to happen, what is published (title with text or PDF), what the party reads."""
 
-    outcome = serializers.ChoiceField(["publish", "close", "refuse"])
+    outcome = serializers.ChoiceField([str(one) for one in Outcome])
     title = serializers.CharField(required=False)
     text = serializers.CharField(required=False)
     note = serializers.CharField(required=False)
@@ -44,7 +45,7 @@ class Proposal(serializers.Serializer[object]):
 
     id = serializers.UUIDField()
     message = serializers.UUIDField()
-    outcome = serializers.ChoiceField(["publish", "close", "refuse"])
+    outcome = serializers.ChoiceField([str(one) for one in Outcome])
     title = serializers.CharField()
     text = serializers.CharField()
     note = serializers.CharField()

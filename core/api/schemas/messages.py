@@ -6,6 +6,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.kernel.issues import Severity
+from core.messaging.work_tables import JOB_STATES
+
 
 class Message(serializers.Serializer[object]):
     """A message; ``payload``, ``row_count``, ``totals`` and ``summary`` only for who may see the contents."""
@@ -85,7 +88,7 @@ class Finding(serializers.Serializer[object]):
 
     id = serializers.IntegerField()
     code = serializers.CharField()
-    severity = serializers.ChoiceField(["block", "justify", "inform"])
+    severity = serializers.ChoiceField([str(one) for one in Severity])
     row = serializers.IntegerField(allow_null=True)
     field = serializers.CharField(allow_null=True)
     title = serializers.CharField()
@@ -124,7 +127,7 @@ class Job(serializers.Serializer[object]):
     id = serializers.UUIDField()
     message = serializers.UUIDField()
     kind = serializers.CharField()
-    state = serializers.ChoiceField(["waiting", "running", "done", "failed"])
+    state = serializers.ChoiceField(JOB_STATES)
     progress = serializers.IntegerField()
     stage = serializers.CharField()
     fault = serializers.CharField(allow_null=True)
