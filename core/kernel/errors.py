@@ -72,3 +72,14 @@ class Unavailable(RelaisError):
 
     code = "unavailable"
     status = 503
+
+
+def find_error(code: str) -> type[RelaisError] | None:
+    """Return the class of a code that was kept, so that it is told in its reader's language."""
+    waiting: list[type[RelaisError]] = [RelaisError]
+    while waiting:
+        kind = waiting.pop()
+        if kind.code == code:
+            return kind
+        waiting.extend(kind.__subclasses__())
+    return None

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 
+from core.accounts.models import Party
 from core.catalogue.types import Kind
 from core.kernel import clock
 from core.kernel.errors import NotFound, NotPermitted
 from core.kernel.identifiers import new_id, new_readable_code
 from core.messaging import checks, counters, rows, transitions
 from core.messaging.assurance import check_acting
-from core.messaging.errors import DraftConflict, NotEditable, NotReplaceable
+from core.messaging.errors import DraftConflict, NotEditable, NotReplaceable, TypeNotForParty
 from core.messaging.models import Message
 from core.messaging.states import BY_NAME, EDITABLE, State
 
@@ -39,9 +40,11 @@ def start_draft(
 
     With ``substitutes``, payload and rows of that message are copied, to be corrected and sent in
     its place. Raises ``not_found`` when the theme is not the actor's to see, ``not_permitted``
-    when it is not hers to act in, ``not_replaceable``.
+    when it is not hers to act in, ``message_type_other_kind``, ``not_replaceable``.
     """
     _check_may_begin(actor, message_type, party_id)
+    if not Party.objects.filter(id=party_id, kind__in=message_type.party_kinds).exists():
+        raise TypeNotForParty
     if substitutes:
         _check_replaceable(substitutes, message_type)
     entries = dict(substitutes.payload if substitutes else payload or {})

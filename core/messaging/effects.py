@@ -13,6 +13,7 @@ from core.messaging import (
     due,
     files,
     jobs,
+    mandate_lists,
     offer_changes,
     offer_mails,
     papers,
@@ -34,6 +35,7 @@ def bind() -> None:
     handlers.register(batches.MAKE, making.make_drafts)
     handlers.register(batches.SEND, making.send_drafts)
     handlers.register(batches.CLEAR, clearing.clear_old)
+    handlers.register(mandate_lists.TOPIC, mandate_lists.work, heavy=True)
     handlers.register("messaging.receipt", print_receipt)
     handlers.register(desk_indexing.TOPIC, desk_indexing.index_rows, heavy=True)
     handlers.register(offer_changes.TOPIC, offer_changes.take_note)

@@ -141,3 +141,9 @@ class ProposalIncomplete(InvalidInput):
     """Say what is to happen. Publishing needs a title with a text or a PDF; not accepting needs a reason."""
 
     code = "proposal_incomplete"
+
+
+class TypeNotForParty(InvalidInput):
+    """This kind of message does not exist for a party of this kind. Choose another one."""
+
+    code = "message_type_other_kind"

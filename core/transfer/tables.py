@@ -30,7 +30,7 @@ TRAVEL = frozenset(
         *("core_messaging_message", "core_messaging_event", "core_messaging_counter", "core_messaging_mark"),
         *("core_messaging_unreadcell", "core_messaging_finding", "core_messaging_justification"),
         *("core_messaging_proposal", "core_messaging_queuememory"),
-        *("core_messaging_batch", "core_messaging_batchfile"),
+        *("core_messaging_batch", "core_messaging_batchfile", "core_accounts_mandatelist"),
         *("core_messaging_searchtext", "core_messaging_offerchange"),
         *("core_accounts_accessrequest", "core_accounts_mandaterequest", "core_accounts_partyending"),
         *("core_accounts_incident", "core_accounts_outsidekey"),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from core.kernel.text import N_
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -23,6 +25,7 @@ class AreaPage:
     of such parties alone. A company's page that is ``own_only`` is shown to its own people, not to those of
     another company that acts for it. With ``offered`` it is in the menu only where the caisse has what it is about;
     that is asked of memory, not of the database.
+    another company that acts for it. ``group`` is the heading under which it stands, where the area has headings.
     """
 
     name: str
@@ -33,6 +36,7 @@ class AreaPage:
     kinds: frozenset[str] | None = None
     own_only: bool = False
     offered: Callable[[CaisseRef], bool] | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,42 @@ class AreaEntry:
     help: str
     url: str
     is_here: bool
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AreaGroup:
+    """The pages under one heading, in the reader's language; ``key`` marks the heading on the area's first page."""
+
+    key: str
+    title: str
+    entries: tuple[AreaEntry, ...]
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the reader is on one of them."""
+        return any(one.is_here for one in self.entries)
+
+
+PERSONS = frozenset({"insured", "self_employed"})
+
+
+def name_company_area(kind: str) -> str:
+    """Return what the area about a party is called: a person is no company."""
+    return gettext("Access and mandates") if kind in PERSONS else gettext("Company and access")
+
+
+# The headings of the pages about a company, in their order.
+USERS = N_("Users and themes")
+ACTING = N_("Mandates and acts")
+WITH_CAISSE = N_("With the caisse")
+_GROUPS = {"users": USERS, "acting": ACTING, "caisse": WITH_CAISSE}
+
+
+def group_entries(entries: Sequence[AreaEntry]) -> list[AreaGroup]:
+    """Return entries under their headings; a heading without any is left out."""
+    found = {key: tuple(one for one in entries if one.group == title) for key, title in _GROUPS.items()}
+    return [AreaGroup(key, gettext(_GROUPS[key]), listed) for key, listed in found.items() if listed]
 
 
 class Area:
@@ -80,7 +120,7 @@ def _is_offered(page: AreaPage, caisse: CaisseRef | None) -> bool:
 
 def _describe(page: AreaPage, here: str, args: Sequence[object]) -> AreaEntry:
     is_here = here == page.name or here.startswith(f"{page.name}_")
-    return AreaEntry(gettext(page.title), gettext(page.help), reverse(page.name, args=args), is_here)
+    return AreaEntry(gettext(page.title), gettext(page.help), reverse(page.name, args=args), is_here, page.group)
 
 
 MINE = Area()

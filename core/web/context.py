@@ -16,6 +16,7 @@ from core.configuration.sections import BrandingSection, ContactSection, Languag
 from core.messaging import selectors
 from core.messaging.states import Box
 from core.web.announcements import list_announcements, list_platform_notices
+from core.web.areas import name_company_area
 from core.web.clients import FEW, list_in_menu
 from core.web.desk_frame import describe_desk
 from core.web.languages import NATIVE_NAMES
@@ -191,7 +192,12 @@ def _user_links(request: PortalRequest, actor: Actor, *, acts_for_somebody: bool
     if actor.is_desk and actor.roles & CONSOLE_ROLES:
         links.append(Link(gettext("Settings of the caisse"), reverse("console")))
     if actor.party_id:
-        links.append(Link(gettext("Company and access"), reverse("company", args=[actor.party_id])))
+        links.append(
+            Link(
+                name_company_area(request.identity.find_seat(actor.party_id).party.kind),
+                reverse("company", args=[actor.party_id]),
+            )
+        )
     if not actor.is_support:
         links.append(Link(gettext("My access"), reverse("me")))
     return tuple(links)

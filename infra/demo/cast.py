@@ -38,6 +38,9 @@ SECOND_CLERK = Person("felix", "Felix", "Prüfer", "felix@caisse.example", "+417
 CAISSE_ADMIN = Person("gilles", "Gilles", "Direction", "gilles@caisse.example", "+41790000007")
 STRANGER = Person("hugo", "Hugo", "Ailleurs", "hugo@ailleurs.example", "+41790000008")
 SECOND_COLLEAGUE = Person("nadia", "Nadia", "Perret", "nadia@fabrique.example", "+41790000009")
+# Works in the factory's office, and is insured herself: the menu of roles.
+BOTH = Person("ines", "Inès", "Rochat", "ines@fabrique.example", "+41790000010")
+GUARDIAN = Person("remo", "Remo", "Beistand", "remo@beistand.example", "+41790000012", "de")
 EVERYBODY = (
     EMPLOYER_ADMIN,
     COLLEAGUE,
@@ -48,6 +51,8 @@ EVERYBODY = (
     SECOND_CLERK,
     CAISSE_ADMIN,
     STRANGER,
+    BOTH,
+    GUARDIAN,
 )
 
 
@@ -67,11 +72,15 @@ def make_cast() -> Cast:
         "bakery": _party("employer", "100-2211.4", "Boulangerie Rossier Sàrl", "", ["FR"]),
         "fiduciary": _party("agent", "900-1000.1", "Fiduciaire des Alpes SA", "", []),
         "elsewhere": _party("employer", "100-7777.7", "Ailleurs et Fils", "", ["VD"]),
+        "ines": _party("insured", "7565550000014", "Inès Rochat", "", ["FR"]),
+        "remo": _party("insured", "7565550000021", "Remo Beistand", "", ["FR"]),
+        "emil": _party("insured", "7565550000038", "Emil Rossier", "", ["FR"]),
     }
     for own in parties.values():
         _mandate(own, own, "self")
     _mandate(parties["fiduciary"], parties["factory"], "agreement")
     _mandate(parties["fiduciary"], parties["bakery"], "agreement")
+    _mandate(parties["remo"], parties["emil"], "law")
     _waiting(parties["elsewhere"], parties["fiduciary"])
     _member(users["anne"], parties["factory"], "administrator")
     _member(users["beat"], parties["factory"], "member", themes=["employees"])
@@ -79,6 +88,9 @@ def make_cast() -> Cast:
     _member(users["claire"], parties["fiduciary"], "administrator")
     _member(users["dario"], parties["fiduciary"], "member", clients=[parties["bakery"].id])
     _member(users["hugo"], parties["elsewhere"], "administrator")
+    _member(users["ines"], parties["factory"], "member", themes=["employees"])
+    _member(users["ines"], parties["ines"], "administrator")
+    _member(users["remo"], parties["remo"], "administrator")
     _staff(users["elena"], ["clerk"])
     _staff(users["felix"], ["clerk"])
     _staff(users["gilles"], ["administrator"])

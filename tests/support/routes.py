@@ -195,7 +195,7 @@ def build_scene(office: Office) -> Scene:
         )  # fmt: skip
     values = {
         "what": "email", "device_id": uuid4(),
-        "campaign_id": campaign.id, "batch_id": batch.id, "factor": "sms", "factor_id": uuid4(),
+        "campaign_id": campaign.id, "batch_id": batch.id, "list_id": uuid4(), "factor": "sms", "factor_id": uuid4(),
         "application_id": waiting.id,
         "mandate_id": mandate.id, "asked_id": asked.id, "proof_id": proof.id,
         "version_id": terms_draft.id, "answer_id": on_paper.id,

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from core.kernel.actors import Actor
 
 PLAN = "core.accounts.mandates.plan:PLAN"
-MOST_LINES = 2000
+# So many are looked at while one waits; more go to a worker.
+AT_ONCE = 2_000
+MOST_LINES = 20_000
 
 
 class TooManyLines(InvalidInput):
@@ -58,16 +60,27 @@ class ThemeUnknown(InvalidInput):
 
 @dataclass(slots=True)
 class Line:
-    """One line of the list; ``error`` says why nothing comes of it, ``done`` that something did."""
+    """One line of the list; ``error`` says why nothing comes of it, ``done`` that something did.
+
+    ``unread`` holds by field what stands in cells that cannot be read.
+    """
 
     number: int
     entries: Mapping[str, str]
-    unread: list[str] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
     error: RelaisError | None = None
     done: bool = False
 
 
-def read_lines(source: Path, folder: Path) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class ListReading:
+    """The lines of a file, and where in it they were found: ``sheet``, and ``columns`` by field."""
+
+    lines: list[Line]
+    facts: Mapping[str, Any]
+
+
+def read_list(source: Path, folder: Path) -> ListReading:
     """Return the lines of an examined file, outside any scope.
 
     Raises the child's refusal, ``mandate_list_too_long``.
@@ -84,10 +97,10 @@ def read_lines(source: Path, folder: Path) -> list[Line]:
         for found in csv.DictReader(file, fieldnames=result.summary["finding_columns"]):
             if found["row"] and found["severity"] == "block" and int(found["row"]) in lines:
                 text = json.loads(found["params"] or "{}").get("text") or found["field"]
-                lines[int(found["row"])].unread.append(str(text))
+                lines[int(found["row"])].unread[found["field"]] = str(text)
     if len(lines) > MOST_LINES:
         raise TooManyLines(most=MOST_LINES)
-    return [lines[number] for number in sorted(lines)]
+    return ListReading([lines[number] for number in sorted(lines)], result.summary.get("facts") or {})
 
 
 def judge_lines(lines: Sequence[Line], make: Callable[[Line], None]) -> None:
@@ -138,7 +151,7 @@ def entering(
 def _attempt(line: Line, make: Callable[[Line], None]) -> None:
     try:
         if line.unread:
-            raise LineUnreadable(cells=", ".join(line.unread))
+            raise LineUnreadable(cells=", ".join(line.unread.values()))
         with transaction.atomic():
             make(line)
         line.done = True

@@ -9,6 +9,7 @@ from core.accounts.models.devices import TrustedDevice
 from core.accounts.models.endings import PartyEnding
 from core.accounts.models.factors import EnrolledFactor
 from core.accounts.models.incidents import Incident
+from core.accounts.models.mandate_lists import MandateList
 from core.accounts.models.mandates import MandateRequest
 from core.accounts.models.outside import OutsideKey
 from core.accounts.models.parties import Mandate, Membership, Party
@@ -22,6 +23,7 @@ __all__ = [
     "EnrolledFactor",
     "Incident",
     "Mandate",
+    "MandateList",
     "MandateRequest",
     "Membership",
     "OneTimeCode",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 
 from core.catalogue import registry
 from core.intake.refusals import FileRefused, refusal_for
-from core.kernel.errors import InvalidInput, RelaisError
+from core.kernel.errors import InvalidInput, RelaisError, find_error
 from core.kernel.text import N_
 from core.messaging.batches.correcting import shown_number
 from core.messaging.jobs import WORKING
@@ -122,18 +122,8 @@ def _explain(code: str, params: dict[str, Any]) -> str:
     """Return a kept reason in the reader's language; one that no class knows any more is told in general."""
     kind: type[RelaisError] = refusal_for(code)
     if kind is FileRefused and code != FileRefused.code:
-        kind = _find(code) or ReasonUnknown
+        kind = find_error(code) or ReasonUnknown
     try:
         return in_words(kind(**params))
     except (KeyError, TypeError):
         return in_words(ReasonUnknown())
-
-
-def _find(code: str) -> type[RelaisError] | None:
-    waiting: list[type[RelaisError]] = [RelaisError]
-    while waiting:
-        kind = waiting.pop()
-        if kind.code == code:
-            return kind
-        waiting.extend(kind.__subclasses__())
-    return None

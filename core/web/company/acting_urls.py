@@ -5,11 +5,17 @@ from __future__ import annotations
 from django.urls import path
 
 from core.kernel.text import N_
-from core.web.areas import COMPANY, AreaPage
+from core.web.areas import ACTING, COMPANY, AreaPage
 from core.web.company import acting
 
 COMPANY.add_page(
-    AreaPage("company_acts", N_("Who acted"), N_("Every act in the company's name: who, when, through whom."), order=40)
+    AreaPage(
+        "company_acts",
+        N_("Who acted"),
+        N_("Every act in the company's name: who, when, through whom."),
+        order=40,
+        group=ACTING,
+    )
 )
 COMPANY.add_page(
     AreaPage(
@@ -18,6 +24,7 @@ COMPANY.add_page(
         N_("Lost phones and foreign acts that your people reported, and their way back."),
         order=41,
         administrators_only=True,
+        group=ACTING,
     )
 )
 

@@ -21,7 +21,7 @@ from core.documents.services import open_document
 from core.kernel.errors import Conflict, InvalidInput
 from core.kernel.text import N_
 from core.messaging import files
-from core.web.areas import COMPANY, AreaPage
+from core.web.areas import COMPANY, WITH_CAISSE, AreaPage
 from core.web.endings import describe_ending, name_themes
 from core.web.policies import before_terms, party, recent
 from core.web.views.desk_case import in_words
@@ -129,6 +129,7 @@ COMPANY.add_page(
         N_("Give up some themes, or the portal as a whole, and save the documents before."),
         order=90,
         administrators_only=True,
+        group=WITH_CAISSE,
     )
 )
 urlpatterns = [

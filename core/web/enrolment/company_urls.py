@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from core.kernel.text import N_
-from core.web.areas import COMPANY, AreaPage
+from core.web.areas import COMPANY, USERS, AreaPage
 from core.web.enrolment import company
 
 COMPANY.add_page(
@@ -15,6 +15,8 @@ COMPANY.add_page(
         N_("How your people come to an access of their own: the link, your code, and a leaflet to print."),
         order=60,
         administrators_only=True,
+        kinds=frozenset({"employer", "agent"}),
+        group=USERS,
     )
 )
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 
-from core.web.areas import COMPANY, MINE
+from core.web.areas import COMPANY, MINE, group_entries, name_company_area
 
 if TYPE_CHECKING:
-    from core.web.areas import AreaEntry
+    from core.web.areas import AreaEntry, AreaGroup
 
 register = template.Library()
 
@@ -21,11 +21,18 @@ def list_own_pages(context: dict[str, Any]) -> list[AreaEntry]:
 
 
 @register.simple_tag(takes_context=True)
-def list_company_pages(context: dict[str, Any]) -> list[AreaEntry]:
-    """Return the pages about the company, as far as the reader may see them."""
+def company_area(context: dict[str, Any]) -> str:
+    """Return what the area about the party is called."""
+    request = context["request"]
+    return name_company_area(request.identity.find_seat(request.actor.party_id).party.kind)
+
+
+@register.simple_tag(takes_context=True)
+def list_company_pages(context: dict[str, Any]) -> list[AreaGroup]:
+    """Return the pages about the company by heading, as far as the reader may see them."""
     request = context["request"]
     actor = request.actor
-    return COMPANY.list_entries(
+    entries = COMPANY.list_entries(
         here=_here(context),
         args=[actor.party_id],
         administrator="administrator" in actor.roles,
@@ -33,6 +40,7 @@ def list_company_pages(context: dict[str, Any]) -> list[AreaEntry]:
         own=actor.party_id == actor.acting_party_id,
         caisse=request.caisse,
     )
+    return group_entries(entries)
 
 
 def _here(context: dict[str, Any]) -> str:

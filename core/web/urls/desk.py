@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from core.web.company.mandates import lists
 from core.web.incidents import desk as incidents
 from core.web.urls.writing import ROUTES
 from core.web.views import (
@@ -67,6 +68,12 @@ urlpatterns = [
     path("parties/<uuid:party_id>/flag/", desk_parties.flag, name="desk_party_flag"),
     path("parties/<uuid:party_id>/mandates/new/", desk_mandates.enter, name="desk_mandates_enter"),
     path("parties/<uuid:party_id>/mandates/many/", desk_mandates.many, name="desk_mandates_many"),
+    path("parties/<uuid:party_id>/mandates/many/<uuid:list_id>/", lists.show_at_desk, name="desk_mandates_list"),
+    path(
+        "parties/<uuid:party_id>/mandates/many/<uuid:list_id>/progress/",
+        lists.progress_at_desk,
+        name="desk_mandates_list_progress",
+    ),
     path("mandates/template.xlsx", desk_mandates.template, name="desk_mandates_template"),
     path("mandates/", desk_mandates.to_check, name="desk_mandates"),
     path("mandates/export.xlsx", desk_mandates.export, name="desk_mandates_export"),

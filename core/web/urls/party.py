@@ -6,7 +6,7 @@ from django.urls import include, path, register_converter
 
 from core.kernel.text import N_
 from core.messaging.states import Box
-from core.web.areas import COMPANY, AreaPage
+from core.web.areas import ACTING, COMPANY, WITH_CAISSE, AreaPage
 from core.web.company import acting
 from core.web.urls.writing import ROUTES
 from core.web.views import delivery, dossier, mailbox, sending, terms
@@ -34,6 +34,7 @@ COMPANY.add_page(
         N_("Who of the caisse looked at your cases, documents and file, on which day and why."),
         order=45,
         kinds=frozenset(acting.PERSONS),
+        group=ACTING,
     )
 )
 COMPANY.add_page(
@@ -42,10 +43,17 @@ COMPANY.add_page(
         N_("Delivery of documents"),
         N_("Which documents come in the portal alone, and which by post as well."),
         order=60,
+        group=WITH_CAISSE,
     )
 )
 COMPANY.add_page(
-    AreaPage("party_terms", N_("Terms of use"), N_("What was agreed with the caisse, by whom and when."), order=70)
+    AreaPage(
+        "party_terms",
+        N_("Terms of use"),
+        N_("What was agreed with the caisse, by whom and when."),
+        order=70,
+        group=WITH_CAISSE,
+    )
 )
 COMPANY.add_page(
     AreaPage(
@@ -54,6 +62,7 @@ COMPANY.add_page(
         N_("Keys with which your own programs send and fetch for the company."),
         order=80,
         administrators_only=True,
+        group=WITH_CAISSE,
     )
 )
 register_converter(BoxConverter, "box")

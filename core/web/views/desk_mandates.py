@@ -19,7 +19,7 @@ from core.messaging import desk_parties
 from core.messaging.desk_guards import is_open_to, open_to
 from core.messaging.proofs import drop_proof, store_proof
 from core.web.company.mandates.entries import read_terms, show_terms
-from core.web.company.mandates.many import work, write_list_template
+from core.web.company.mandates.many import mark_list, work, write_list_template
 from core.web.company.mandates.one import read_seen
 from core.web.company.mandates.wording import (
     BASES,
@@ -232,7 +232,11 @@ def many(request: PortalRequest, actor: Actor, party_id: UUID) -> HttpResponse:
         party = desk_parties.access_party(actor, party_id)
     basis = request.POST.get("basis") if request.POST.get("basis") in BASES else "agreement"
     make = bulk.entering(actor, party, str(basis), name_themes(request.caisse), lambda one: is_open_to(actor, one))
+    if request.POST.get("step") == "marked":
+        return mark_list(request, actor, make, party_id=party.id)
     context = work(request, actor, make, party_id=party.id)
+    if context["started"]:
+        return redirect("desk_mandates_list", party_id=party.id, list_id=context["started"])
     context |= {"party": party, "basis": basis, "bases": [(name, gettext(label)) for name, label in BASES.items()]}
     return render(request, "web/desk/mandates/many.html", context, status=context["status"])
 

@@ -67,6 +67,7 @@ def dashboard(request: PortalRequest, actor: Actor) -> HttpResponse:
 
 def _startable(request: PortalRequest, actor: Actor) -> list[dict[str, Any]]:
     types = offers.list_startable_types(request.caisse, "party")
+    kind = request.identity.find_seat(actor.party).party.kind
     return [
         {
             "type": one,
@@ -76,7 +77,7 @@ def _startable(request: PortalRequest, actor: Actor) -> list[dict[str, Any]]:
             "url": reverse("party_start", args=[actor.party_id, one.theme, one.key]),
         }
         for one in types
-        if actor.may_act(one.theme) and actor.covers(one.key)
+        if actor.may_act(one.theme) and actor.covers(one.key) and kind in one.party_kinds
     ]
 
 

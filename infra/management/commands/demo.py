@@ -25,6 +25,8 @@ WHO = (
     (cast.COLLEAGUE, "her colleague, theme Employees only", ""),
     (cast.FIDUCIARY, "fiduciary, two clients", ""),
     (cast.FIDUCIARY_AIDE, "fiduciary's aide, one client", ""),
+    (cast.BOTH, "works for the employer, and is insured herself", ""),
+    (cast.GUARDIAN, "guardian of an insured person", ""),
     (cast.CLERK, "clerk", "clerk/"),
     (cast.SECOND_CLERK, "second clerk", "clerk/"),
     (cast.CAISSE_ADMIN, "administrator of the caisse", "clerk/"),

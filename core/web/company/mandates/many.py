@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -20,12 +17,14 @@ from core.configuration import configuration
 from core.configuration.sections import BrandingSection
 from core.declare.spreadsheet import template_columns
 from core.documents.models import Document
-from core.documents.services import discard_document, open_document
+from core.documents.services import discard_document
 from core.intake.workbooks.template import TemplateTexts, write_template
 from core.kernel.errors import Conflict, InvalidInput, NotFound, Unavailable
+from core.messaging.mandate_lists import read_document, start_list
 from core.messaging.proofs import LIST, store_proof
+from core.web.company.mandates import marking
 from core.web.company.mandates.views import may_keep
-from core.web.company.mandates.wording import name_themes, parse_id
+from core.web.company.mandates.wording import BASES, name_themes, parse_id
 from core.web.policies import party, recent
 from core.web.views.desk_case import in_words
 from core.web.views.downloads import XLSX
@@ -52,7 +51,11 @@ def many(request: PortalRequest, actor: Actor) -> HttpResponse:
         raise NotFound
     direction = "give" if request.POST.get("direction") == "give" else "act"
     make = bulk.asking(actor, direction, name_themes(request.caisse))
+    if request.POST.get("step") == "marked":
+        return mark_list(request, actor, make, party_id=actor.party)
     context = work(request, actor, make, party_id=actor.party) | {"direction": direction}
+    if context["started"]:
+        return redirect("company_mandates_list", party=actor.party, list_id=context["started"])
     return render(request, "web/company/mandates/many.html", context, status=context["status"])
 
 
@@ -67,12 +70,21 @@ def template(request: PortalRequest, actor: Actor) -> HttpResponse:
 
 def work(request: PortalRequest, actor: Actor, make: Make, *, party_id: UUID) -> dict[str, Any]:
     """Do what was posted: judge an uploaded list, or make what is right in it; return what the page shows."""
-    shown: dict[str, Any] = {"lines": [], "status": 200, "refusal": "", "document_id": "", "made": None}
+    shown: dict[str, Any] = {
+        "lines": [],
+        "status": 200,
+        "refusal": "",
+        "document_id": "",
+        "made": None,
+        "started": None,
+    }
     if request.method != "POST":
         return shown
     try:
         document = _find_or_store(request, actor, party_id)
-        lines = _read(request, document)
+        lines = read_document(request.caisse, document).lines
+        if len(lines) > bulk.AT_ONCE:
+            return shown | {"started": _start(request, actor, document, len(lines))}
     except (InvalidInput, Conflict, Unavailable) as error:
         return shown | {"refusal": in_words(error), "status": error.status}
     if request.POST.get("step") == "make":
@@ -86,8 +98,31 @@ def work(request: PortalRequest, actor: Actor, make: Make, *, party_id: UUID) ->
     }
 
 
+def mark_list(request: PortalRequest, actor: Actor, make: Make, *, party_id: UUID) -> HttpResponse:
+    """Return the list that is kept with a remark in each cell that is not in order."""
+    document = _find_or_store(request, actor, party_id)
+    reading = read_document(request.caisse, document)
+    with tenant_transaction(request.caisse):
+        bulk.judge_lines(reading.lines, make)
+    return marking.write_marked(request, document, reading)
+
+
+def _start(request: PortalRequest, actor: Actor, document: Document, total: int) -> UUID:
+    """Hand a long list to a worker."""
+    with tenant_transaction(request.caisse):
+        made = start_list(
+            actor=actor,
+            document=document,
+            total=total,
+            language=get_language() or "fr",
+            direction="give" if request.POST.get("direction") == "give" else "act",
+            basis=request.POST.get("basis", "") if request.POST.get("basis") in BASES else "agreement",
+        )
+    return made.id
+
+
 def _find_or_store(request: PortalRequest, actor: Actor, party_id: UUID) -> Document:
-    if request.POST.get("step") != "make":
+    if request.POST.get("step") not in {"make", "marked"}:
         upload = request.FILES.get("file")
         return store_proof(caisse=request.caisse, actor=actor, upload=upload, party_id=party_id, kind=LIST)
     with tenant_transaction(request.caisse):
@@ -97,20 +132,6 @@ def _find_or_store(request: PortalRequest, actor: Actor, party_id: UUID) -> Docu
     if found is None:
         raise bulk.ListGone
     return found
-
-
-def _read(request: PortalRequest, document: Document) -> list[Line]:
-    scratch = Path(settings.DATA_DIR) / "scratch"
-    scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder = Path(tempfile.mkdtemp(prefix="relais-list-", dir=scratch))
-    try:
-        source = folder / "source"
-        with source.open("wb") as file:
-            for chunk in open_document(caisse=request.caisse, document=document):
-                file.write(chunk)
-        return bulk.read_lines(source, folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _make(request: PortalRequest, actor: Actor, lines: list[Line], document: Document, make: Make) -> dict[str, Any]:

@@ -63,9 +63,10 @@ def _page(request: PortalRequest, actor: Actor, error: RelaisError | None = None
             }
             for one in list_choices(company)
         ]
+        address = postal_address(company)
     context: dict[str, Any] = {
         "listed": listed,
-        "address": postal_address(company),
+        "address": address,
         "refusal": in_words(error) if error else "",
     }
     return render(request, "web/company/users/themes.html", context, status=error.status if error else 200)

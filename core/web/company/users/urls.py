@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from core.kernel.text import N_
-from core.web.areas import COMPANY, AreaPage
+from core.web.areas import COMPANY, USERS, AreaPage
 from core.web.company.users import inviting, leave, listing, matrix, one, requests, reviewing, themes
 
 for _page in (
@@ -16,6 +16,7 @@ for _page in (
         order=10,
         administrators_only=True,
         own_only=True,
+        group=USERS,
     ),
     AreaPage(
         "company_themes",
@@ -24,6 +25,7 @@ for _page in (
         order=20,
         administrators_only=True,
         own_only=True,
+        group=USERS,
     ),
     AreaPage(
         "company_requests",
@@ -32,6 +34,7 @@ for _page in (
         order=30,
         administrators_only=True,
         own_only=True,
+        group=USERS,
     ),
     AreaPage(
         "company_review",
@@ -40,6 +43,7 @@ for _page in (
         order=40,
         administrators_only=True,
         own_only=True,
+        group=USERS,
     ),
     AreaPage(
         "company_changes",
@@ -48,6 +52,7 @@ for _page in (
         order=45,
         administrators_only=True,
         own_only=True,
+        group=USERS,
     ),
 ):
     COMPANY.add_page(_page)

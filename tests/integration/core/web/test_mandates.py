@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import io
+
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from core.accounts.models import Mandate, MandateRequest
+from core.accounts.models import Mandate, MandateList, MandateRequest
+from core.documents.models import Document
+from core.messaging import mandate_lists
+from core.outbox.handlers import Job
 from core.outbox.services import drain
 from tenants.scope import tenant_transaction
 from tests.support.hostile_files import make_pdf
@@ -113,6 +119,69 @@ def test_many_at_once_are_looked_at_then_made(office):
     row = only(office)
     assert (row.other_number, row.may_act) == (own, False)
     assert claire.post(page, again).status_code == 422
+
+
+def test_a_list_comes_back_with_remarks_in_the_cells(office):
+    claire = office.browser("claire", HTTP_ACCEPT_LANGUAGE="en")
+    page = office.url("company/mandates/many/", "firm")
+    book = openpyxl.Workbook()
+    book.active.title = "List"
+    known, own = office.parties["factory"].number, office.parties["elsewhere"].number
+    for row in (
+        ("Number", "Kind", "Until"),
+        (own, "Employer", None),
+        (known, None, None),
+        ("999-1", None, "31.02.2027"),
+    ):
+        book.active.append(row)
+    target = io.BytesIO()
+    book.save(target)
+    looked = claire.post(page, {"step": "look", "file": SimpleUploadedFile("list.xlsx", target.getvalue())})
+    assert [one["is_right"] for one in looked.context["lines"]] == [True, False, False]
+    sent = {"step": "marked", "document_id": looked.context["document_id"]}
+    back = openpyxl.load_workbook(io.BytesIO(claire.post(page, sent).content))
+    remarks = {cell.coordinate for row in back["List"].iter_rows() for cell in row if cell.comment}
+    assert remarks == {"A3", "C4"}
+    assert "31.02.2027" in back["List"]["C4"].comment.text
+    assert [row[0] for row in back.worksheets[-1].iter_rows(values_only=True)][-2:] == [3, 4]
+    # A list in text comes back as a table of what is wrong; nothing was asked by looking.
+    looked = claire.post(page, {"step": "look", "file": listed(f"{known};;;;;")})
+    answer = claire.post(page, {"step": "marked", "document_id": looked.context["document_id"]})
+    assert [row[1].value for row in openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows()][-1] == known
+    with tenant_transaction(office.caisse):
+        assert not MandateRequest.objects.exists()
+
+
+def test_a_long_list_goes_to_a_worker(office):
+    claire = office.browser("claire", HTTP_ACCEPT_LANGUAGE="en")
+    page = office.url("company/mandates/many/", "firm")
+    own, known = office.parties["elsewhere"].number, office.parties["factory"].number
+    wrong = [f"8{n:05};;Unknown theme;;;" for n in range(1999)]
+    started = claire.post(page, {"step": "look", "file": listed(f"{own};;;;;", f"{known};;;;;", *wrong)})
+    assert started.status_code == 302
+    url = started["Location"]
+    shown = claire.get(url)
+    assert (shown.context["is_busy"], shown.context["made"].total) == (True, 2001)
+    assert claire.post(url, {"step": "make"}).status_code == 409
+    drain(caisse=office.caisse)
+    shown = claire.get(url)
+    assert (shown.context["is_busy"], shown.context["made"].right, shown.context["wrong"]) == (False, 1, 2000)
+    assert "There is no theme of this name here: Unknown theme." in shown.content.decode()
+    with tenant_transaction(office.caisse):
+        assert not MandateRequest.objects.exists()
+    assert claire.post(url, {"step": "marked"})["Content-Type"].endswith("sheet")
+    assert claire.post(url, {"step": "make"}).status_code == 302
+    drain(caisse=office.caisse)
+    assert only(office).other_number == own
+    assert claire.get(url).context["made"].state == "made"
+    # The worker begins again, the button is pressed again: nothing is made twice, and the file is gone.
+    assert claire.post(url, {"step": "make"}).status_code == 409
+    with tenant_transaction(office.caisse):
+        made = MandateList.objects.get()
+        assert not Document.objects.filter(id=made.document_id).exists()
+    mandate_lists.work(Job(made.id, office.caisse, "", {"list": str(made.id)}, None, 2))
+    assert only(office).other_number == own
+    assert [office.browser(name).get(url).status_code for name in ("dario", "anne")] == [404, 404]
 
 
 def test_the_caisse_enters_many_for_a_fiduciary(office):

@@ -476,3 +476,12 @@ def test_leaving_hands_over_drafts_requests_and_substitutions(office, browser, b
         assert asked.events.filter(name="handed_over").count() == 1
         stands_in = Membership.objects.filter(substitute_for=anne, ended_at=None).get()
         assert (stands_in.user_id, stands_in.valid_until) == (ines.user_id, today + timedelta(9))
+
+
+def test_themes_open_for_a_company_with_an_address(office, browser):
+    with tenant_transaction(office.caisse):
+        Party.objects.filter(id=office.parties["factory"].id).update(
+            street="Rue du Lac 1", postcode="1700", town="Fribourg", country="CH"
+        )
+    page = browser.get(office.url("company/themes/"))
+    assert (page.status_code, "1700 Fribourg" in page.content.decode()) == (200, True)
