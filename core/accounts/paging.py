@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Model, Q
 
-from core.accounts.staff.selectors import PageGone
+from core.accounts.by_name import PageGone
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -24,7 +24,7 @@ class AreaPage:
     names that begin with it and a low line, so that the menu knows where one is. With ``kinds`` it is in the menu
     of such parties alone. A company's page that is ``own_only`` is shown to its own people, not to those of
     another company that acts for it. With ``offered`` it is in the menu only where the caisse has what it is about;
-    that is asked of memory, not of the database. ``group`` is the heading under which it stands, where the area has headings.
+    that is asked of memory, not of the database. ``group`` is the heading under which it stands, where there are any.
     """
 
     name: str

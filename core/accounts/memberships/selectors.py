@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, Subquery
 
+from core.accounts.by_name import PageGone, after, write_cursor
 from core.accounts.memberships.services import access_company
 from core.accounts.models import Activation, Mandate, Membership, Party
 from core.accounts.policy import caisse_today
-from core.accounts.staff.selectors import PageGone
 from core.audit.models import Entry
 from core.kernel import clock
 from core.kernel.errors import NotFound
@@ -56,9 +54,11 @@ def list_members(viewer: Actor, filters: Filters, *, cursor: str = "", limit: in
     """Return a page of the users of the viewer's company; one query beside the company's own."""
     found = _with_code(_fitting(viewer, filters)).order_by(*_ORDER)
     if cursor:
-        found = found.filter(_after(cursor))
+        found = found.filter(after(cursor, "id"))
     rows = list(found[: limit + 1])
-    return MembersPage(rows[:limit], _write_cursor(rows[limit - 1]) if len(rows) > limit else "")
+    return MembersPage(
+        rows[:limit], write_cursor(rows[limit - 1].user, rows[limit - 1].id) if len(rows) > limit else ""
+    )
 
 
 def count_members(viewer: Actor, filters: Filters) -> dict[str, int]:
@@ -189,26 +189,3 @@ def _older(entry_id: str) -> Q:
     if last is None:
         raise PageGone
     return Q(at__lt=last[0]) | Q(at=last[0], id__lt=last[1])
-
-
-def _after(cursor: str) -> Q:
-    family, given, last = _read_cursor(cursor)
-    same_family = Q(user__family_name=family)
-    return (
-        Q(user__family_name__gt=family)
-        | same_family & Q(user__given_name__gt=given)
-        | same_family & Q(user__given_name=given, id__gt=last)
-    )
-
-
-def _write_cursor(member: Membership) -> str:
-    raw = json.dumps([member.user.family_name, member.user.given_name, str(member.id)]).encode()
-    return base64.urlsafe_b64encode(raw).decode()
-
-
-def _read_cursor(cursor: str) -> tuple[str, str, UUID]:
-    try:
-        family, given, last = json.loads(base64.urlsafe_b64decode(cursor))
-        return str(family), str(given), UUID(last)
-    except (ValueError, TypeError) as error:
-        raise PageGone from error

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
-from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, Subquery
 
+from core.accounts.by_name import after, write_cursor
 from core.accounts.models import Activation, StaffMember
 from core.accounts.policy import caisse_today
 from core.audit.models import Entry
 from core.kernel import clock
-from core.kernel.errors import InvalidInput, NotFound
+from core.kernel.errors import NotFound
 from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -30,12 +29,6 @@ STATES: tuple[State, ...] = ("active", "invited", "blocked", "later", "ended")
 PAGE, HISTORY = 50, 50
 CONSOLE = frozenset({"administrator", "auditor"})
 _ORDER = ("user__family_name", "user__given_name", "user_id")
-
-
-class PageGone(InvalidInput):
-    """This page of the list no longer exists. Start again from its first page."""
-
-    code = "page_gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +54,11 @@ def list_staff(viewer: Actor, filters: Filters, *, cursor: str = "", limit: int 
     """Return a page of the caisse's people; one query."""
     found = _with_code(_fitting(viewer, filters)).order_by(*_ORDER)
     if cursor:
-        found = found.filter(_after(cursor))
+        found = found.filter(after(cursor, "user_id"))
     rows = list(found[: limit + 1])
-    return PeoplePage(rows[:limit], _write_cursor(rows[limit - 1]) if len(rows) > limit else "")
+    return PeoplePage(
+        rows[:limit], write_cursor(rows[limit - 1].user, rows[limit - 1].user_id) if len(rows) > limit else ""
+    )
 
 
 def count_staff(viewer: Actor, filters: Filters) -> dict[str, int]:
@@ -151,26 +146,3 @@ def _in_state(state: State, today: date) -> Q:
         return ~ended & Q(user__state=state)
     begun = Q(valid_from__lte=today)
     return ~ended & ~Q(user__state__in=["blocked", "invited"]) & (begun if state == "active" else ~begun)
-
-
-def _after(cursor: str) -> Q:
-    family, given, last = _read_cursor(cursor)
-    same_family = Q(user__family_name=family)
-    return (
-        Q(user__family_name__gt=family)
-        | same_family & Q(user__given_name__gt=given)
-        | same_family & Q(user__given_name=given, user_id__gt=last)
-    )
-
-
-def _write_cursor(staff: StaffMember) -> str:
-    raw = json.dumps([staff.user.family_name, staff.user.given_name, str(staff.user_id)]).encode()
-    return base64.urlsafe_b64encode(raw).decode()
-
-
-def _read_cursor(cursor: str) -> tuple[str, str, UUID]:
-    try:
-        family, given, last = json.loads(base64.urlsafe_b64decode(cursor))
-        return str(family), str(given), UUID(last)
-    except (ValueError, TypeError) as error:
-        raise PageGone from error

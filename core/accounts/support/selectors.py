@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from core.accounts.by_name import PageGone
 from core.accounts.models import SupportGrant
-from core.accounts.staff.selectors import CONSOLE, PageGone
+from core.accounts.staff.selectors import CONSOLE
 from core.accounts.support.services import running
 from core.audit.models import Entry
 from core.kernel import clock

@@ -16,6 +16,7 @@ from core.web.company.mandates.marking import write_marked
 from core.web.company.mandates.views import may_keep
 from core.web.policies import desk, party, recent
 from core.web.views.desk_case import in_words
+from core.web.views.desk_mandates import may_keep as may_keep_at_desk
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def progress_at_desk(request: PortalRequest, actor: Actor, party_id: UUID, list_
 
 
 def _show(request: PortalRequest, actor: Actor, party_id: UUID, list_id: UUID) -> HttpResponse:
-    if not may_keep(actor):
+    if not (may_keep_at_desk if actor.is_desk else may_keep)(actor):
         raise NotFound
     refusal: RelaisError | None = None
     with tenant_transaction(request.caisse):

@@ -8,54 +8,25 @@ from core.kernel.text import N_
 from core.web.areas import COMPANY, USERS, AreaPage
 from core.web.company.users import inviting, leave, listing, matrix, one, requests, reviewing, themes
 
-for _page in (
-    AreaPage(
+_PAGES = (
+    (
         "company_users",
         N_("Users"),
         N_("Who may enter for your company, in what and until when; invite, change, end."),
-        order=10,
-        administrators_only=True,
-        own_only=True,
-        group=USERS,
+        10,
     ),
-    AreaPage(
+    (
         "company_themes",
         N_("Themes of the company"),
         N_("Which of the caisse’s themes your company uses here, and which it declines."),
-        order=20,
-        administrators_only=True,
-        own_only=True,
-        group=USERS,
+        20,
     ),
-    AreaPage(
-        "company_requests",
-        N_("Requests for access"),
-        N_("Who asks for a theme, a client, or to become a user."),
-        order=30,
-        administrators_only=True,
-        own_only=True,
-        group=USERS,
-    ),
-    AreaPage(
-        "company_review",
-        N_("Review of accesses"),
-        N_("These people have access: is that still right?"),
-        order=40,
-        administrators_only=True,
-        own_only=True,
-        group=USERS,
-    ),
-    AreaPage(
-        "company_changes",
-        N_("Who changed what"),
-        N_("Every change among the users of your company, newest first."),
-        order=45,
-        administrators_only=True,
-        own_only=True,
-        group=USERS,
-    ),
-):
-    COMPANY.add_page(_page)
+    ("company_requests", N_("Requests for access"), N_("Who asks for a theme, a client, or to become a user."), 30),
+    ("company_review", N_("Review of accesses"), N_("These people have access: is that still right?"), 40),
+    ("company_changes", N_("Who changed what"), N_("Every change among the users of your company, newest first."), 45),
+)
+for _name, _title, _help, _order in _PAGES:
+    COMPANY.add_page(AreaPage(_name, _title, _help, order=_order, administrators_only=True, own_only=True, group=USERS))
 
 _ONE = "users/<uuid:membership_id>/"
 urlpatterns = [

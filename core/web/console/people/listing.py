@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.accounts.staff import selectors
 from core.intake.workbooks.columns import ListColumn
-from core.intake.workbooks.listing import export_list
 from core.messaging import desk_queue
 from core.web.console.people.wording import ROLES, STATES, describe_person, name_teams, name_themes
 from core.web.policies import console
-from core.web.views.downloads import EXPORT_LIMIT, XLSX
+from core.web.views.downloads import EXPORT_LIMIT, list_workbook
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from django.http import HttpResponse
 
     from core.kernel.actors import Actor
     from core.messaging.models import Team
@@ -108,9 +106,4 @@ def _workbook(listed: list[dict[str, Any]]) -> HttpResponse:
         )
         for one in listed
     ]
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "people.xlsx"
-        export_list(columns, body, target, title=gettext("People and roles"))
-        content = target.read_bytes()
-    headers = {"Content-Disposition": 'attachment; filename="people.xlsx"'}
-    return HttpResponse(content, content_type=XLSX, headers=headers)
+    return list_workbook(columns, body, title=gettext("People and roles"), filename="people.xlsx")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.accounts.by_name import PageGone
 from core.accounts.models import ApiToken, Session, StaffMember, User
 from core.accounts.policy import caisse_today
 from core.accounts.staff import selectors, services
@@ -257,6 +258,6 @@ def test_pages_follow_each_other(office, chief):
             cursor = page.next_cursor
             if not cursor:
                 break
-        with pytest.raises(selectors.PageGone):
+        with pytest.raises(PageGone):
             selectors.list_staff(chief, selectors.Filters(), cursor="bm90")
     assert pages == whole

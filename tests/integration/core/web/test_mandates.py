@@ -184,6 +184,17 @@ def test_a_long_list_goes_to_a_worker(office):
     assert [office.browser(name).get(url).status_code for name in ("dario", "anne")] == [404, 404]
 
 
+def test_a_long_list_at_the_desk_is_its_clerks_own(office):
+    elena, firm = office.browser("elena"), office.parties["firm"]
+    lines = [f"8{n:05};;Unknown theme;;;" for n in range(2001)]
+    page = f"/clerk/parties/{firm.id}/mandates/many/"
+    url = elena.post(page, {"step": "look", "basis": "agreement", "file": listed(*lines)})["Location"]
+    drain(caisse=office.caisse)
+    shown = elena.get(url)
+    assert (shown.status_code, shown.context["wrong"], shown.context["made"].state) == (200, 2001, "looked")
+    assert [office.browser(name).get(url).status_code for name in ("gilles", "greta")] == [404, 404]
+
+
 def test_the_caisse_enters_many_for_a_fiduciary(office):
     elena, firm = office.browser("elena"), office.parties["firm"]
     page = f"/clerk/parties/{firm.id}/mandates/many/"
