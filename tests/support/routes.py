@@ -15,7 +15,7 @@ from core.accounts.incidents.helping import actor_of
 from core.accounts.incidents.services import Report, report_incident
 from core.accounts.memberships.asking import ask_to_join
 from core.accounts.memberships.substitutes import name_substitute
-from core.accounts.models import Membership
+from core.accounts.models import MandateList, Membership
 from core.accounts.support.services import Terms, grant_support
 from core.accounts.tokens import create_token
 from core.documents.selectors import list_documents_of_message
@@ -140,6 +140,7 @@ class Scene:
 def build_scene(office: Office) -> Scene:
     """Make the scene by the services."""
     with tenant_transaction(office.caisse):
+        set_section("company_access", clerks_set_themes=True)
         set_section("enrolment", ways=("form", "counter", "invitation", "private"))
     anne = office.actor()
     sent = mailbox.fill_salary(office, anne, _begin(office, anne))
@@ -193,9 +194,10 @@ def build_scene(office: Office) -> Scene:
             user_id=office.users["hugo"].id, user_name="Hugo", type_key=mailbox.SALARY, state="ready", level=2, language="fr",
             created_at=now, changed_at=now,
         )  # fmt: skip
+    lists = _hand_in_lists(office)
     values = {
         "what": "email", "device_id": uuid4(),
-        "campaign_id": campaign.id, "batch_id": batch.id, "list_id": uuid4(), "factor": "sms", "factor_id": uuid4(),
+        "campaign_id": campaign.id, "batch_id": batch.id, "list_id": lists[0], "desk_list_id": lists[1], "factor": "sms", "factor_id": uuid4(),
         "application_id": waiting.id,
         "mandate_id": mandate.id, "asked_id": asked.id, "proof_id": proof.id,
         "version_id": terms_draft.id, "answer_id": on_paper.id,
@@ -224,6 +226,20 @@ def _make_members(office: Office) -> tuple[UUID, UUID, UUID]:
             actor=office.actor(), membership_id=own.id, by=his.id, first=first, last=first + timedelta(days=5)
         )
     return his.id, made.id, asked.id
+
+
+def _hand_in_lists(office: Office) -> list[UUID]:
+    """Let Anne, and Elena for the factory, have handed in a long list of mandates; return the two."""
+    with tenant_transaction(office.caisse):
+        made = [
+            MandateList.objects.create(
+                party=office.parties["factory"], document_id=uuid4(), user_id=office.users[name].id, at_desk=at_desk,
+                level=2, language="fr", direction="act", basis="agreement", state="looked", total=1,
+                created_at=clock.now(),
+            )
+            for name, at_desk in (("anne", False), ("elena", True))
+        ]  # fmt: skip
+    return [one.id for one in made]
 
 
 def _begin(office: Office, actor: Any) -> Message:

@@ -69,9 +69,9 @@ urlpatterns = [
     path("parties/<uuid:party_id>/flag/", desk_parties.flag, name="desk_party_flag"),
     path("parties/<uuid:party_id>/mandates/new/", desk_mandates.enter, name="desk_mandates_enter"),
     path("parties/<uuid:party_id>/mandates/many/", desk_mandates.many, name="desk_mandates_many"),
-    path("parties/<uuid:party_id>/mandates/many/<uuid:list_id>/", lists.show_at_desk, name="desk_mandates_list"),
+    path("parties/<uuid:party_id>/mandates/many/<uuid:desk_list_id>/", lists.show_at_desk, name="desk_mandates_list"),
     path(
-        "parties/<uuid:party_id>/mandates/many/<uuid:list_id>/progress/",
+        "parties/<uuid:party_id>/mandates/many/<uuid:desk_list_id>/progress/",
         lists.progress_at_desk,
         name="desk_mandates_list_progress",
     ),

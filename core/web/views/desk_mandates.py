@@ -119,7 +119,7 @@ def many(request: PortalRequest, actor: Actor, party_id: UUID) -> HttpResponse:
         return mark_list(request, actor, make, party_id=party.id)
     context = work(request, actor, make, party_id=party.id)
     if context["started"]:
-        return redirect("desk_mandates_list", party_id=party.id, list_id=context["started"])
+        return redirect("desk_mandates_list", party_id=party.id, desk_list_id=context["started"])
     context |= {"party": party, "basis": basis, "bases": [(name, gettext(label)) for name, label in BASES.items()]}
     return render(request, "web/desk/mandates/many.html", context, status=context["status"])
 

@@ -50,18 +50,18 @@ def progress(request: PortalRequest, actor: Actor, list_id: UUID) -> HttpRespons
 @desk
 @require_http_methods(["GET", "POST"])
 @recent
-def show_at_desk(request: PortalRequest, actor: Actor, party_id: UUID, list_id: UUID) -> HttpResponse:
+def show_at_desk(request: PortalRequest, actor: Actor, party_id: UUID, desk_list_id: UUID) -> HttpResponse:
     """A list that a clerk handed in for a party."""
     with tenant_transaction(request.caisse):
         desk_parties.access_party(actor, party_id)
-    return _show(request, actor, party_id, list_id)
+    return _show(request, actor, party_id, desk_list_id)
 
 
 @desk
 @require_GET
-def progress_at_desk(request: PortalRequest, actor: Actor, party_id: UUID, list_id: UUID) -> HttpResponse:
+def progress_at_desk(request: PortalRequest, actor: Actor, party_id: UUID, desk_list_id: UUID) -> HttpResponse:
     """The same at the desk."""
-    return _progress(request, actor, party_id, list_id)
+    return _progress(request, actor, party_id, desk_list_id)
 
 
 def _show(request: PortalRequest, actor: Actor, party_id: UUID, list_id: UUID) -> HttpResponse:
