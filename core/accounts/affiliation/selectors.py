@@ -34,9 +34,9 @@ def list_endings(party: Party) -> list[PartyEnding]:
     return found
 
 
-def list_standing(party: Party) -> list[PartyEnding]:
+def list_standing(party_id: UUID) -> list[PartyEnding]:
     """Return what is announced or running for a party, by its day; one query."""
-    standing = PartyEnding.objects.filter(party_id=party.id, state__in=("announced", "running"))
+    standing = PartyEnding.objects.filter(party_id=party_id, state__in=("announced", "running"))
     return list(standing.order_by("takes_effect_on", "id"))
 
 

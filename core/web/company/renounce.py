@@ -103,7 +103,7 @@ def _page(
 ) -> HttpResponse:
     with tenant_transaction(request.caisse):
         company = access_company(actor)
-        standing = [describe_ending(request, one) for one in selectors.list_standing(company)]
+        standing = [describe_ending(request, one) for one in selectors.list_standing(company.id)]
         saved = count_published(company.id)
         context = {"party": company, "standing": standing, "saved": saved, "wanted": wanted}
         context |= _choices(request, company, wanted)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.accounts.affiliation.selectors import list_standing
 from core.catalogue import display, offers, registry
 from core.catalogue.types import Kind
 from core.configuration import configuration
@@ -22,6 +23,7 @@ from core.kernel.errors import NotFound
 from core.messaging import access, drafts, selectors
 from core.messaging.marks import mark_read
 from core.messaging.states import EDITABLE, Box
+from core.web.endings import describe_ending
 from core.web.policies import party
 from core.web.theme_news import list_theme_news
 from core.web.views.downloads import EXPORT_LIMIT, rows_workbook, workbook_of
@@ -54,12 +56,15 @@ def dashboard(request: PortalRequest, actor: Actor) -> HttpResponse:
         due = selectors.list_due(actor)
         recent = selectors.list_recent(actor)
         news = list_theme_news(request, actor)
+        endings = [describe_ending(request, one) for one in list_standing(actor.party)]
     caisse = request.caisse
     context = {
         "due": [shown(one) for one in due],
         "recent": [shown(one) for one in recent],
         "types": _startable(request, actor),
         "theme_news": news,
+        "endings": endings,
+        "may_save": "administrator" in actor.roles and actor.acting_party_id == actor.party_id,
         "today": clock.today(configuration.get(caisse, LocaleSection).time_zone),
     }
     return render(request, "web/portal/dashboard.html", context)

@@ -97,11 +97,16 @@ def test_affiliation_ends_reads_on_and_closes(office, monkeypatch):
     assert (made.state, made.takes_effect_on) == ("announced", last_day + timedelta(days=1))
     assert made.ends_on == add_months(made.takes_effect_on, 3)
     assert rights(office) == (True, True)
+    announced = office.browser("anne").get(office.url()).content.decode()
+    assert f"{made.ends_on:%d.%m.%Y}" in announced
+    assert "company/renounce/" in announced
     assert pass_days(office, monkeypatch, last_day) == 0
     assert pass_days(office, monkeypatch, made.takes_effect_on) == 1
     assert (state(office), rights(office)) == ("read_only", (True, False))
     browser = office.browser("anne")
-    assert browser.get(office.url()).status_code == 200
+    reading = browser.get(office.url()).content.decode()
+    assert f"{made.ends_on:%d.%m.%Y}" in reading
+    assert office.url("new/") not in reading
     assert pass_days(office, monkeypatch, made.ends_on - timedelta(days=1)) == 0
     assert pass_days(office, monkeypatch, made.ends_on) == 1
     assert pass_days(office, monkeypatch, made.ends_on) == 0  # whoever comes second does nothing
