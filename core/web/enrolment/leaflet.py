@@ -85,7 +85,7 @@ def _page(caisse: CaisseRef, language: str) -> dict[str, object]:
             "steps": [
                 gettext("Scan the code with your telephone, or type the address."),
                 gettext("Enter your insurance number, your date of birth and the code."),
-                gettext("Choose your e-mail address, a password and a mobile number. That is all."),
+                gettext("Choose your e-mail address, a password and a second proof, such as your mobile. That is all."),
             ],
             "code_label": gettext("Code of your employer"),
             "letter": gettext("The code stands in the letter that the caisse sends you."),

@@ -126,7 +126,9 @@ def test_companys_page_gives_code_and_leaflet_to_its_administrator(private):
     pdf = anne.post(private.url("company/staff/leaflet.pdf"), {"language": ["fr", "de"]})
     reader = PdfReader(io.BytesIO(pdf.content))
     assert len(reader.pages) == 2
-    assert private.code in reader.pages[0].extract_text()
+    lines = reader.pages[0].extract_text().split("\n")
+    assert any(private.code in line for line in lines)
+    assert "Factory" in lines, "the company's name stands on a line of its own"
     assert private.browser("beat").get(private.url("company/staff/")).status_code == 403
     assert anne.post(private.url("company/staff/code/")).status_code == 302
     assert private.browser().post("/private/", entries(private)).status_code == 422
