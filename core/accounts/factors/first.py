@@ -87,8 +87,6 @@ def _prove_passkey(request: HttpRequest, caisse: CaisseRef, user: User) -> Keep:
 
 
 _READY: dict[str, Callable[[Factor], FirstFactor]] = {
-    totp.KIND: lambda factor: FirstFactor(factor, "web/activate/factors/totp.html", _show_app, _prove_app),
-    passkeys.KIND: lambda factor: FirstFactor(
-        factor, "web/activate/factors/passkey.html", _show_passkey, _prove_passkey
-    ),
+    totp.KIND: lambda factor: FirstFactor(factor, "web/first_factor/totp.html", _show_app, _prove_app),
+    passkeys.KIND: lambda factor: FirstFactor(factor, "web/first_factor/passkey.html", _show_passkey, _prove_passkey),
 }

@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
-from core.accounts.factors import first
 from core.accounts.invitations import agreeing, joining, tries
 from core.accounts.invitations.activation import as_named
 from core.accounts.invitations.steps import STEPS, list_repeatable, may_go_without_email, next_step
 from core.accounts.names import show_name
 from core.accounts.passwords import AS_A_RULE, PasswordClasses
 from core.accounts.phones import mask_mail, mask_mobile, mask_name
-from core.accounts.policy import caisse_language, list_factors, sign_in_policy
+from core.accounts.policy import caisse_language, sign_in_policy
 from core.configuration import configuration
 from core.configuration.sections import LanguagesSection
 from core.kernel.text import N_
 from core.terms.differences import show_whole
+from core.web.first_factor import describe_choice
 from core.web.languages import NATIVE_NAMES
 from core.web.views.desk_case import in_words
 from tenants.scope import tenant_transaction
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from core.web.activating.keeping import Enrolment
     from core.web.requests import PortalRequest
 
-SMS = "sms"
 _WITHOUT_TERMS = N_("You and your language")
 LABELS: dict[Step, str] = {
     "begin": N_("Code from the letter"),
@@ -142,24 +142,13 @@ def _about_password(request: PortalRequest, _found: Enrolment) -> dict[str, Any]
 
 
 def _about_mobile(request: PortalRequest, found: Enrolment) -> dict[str, Any]:
-    """Describe the second factor: the code by SMS first where the caisse offers it, and what else may be chosen."""
-    caisse = request.caisse
-    others = first.list_first(caisse)
-    with_sms = SMS in list_factors(sign_in_policy(caisse))
-    wanted = request.POST.get("way") or request.GET.get("way", "")
-    chosen = next((one for one in others if one.factor.name == wanted), None)
-    if chosen is None and not with_sms and others:
-        chosen = others[0]
-    context = {
-        "with_sms": with_sms,
-        "others": [(one.factor.name, gettext(one.factor.label)) for one in others if one != chosen],
-        "typed": request.POST.get("mobile", ""),
+    return {
+        "set_up_at": reverse("activate_factor"),
+        "challenge_at": reverse("activate_factor_challenge"),
+        "choose_at": f"{reverse('activate')}?step=mobile&",
+        "activates": True,
+        **describe_choice(request, as_named(found.row)),
     }
-    if chosen is None:
-        return context
-    shown = chosen.describe(request, caisse, as_named(found.row))
-    label = gettext(chosen.factor.label)
-    return context | shown | {"way": chosen.factor.name, "way_template": chosen.template, "label": label}
 
 
 def _about_code(request: PortalRequest, found: Enrolment) -> dict[str, Any]:

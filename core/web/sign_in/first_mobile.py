@@ -1,20 +1,24 @@
-"""The page on which somebody with a password from a letter enters her mobile, and the code that went there."""
+"""The page on which somebody with a password from a letter proves her mobile, or sets up another second factor."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.internal.stagekit import stash_login
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from core.accounts.factors import enrolling, first, passkeys
 from core.accounts.first_mobile import FirstMobileStage
 from core.accounts.own.profile import count_tries_left
 from core.accounts.phones import mask_mobile
 from core.accounts.policy import sign_in_policy
-from core.kernel.errors import RelaisError
+from core.kernel.errors import NotFound, RelaisError
+from core.web.first_factor import describe_choice, offers_sms
 from core.web.policies import public
 from core.web.sign_in.pending import find_stage, start_again
 from core.web.views.desk_case import in_words
@@ -22,16 +26,17 @@ from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
+    from django.http.response import HttpResponseBase
 
     from core.web.requests import PortalRequest
 
 
 @public
 @never_cache
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "sealed", "credential")
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: PortalRequest) -> HttpResponse:
-    """Ask for the number, then for the code; a right one goes on with the sign-in."""
+    """Ask for the number, then for the code, or for another factor; a right one goes on with the sign-in."""
     stage = find_stage(request, FirstMobileStage)
     if stage is None:
         return start_again(request)
@@ -42,7 +47,10 @@ def ask(request: PortalRequest) -> HttpResponse:
     try:
         if "mobile" in request.POST or "change" in request.POST:
             return _take_number(request, stage)
-        stage.confirm(request.POST.get("code", ""))
+        if way := request.POST.get("way"):
+            stage.set_up(way)
+        else:
+            stage.confirm(request.POST.get("code", ""))
     except RelaisError as error:
         return _page(request, stage, error)
     with tenant_transaction(request.caisse):
@@ -50,9 +58,24 @@ def ask(request: PortalRequest) -> HttpResponse:
     return response
 
 
+@public
+@never_cache
+@require_safe
+def challenge(request: PortalRequest) -> HttpResponseBase:
+    """Give the page's script what a new passkey is asked."""
+    stage = find_stage(request, FirstMobileStage)
+    if stage is None:
+        return start_again(request)
+    first.get_first(request.caisse, passkeys.KIND)
+    asked = enrolling.ask_for_passkey(request=request, caisse=request.caisse, user=stage.user)
+    return JsonResponse(asked.as_json())
+
+
 def _take_number(request: PortalRequest, stage: FirstMobileStage) -> HttpResponse:
     if "change" in request.POST:
         stage.forget()
+    elif not offers_sms(request):
+        raise NotFound
     else:
         stage.ask(request.POST.get("mobile", ""))
     stash_login(request, stage.login)
@@ -61,9 +84,13 @@ def _take_number(request: PortalRequest, stage: FirstMobileStage) -> HttpRespons
 
 def _page(request: PortalRequest, stage: FirstMobileStage, error: RelaisError | None = None) -> HttpResponse:
     sent = stage.sent
+    here = reverse(FirstMobileStage.urlname)
     context: dict[str, Any] = {
         "mobile": mask_mobile(sent.to) if sent else "",
-        "typed": request.POST.get("mobile", ""),
+        "set_up_at": here,
+        "challenge_at": reverse("sign_in_first_mobile_challenge"),
+        "choose_at": f"{here}?",
+        **describe_choice(request, stage.user),
         "minutes": sign_in_policy(request.caisse).code_minutes,
         "tries_left": count_tries_left(caisse=request.caisse, sent=sent) if sent else 0,
         "refusal": in_words(error) if error else "",

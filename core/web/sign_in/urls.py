@@ -22,6 +22,7 @@ urlpatterns = [
     path("sign-in/forgotten/code/", forgotten.code, name="sign_in_forgotten_code"),
     path("sign-in/remember/", remember.ask, name="sign_in_remember"),
     path("sign-in/mobile/", first_mobile.ask, name="sign_in_first_mobile"),
+    path("sign-in/mobile/challenge/", first_mobile.challenge, name="sign_in_first_mobile_challenge"),
     path("sign-in/own-password/", own_password.choose, name="sign_in_own_password"),
     path("sign-in/again/", again.password, name="sign_in_again"),
     path("sign-in/again/code/", again.way, {"factor": "sms"}, name="sign_in_again_code"),

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.accounts.addresses import counted_address
 from core.accounts.invitations import activation, completing, email, opening
 from core.accounts.invitations.errors import ActivationRefused
-from core.accounts.policy import list_factors, sign_in_policy
 from core.kernel.errors import NotFound, RelaisError
 from core.web.activating.keeping import DONE, Enrolment, find_enrolment
-from core.web.activating.showing import SMS, show_code_page, show_done, show_step
+from core.web.activating.showing import show_code_page, show_done, show_step
 from core.web.activating.stepping import step_view, welcome
+from core.web.first_factor import offers_sms
 from core.web.policies import public
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def choose_password(request: PortalRequest, found: Enrolment) -> None:
 @step_view("mobile")
 def give_mobile(request: PortalRequest, found: Enrolment) -> None:
     """Keep the number and send a code there; without a number, ask for another one."""
-    if SMS not in list_factors(sign_in_policy(request.caisse)):
+    if not offers_sms(request):
         raise NotFound
     if "change" in request.POST:
         found.forget(request, "mobile")

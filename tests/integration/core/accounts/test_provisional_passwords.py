@@ -8,15 +8,18 @@ import pytest
 from django.contrib.auth.hashers import make_password
 
 from core.accounts.errors import AccountClosed
-from core.accounts.models import ApiToken, OneTimeCode, Session, TrustedDevice, User
+from core.accounts.models import ApiToken, EnrolledFactor, OneTimeCode, Session, TrustedDevice, User
 from core.accounts.passwords import issue_provisional_password
 from core.audit.models import Entry
 from core.kernel import clock
 from core.kernel.actors import Actor
 from tenants.scope import tenant_transaction
+from tests.support.configuring import set_section
+from tests.support.factors import code_of, make_device
 from tests.support.people import PASSWORD, give_password, make_user, read_code
 
 ACTOR = Actor.system("test")
+FIRST = "/sign-in/mobile/"
 OWN = "mésange bleue 7 lacs"
 
 
@@ -165,3 +168,61 @@ def test_who_has_no_second_factor_yet_gets_one_at_the_first_sign_in(caisse, anne
         live = Session.objects.get(user=anne, ended_at=None)
         assert User.objects.get(id=anne.id).mobile == "+41790000099"
     assert (set(live.methods), live.assurance_level) == ({"password", "sms_code"}, 2)
+
+
+@pytest.fixture
+def at_first_factor(caisse, anne, browser):
+    """She came with a password from a letter, has no second factor, and is asked for one."""
+    with tenant_transaction(caisse):
+        User.objects.filter(id=anne.id).update(mobile="")
+        anne.refresh_from_db()
+    assert give_password(browser, password=issue(caisse, anne))["Location"] == FIRST
+    return anne
+
+
+def methods_of(caisse, user):
+    with tenant_transaction(caisse):
+        live = Session.objects.get(user=user, ended_at=None)
+    return set(live.methods), live.assurance_level
+
+
+def test_an_app_may_be_set_up_instead_of_a_mobile(caisse, at_first_factor, browser):
+    page = browser.get(f"{FIRST}?way=totp")
+    offer = page.context["offer"]
+    assert [name for name, _ in browser.get(FIRST).context["others"]] == ["passkey", "totp"]
+    form = {"way": "totp", "sealed": offer.sealed, "label": "Phone"}
+    wrong = browser.post(FIRST, form | {"code": "000000"})
+    assert (wrong.status_code, wrong.context["offer"].secret) == (422, offer.secret)
+    assert browser.post(FIRST, form | {"code": code_of(offer.secret)})["Location"] == "/sign-in/own-password/"
+    assert count_sessions(caisse) == 0
+    assert choose(browser)["Location"] == "/"
+    assert methods_of(caisse, at_first_factor) == ({"password", "totp"}, 3)
+    with tenant_transaction(caisse):
+        assert EnrolledFactor.objects.get(user=at_first_factor).kind == "totp"
+        assert User.objects.get(id=at_first_factor.id).mobile == ""
+
+
+def test_a_passkey_may_be_set_up_where_the_caisse_has_no_sms(caisse, at_first_factor, browser):
+    with tenant_transaction(caisse):
+        set_section("sign_in", factors=("passkey", "totp"))
+    page = browser.get(FIRST)
+    assert (page.context["way"], page.context["with_sms"]) == ("passkey", False)
+    assert browser.post(FIRST, {"mobile": "079 000 00 98"}).status_code == 404
+    answer = make_device().set_up(browser.get(f"{FIRST}challenge/").json())
+    assert browser.post(FIRST, answer | {"way": "passkey", "label": "Key"})["Location"] == "/sign-in/own-password/"
+    assert choose(browser)["Location"] == "/"
+    assert methods_of(caisse, at_first_factor) == ({"password", "passkey"}, 4)
+
+
+def test_factor_that_the_caisse_does_not_offer_is_not_set_up(caisse, at_first_factor, browser):
+    with tenant_transaction(caisse):
+        set_section("sign_in", factors=("sms", "totp"))
+    assert browser.get(f"{FIRST}challenge/").status_code == 404
+    assert browser.post(FIRST, {"way": "passkey", "credential": "{}", "state": ""}).status_code == 404
+    assert count_sessions(caisse) == 0
+
+
+def test_challenge_is_for_who_is_asked_for_a_factor_alone(caisse, anne, browser):
+    assert browser.get(f"{FIRST}challenge/")["Location"] == "/sign-in/"
+    with tenant_transaction(caisse):
+        assert not EnrolledFactor.objects.exists()
