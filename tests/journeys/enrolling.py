@@ -9,10 +9,14 @@ from pathlib import Path
 from django.conf import settings
 from playwright.sync_api import expect
 
-from core.accounts.factors import totp_codes
-from core.kernel import clock
-
 OWN_PASSWORD = "quatre mots tres calmes"
+DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+}
 PRIMARY = "main form .btn-primary"
 
 
@@ -36,7 +40,7 @@ def look(walker, name):
 
 
 def set_up(person, code):
-    """Walk the eight steps, stopping once; in French with a code by SMS, in German with an app."""
+    """Walk the eight steps, stopping once; in French with a code by SMS, in German with a passkey."""
     page = person.page
     person.go("/activate/")
     type_code(person, code)
@@ -61,7 +65,7 @@ def set_up(person, code):
     page.locator(PRIMARY).first.click()
     page.wait_for_selector("#mobile")
     look(person, "letter-factor")
-    (prove_mobile if person.language == "fr" else prove_app)(person)
+    (prove_mobile if person.language == "fr" else set_up_passkey)(person)
     page.wait_for_selector("#name")
     expect(page.locator(".alert-success")).to_be_visible()
 
@@ -82,10 +86,12 @@ def prove_mobile(person):
     page.locator("form[action$='/confirm/'] button").click()
 
 
-def prove_app(person):
+def set_up_passkey(person):
+    """Choose the passkey instead of the SMS; a device that knows its user answers."""
     page = person.page
-    page.locator("main a[href$='way=totp']").click()
-    secret = page.locator("p span.code").inner_text().replace(" ", "")
-    page.fill("#label", "Handy")
-    page.fill("#code", totp_codes.code_of(secret, totp_codes.step_at(clock.now())))
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    page.locator("main a[href$='way=passkey']").click()
+    page.fill("#label", "Schlüssel")
     page.locator("form[action$='/factor/'] button").click()
