@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from core.accounts.models import ApiToken, Mandate, Membership, PartyEnding
+from core.accounts.models import ApiToken, Mandate, Membership, Party, PartyEnding
 
 if TYPE_CHECKING:
     from uuid import UUID
-
-    from core.accounts.models import Party
 
 SHOWN = 50
 
@@ -43,6 +41,15 @@ def list_standing(party_id: UUID) -> list[PartyEnding]:
 def has_died(party: Party) -> bool:
     """Whether a person's death was entered; one query."""
     return PartyEnding.objects.filter(party_id=party.id, kind="death", state="done").exists()
+
+
+def list_left_alone(party: Party) -> list[Party]:
+    """Return the companies that have no administrator any more since this person died; one query."""
+    users = Membership.objects.filter(party_id=party.id, end_reason="death").values("user_id")
+    held = Membership.objects.filter(user_id__in=users, role="administrator", end_reason="death")
+    kept = Membership.objects.filter(party=OuterRef("id"), role="administrator", ended_at__isnull=True)
+    companies = Party.objects.filter(id__in=held.values("party_id")).exclude(id=party.id).exclude(state="ended")
+    return list(companies.exclude(Exists(kept)).order_by("number", "id")[:SHOWN])
 
 
 def count_held(party: Party) -> Held:

@@ -155,12 +155,14 @@ def _page(
 
 def _forms(request: PortalRequest, actor: Actor, found: Party) -> dict[str, Any]:
     settings, is_open = ending_settings(), found.state != "ended"
+    has_died = found.kind in planning.MORTAL and selectors.has_died(found)
     return {
         "is_open": is_open,
         "may_enter": services.may_enter(actor),
         "may_exclude": is_open and services.may_enter(actor, administrator=True),
-        "may_die": found.kind in planning.MORTAL and not selectors.has_died(found),
-        "has_died": found.kind in planning.MORTAL and selectors.has_died(found),
+        "may_die": found.kind in planning.MORTAL and not has_died,
+        "has_died": has_died,
+        "left_alone": selectors.list_left_alone(found) if has_died else [],
         "themes": [(slug, name_themes(request, [slug])) for slug in planning.list_renounceable(found)],
         "rule": gettext(RULES[settings.renunciation]),
         "months": settings.read_only_months,

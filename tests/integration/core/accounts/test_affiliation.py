@@ -266,6 +266,22 @@ def test_death_ends_sign_in_and_mandates_and_lets_heirs_in_on_proof(office):
         assert User.objects.get(id=heir.id).state == "active"
 
 
+def test_a_death_shows_which_companies_have_no_administrator_left(office):
+    with tenant_transaction(office.caisse):
+        zoe, person = make_user("zoe"), make_party("Zoé Exemple", kind="insured")
+        alone, shared = make_party("Atelier Zoé"), make_party("Garage Duo")
+        for party in (person, alone, shared):
+            make_mandate(party)
+            make_member(zoe, party, role="administrator")
+        make_member(make_user("yves"), shared, role="administrator")
+    page = f"/clerk/parties/{person.id}/ending/"
+    form = {"kind": "death", "died_on": "2026-01-02", "reason": "Acte", "step": "confirm"}
+    assert office.browser("elena").post(page, form).status_code == 302
+    shown = office.browser("elena").get(page).content.decode()
+    assert "Atelier Zoé" in shown
+    assert "Garage Duo" not in shown
+
+
 @pytest.mark.parametrize(("afterwards", "by_post"), [("post", True), ("nothing", False)])
 def test_what_follows_is_the_caisse_s_choice(office, afterwards, by_post):
     with tenant_transaction(office.caisse):

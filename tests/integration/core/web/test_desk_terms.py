@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.accounts.policy import caisse_today
 from core.documents.models import Document
+from core.kernel.identifiers import new_id
 from core.terms.models import Answer, TermsText
 from tenants.scope import tenant_transaction
 from tests.support.hostile_files import make_pdf
@@ -92,3 +95,30 @@ def test_a_draft_another_kind_s_text_and_an_auditor_are_refused(office, version)
     assert send(office, other).status_code == 404
     assert send(office, version, name="greta").status_code == 404
     assert count(office) == (0, 0)
+
+
+def test_a_thousand_answers_cost_no_more_queries_than_one(office, version):
+    answer(office, version, "accepted")
+    with tenant_transaction(office.caisse):
+        first = Answer.objects.filter(kind="acknowledged").values().get()
+
+    def add(number):
+        with tenant_transaction(office.caisse):
+            Answer.objects.bulk_create(
+                Answer(**first | {"id": new_id(), "user_id": None, "at": first["at"] - timedelta(days=one + 1)})
+                for one in range(number)
+            )
+
+    def cost():
+        browser = office.browser("elena")
+        browser.get(page(office))
+        with CaptureQueriesContext(connection) as seen:
+            assert browser.get(page(office)).status_code == 200
+        return len(seen)
+
+    one = cost()
+    add(2)
+    three = cost()
+    add(997)
+    assert cost() == three == one
+    assert "?cursor=" in office.browser("elena").get(page(office)).content.decode()
