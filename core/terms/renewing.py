@@ -14,13 +14,15 @@ from core.configuration import configuration
 from core.configuration.sections import TermsSection
 from core.kernel import clock
 from core.kernel.actors import Actor
+from core.outbox import handlers
+from core.outbox.services import enqueue
 from core.terms import memory
 from core.terms.agreements import find_last_day, find_stop, list_due, list_unbegun, renews_yearly
 from core.terms.models import AgreementStep, Answer, Version
 from core.terms.rules import Answers, judge
 from core.terms.telling import tell_of_renewal
 from core.terms.years import Year, year_of
-from tenants.scope import current_caisse
+from tenants.scope import current_caisse, tenant_transaction
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,12 +31,14 @@ if TYPE_CHECKING:
     from core.kernel.issues import Scalar
 
 BATCH = 200
+KEEP = "terms.keep_agreements"
 SCHEDULER = Actor.system("scheduler")
 
 
 def register() -> None:
     """Have the steps written hourly, and renunciations know the year that runs."""
     upkeep.register(keep_agreements)
+    handlers.register(KEEP, _keep_the_rest)
     affiliation_years.register(find_last_day)
 
 
@@ -44,8 +48,17 @@ def keep_agreements() -> int:
         return 0
     today = caisse_today(current_caisse())
     notice_days = configuration.get(current_caisse(), TermsSection).renewal_notice_days
-    begun = sum(begin_agreement(party) for party in list_unbegun(today)[:BATCH])
-    return begun + sum(_move_on(step, today) for step in list_due(today, notice_days)[:BATCH])
+    waiting, due = list(list_unbegun(today)[:BATCH]), list(list_due(today, notice_days)[:BATCH])
+    done = sum(begin_agreement(party) for party in waiting) + sum(_move_on(step, today) for step in due)
+    if done and BATCH in {len(waiting), len(due)}:
+        enqueue(topic=KEEP, payload={})  # thousands may have accepted on one day
+    return done
+
+
+def _keep_the_rest(job: handlers.Job) -> None:
+    """Go on where the hourly portion was full; each further one asks for the next."""
+    with tenant_transaction(job.caisse):
+        keep_agreements()
 
 
 def begin_agreement(party: Party) -> bool:

@@ -15,14 +15,17 @@ from core.accounts.policy import caisse_today
 from core.accounts.tasks import upkeep
 from core.audit.models import Entry
 from core.kernel import clock
+from core.kernel.identifiers import new_id
 from core.kernel.periods import add_months
 from core.outbox.services import drain
+from core.terms import renewing
 from core.terms.agreements import find_agreement
-from core.terms.models import AgreementStep
+from core.terms.models import AgreementStep, Answer
 from core.terms.renewing import keep_agreements
 from tenants.scope import tenant_transaction
 from tests.support import mailbox
 from tests.support.configuring import set_section
+from tests.support.people import make_party
 from tests.support.racing import race
 from tests.support.terms import answer, publish
 
@@ -201,3 +204,19 @@ def test_the_pages_of_the_company_and_of_the_desk_show_it(office, at):
     assert "company/renounce/" in shown
     desk = office.browser("elena").get(f"/clerk/parties/{office.parties['factory'].id}/terms/").content.decode()
     assert "10.03.2031 – 09.03.2032" in desk
+
+
+def test_more_than_a_portion_is_done_in_the_same_hour(office, at, monkeypatch):
+    with tenant_transaction(office.caisse):
+        set_section("terms", renews_yearly=False)
+    version = accepted(office)
+    with tenant_transaction(office.caisse):
+        given = Answer.objects.filter(kind="accepted").values().get()
+        others = [make_party(f"Atelier {figure}") for figure in range(5)]
+        Answer.objects.bulk_create(Answer(**given | {"id": new_id(), "party_id": one.id}) for one in others)
+        set_section("terms", renews_yearly=True)
+    monkeypatch.setattr(renewing, "BATCH", 2)
+    upkeep()
+    drain(caisse=office.caisse)
+    with tenant_transaction(office.caisse):
+        assert AgreementStep.objects.filter(version=version, kind="begun").count() == 6
