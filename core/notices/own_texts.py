@@ -55,6 +55,8 @@ SAMPLES = {
     "name": "Anne Exemple",
     "address": "https://…",
     "until": "31.1.2027",
+    "next": "1.2.2027",
+    "last": "31.1.2028",
 }
 
 
