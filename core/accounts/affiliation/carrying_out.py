@@ -102,6 +102,8 @@ def _end_person(actor: Actor, ending: PartyEnding) -> None:
     now = clock.now()
     places = Membership.objects.filter(user_id__in=users, ended_at__isnull=True)
     places.update(ended_at=now, ended_by=actor.user_id, end_reason="death")
+    work = StaffMember.objects.filter(user_id__in=users, ended_at__isnull=True)
+    work.update(ended_at=now, ended_by=actor.user_id)
     User.objects.filter(id__in=users).update(state="left", state_changed_at=now, state_reason="death")
     for user_id in users:
         revoke_invitation(actor=actor, user_id=user_id)

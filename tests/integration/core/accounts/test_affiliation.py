@@ -29,6 +29,7 @@ from core.accounts.models import (
     Party,
     PartyEnding,
     Session,
+    StaffMember,
     User,
 )
 from core.accounts.policy import caisse_today
@@ -45,7 +46,7 @@ from tenants.scope import tenant_transaction
 from tests.support import mailbox
 from tests.support.configuring import set_section
 from tests.support.mandates import make_mandates
-from tests.support.people import make_mandate, make_member, make_party, make_user
+from tests.support.people import make_mandate, make_member, make_party, make_staff, make_user
 from tests.support.rest import program
 
 
@@ -253,6 +254,7 @@ def test_death_ends_sign_in_and_mandates_and_lets_heirs_in_on_proof(office):
             make_member(user, party)
         given = make_mandate(other, person)
         work = make_member(zoe, office.parties["factory"])
+        make_staff(zoe, "clerk")
         clerk = office.clerk()
         with pytest.raises(EndingNotForThisParty):
             services.report_death(actor=clerk, party_id=factory(office), died_on=date(2026, 1, 2), proof="Acte")
@@ -260,6 +262,7 @@ def test_death_ends_sign_in_and_mandates_and_lets_heirs_in_on_proof(office):
         assert User.objects.get(id=zoe.id).state == "left"
         assert Mandate.objects.get(id=given.id).state == "ended"
         assert Membership.objects.get(id=work.id).ended_at is not None
+        assert StaffMember.objects.get(user=zoe).ended_at is not None
         assert list_seats(zoe.id) == ()
         make_mandate(other, person, basis="law")
         assert person.id in {seat.party.id for seat in list_seats(heir.id)}
