@@ -61,7 +61,7 @@ def describe_batch(batch: Batch) -> dict[str, Any]:
 
 def describe_file(file: BatchFile, outcome: Outcome | None) -> dict[str, Any]:
     """Return one line of the table: whose it is, what comes of it, why not."""
-    label, chip, said = _tell_made(outcome) if outcome else _tell_waiting(file)
+    label, chip, said = _tell_made(file, outcome) if outcome else _tell_waiting(file)
     made = outcome.message if outcome and outcome.message.state != State.DISCARDED else None
     return {
         "file": file,
@@ -89,9 +89,9 @@ def _tell_waiting(file: BatchFile) -> tuple[str, str, str]:
     return gettext(FILE_STATES[file.state]), chips.get(file.state, ""), said
 
 
-def _tell_made(outcome: Outcome) -> tuple[str, str, str]:
+def _tell_made(file: BatchFile, outcome: Outcome) -> tuple[str, str, str]:
     message, job = outcome.message, outcome.job
-    refused = _explain(message.batch_file.reason, message.batch_file.params) if message.batch_file.reason else ""
+    refused = _explain(file.reason, file.params) if file.reason else ""
     if message.state == State.DISCARDED:
         return gettext("Draft deleted"), "", ""
     if message.state not in EDITABLE:

@@ -22,6 +22,7 @@ from core.messaging.models import Batch, BatchFile, Message
 from core.outbox.handlers import Job
 from core.outbox.services import drain
 from tenants.scope import tenant_transaction
+from tests.support import mailbox
 from tests.support.bad_uploads import ANNE, HEADINGS, workbook
 from tests.support.elm import Institution, Letter, Person, elm_parts
 from tests.support.mailbox import SALARY
@@ -282,6 +283,25 @@ def test_the_table_costs_the_same_for_one_three_and_a_thousand_files(office, num
             sizes.append(len(answer.content))
     assert counted[:2] == counted[2:4] == counted[4:], counted
     assert max(sizes) < 120_000, sizes
+
+
+def test_the_table_costs_the_same_for_one_and_for_many_drafts(office, numbers):
+    claire, actor = office.browser("claire"), office.actor("claire")
+    batch = hand_in(office, claire, ("100-2211.4.xlsx", TABLE))
+    press(office, claire, batch, "drafts")
+    counted = []
+    for n in (1, 30):
+        with tenant_transaction(office.caisse):
+            for place in range(batch.files.count() + 1, n + 1):
+                made = mailbox.draft(actor, SALARY)
+                BatchFile.objects.create(
+                    batch=batch, position=place, name=f"{place}.xlsx", state="made", message=made,
+                    party=office.parties["factory"], reason="findings_open", params={"blocking": 1, "unjustified": 0},
+                )  # fmt: skip
+        with CaptureQueriesContext(connection) as queries:
+            assert claire.get(f"{START}{batch.id}/").status_code == 200
+        counted.append(len(queries))
+    assert counted[0] == counted[1], counted
 
 
 def test_a_thousand_files_are_matched_in_a_few_queries(office, numbers):
