@@ -74,6 +74,12 @@ def request_making(*, actor: Actor, made: MandateList) -> None:
     enqueue(topic=TOPIC, payload={"list": str(made.id)})
 
 
+def go_on() -> None:
+    """Ask anew for the next piece of each list that is in work, where the askings did not travel; repeatable."""
+    for list_id in MandateList.objects.filter(state__in=list(_NEXT)).values_list("id", flat=True):
+        enqueue(topic=TOPIC, payload={"list": str(list_id)})
+
+
 def access_list(actor: Actor, party_id: UUID, list_id: UUID) -> MandateList:
     """Return a list that this person handed in for this party; any other does not exist."""
     made = MandateList.objects.filter(id=list_id, party_id=party_id, at_desk=actor.is_desk).first()

@@ -19,7 +19,8 @@ from core.documents.ports import PortUnavailable, get_store
 from core.documents.storing import key_of
 from core.kernel import clock
 from core.kernel.text import N_
-from core.messaging import jobs
+from core.messaging import jobs, mandate_lists
+from core.messaging.batches import going_on
 from core.messaging.models import Job as FileJob
 from core.outbox.services import enqueue
 from core.transfer import archive, loading, sealing, snapshot
@@ -253,6 +254,8 @@ def _settle(asked: Import, caisse: CaisseRef, checked: Checked) -> None:
             enqueue(topic=effects.SCAN, payload={"document_id": str(document_id)})
         for job_id in FileJob.objects.filter(state__in=jobs.WORKING).values_list("id", flat=True):
             enqueue(topic=jobs.TOPIC, payload={"job_id": str(job_id)})
+        going_on.go_on()
+        mandate_lists.go_on()
         later = SectionVersion.objects.standing().filter(effective_from__gt=clock.now())
         for section, at in later.values_list("section", "effective_from"):
             directory.bring_later(changed=[section], at=at)

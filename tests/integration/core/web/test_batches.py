@@ -16,10 +16,11 @@ from django.test.utils import CaptureQueriesContext
 from core.accounts.models import Mandate, Party
 from core.documents.models import Document
 from core.messaging import drafts, jobs
-from core.messaging.batches import MAKE, making
+from core.messaging.batches import MAKE, going_on, making
 from core.messaging.batches.clearing import clear_old
 from core.messaging.models import Batch, BatchFile, Message
 from core.outbox.handlers import Job
+from core.outbox.models import Entry as Waiting
 from core.outbox.services import drain
 from tenants.scope import tenant_transaction
 from tests.support import mailbox
@@ -262,6 +263,32 @@ def test_what_was_not_taken_over_is_deleted(office, numbers):
     with tenant_transaction(office.caisse):
         assert not Document.objects.filter(kind__startswith="batch").exists()
         assert not Batch.objects.filter(id=other.id).exists()
+
+
+def test_work_goes_on_where_its_askings_were_lost(office, numbers):
+    claire = office.browser("claire")
+    files = [SimpleUploadedFile("100-2211.4.xlsx", TABLE)]
+    url = claire.post(START, {"type": SALARY, "files": files})["Location"]
+    forget(office)
+    batch = go_on(office, url)
+    assert batch.state == "ready"
+    claire.post(f"{START}{batch.id}/drafts/")
+    forget(office)
+    assert (go_on(office, url).state, len(drafts_of(office, "factory"))) == ("ready", 1)
+
+
+def forget(office):
+    with tenant_transaction(office.caisse):
+        Waiting.objects.filter(done_at=None).delete()
+
+
+def go_on(office, url):
+    """Do what arriving on another platform does, and let the worker work."""
+    with tenant_transaction(office.caisse):
+        going_on.go_on()
+    drain(caisse=office.caisse)
+    with tenant_transaction(office.caisse):
+        return Batch.objects.get(id=UUID(url.rstrip("/").rpartition("/")[2]))
 
 
 def test_the_table_costs_the_same_for_one_three_and_a_thousand_files(office, numbers):
