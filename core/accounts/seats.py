@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import F
@@ -12,7 +12,8 @@ from core.accounts import rights
 from core.accounts.levels import ONE_TIME_PASSWORD
 from core.accounts.models import Mandate, Party, StaffMember, User
 from core.accounts.policy import caisse_today, offered_themes
-from core.kernel.actors import NO_RIGHT, Actor
+from core.accounts.seat_merging import ADMINISTRATION, merge
+from core.kernel.actors import Actor
 from core.kernel.errors import NotFound
 from tenants.scope import current_caisse
 
@@ -28,8 +29,6 @@ T = TypeVar("T")
 _MEMBER = "acting_party__memberships__"
 _TERMS = ("role", "themes", "cap_themes", "clients", "may_act", "valid_from", "valid_until", "ended_at", "paused_at")
 _NAMES = ("given_name", "family_name", "sign_in_name")
-# The key under which a substitute administers the company, beside the slugs of themes.
-ADMINISTRATION = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def list_seats(
         seat = _seat_of(mandate, offered, today)
         if seat is not None:
             key = seat.acting_party.id, seat.party.id
-            seats[key] = _merge(seats[key], seat) if key in seats else seat
+            seats[key] = merge(seats[key], seat) if key in seats else seat
     return tuple(sorted(seats.values(), key=lambda seat: (not seat.is_own, seat.party.name.casefold())))
 
 
@@ -203,49 +202,10 @@ def _other_name(row: Mandate) -> str:
     return f"{joined['other_given_name']} {joined['other_family_name']}".strip() or joined["other_sign_in_name"]
 
 
-def _merge(one: Seat, other: Seat) -> Seat:
-    return replace(
-        one,
-        rights=rights.unite(one.rights, other.rights),
-        administrator=one.administrator or other.administrator,
-        types=_merge_types(one, other),
-        stands_in=_merge_names(one, other),
-    )
-
-
 def _types_of(mandate: Mandate, reach: Iterable[str]) -> dict[str, frozenset[str]]:
     if mandate.document_types is None:
         return {}
     return {slug: frozenset(key for key in mandate.document_types if key.partition(".")[0] == slug) for slug in reach}
-
-
-def _merge_types(one: Seat, other: Seat) -> dict[str, frozenset[str]]:
-    """Return the limits that stay: none in a theme that one of the two has without a limit."""
-    limits: dict[str, frozenset[str]] = {}
-    for slug in {*one.types, *other.types}:
-        reach = [seat.types.get(slug) for seat in (one, other) if slug in seat.rights]
-        if all(only is not None for only in reach):
-            limits[slug] = frozenset().union(*(only or () for only in reach))
-    return limits
-
-
-def _merge_names(one: Seat, other: Seat) -> dict[str, str]:
-    """Return in which themes she acts for somebody else: those in which no place of her own reaches as far."""
-    names: dict[str, str] = {}
-    for slug in {**one.rights, **other.rights}:
-        reach = [(seat.rights.get(slug, NO_RIGHT), seat.stands_in.get(slug)) for seat in (one, other)]
-        most = max(_strength(right) for right, _name in reach)
-        furthest = [name for right, name in reach if _strength(right) == most]
-        if all(furthest):
-            names[slug] = str(furthest[0])
-    keepers = [seat.stands_in.get(ADMINISTRATION) for seat in (one, other) if seat.administrator]
-    if keepers and all(keepers):
-        names[ADMINISTRATION] = str(keepers[0])
-    return names
-
-
-def _strength(right: Right) -> int:
-    return right.read + right.act
 
 
 def _mandate_terms(mandate: Mandate) -> rights.MandateTerms:
