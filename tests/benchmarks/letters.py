@@ -53,5 +53,5 @@ def _make_insured(caisse, count, *, first):
             letters.make_insured(PIECE, first=start)
 
 
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // KIBIBYTES_PER_MEBIBYTE
+def _peak(whose=resource.RUSAGE_SELF) -> int:
+    return resource.getrusage(whose).ru_maxrss // KIBIBYTES_PER_MEBIBYTE
