@@ -16,6 +16,7 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
+from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
@@ -45,6 +46,10 @@ CLEAR = "letters.clear"
 BATCH = 250
 KEPT_DAYS = 14
 _STARTED = Campaign.States.MAKING
+_MARK = """
+UPDATE core_letters_letter AS letter SET made_at = %s, activation_id = made.code
+FROM unnest(%s::uuid[], %s::uuid[]) AS made (letter, code) WHERE letter.id = made.letter
+"""
 
 
 def register() -> None:
@@ -114,14 +119,17 @@ def _write_batch(
         users={one.party_id: users[one.party_id] for one in going},
         kinds={one.party_id: accounts.kind_of(one.party) for one in going},
     )
-    now = clock.now()
-    for one in going:
-        one.made_at, one.activation = now, rows[one.party_id]
-    Letter.objects.bulk_update(going, ["made_at", "activation"])
+    _mark_made({one.id: rows[one.party_id].id for one in going})
     rest = [one.id for one in letters if one.id not in made]
     Letter.objects.filter(id__in=rest).update(skipped="not_needed")
     ask_for_next(campaign.id)
     return True
+
+
+def _mark_made(codes: dict[UUID, UUID]) -> None:
+    """Note on each letter when it was made and with which code; an update by Django's own way costs ten times that."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK, [clock.now(), list(codes), list(codes.values())])
 
 
 def _sheet_of(

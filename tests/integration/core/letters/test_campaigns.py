@@ -251,6 +251,31 @@ def test_used_letter_does_not_come_back(office, chief):
 
 
 @pytest.mark.usefixtures("people")
+def test_funnel_counts_each_letter_once_whatever_becomes_of_it(office, chief):
+    """One is used, one came back, one was begun; a month later what was not used has expired."""
+    with tenant_transaction(office.caisse):
+        letters.make_insured(2, first=4)
+    campaign = letters.make(office.caisse, chief)
+    codes = letters.read_codes(letters.read_pages(office.caisse, chief, campaign))
+    browser = office.browser()
+    walk(office.caisse, browser, codes[0])
+    finish(office.caisse, browser)
+    office.browser().post("/activate/", {"code": codes[1]})
+    with tenant_transaction(office.caisse):
+        mark_returned(actor=chief, references=[campaign.letters.get(position=3).reference])
+        now = selectors.count_funnel(campaign)
+    assert (now.sent, now.begun) == (5, 2)
+    assert {state: count for state, count in now.counts.items() if count} == {
+        "used": 1, "opened": 1, "open": 2, "returned": 1,
+    }  # fmt: skip
+    with clock.travel(clock.now() + timedelta(days=31)), tenant_transaction(office.caisse):
+        later = selectors.count_funnel(campaign)
+        listed = selectors.list_letters(campaign, state="expired").letters
+    assert {state: count for state, count in later.counts.items() if count} == {"used": 1, "returned": 1, "expired": 3}
+    assert [one.position for one in listed] == [2, 4, 5]
+
+
+@pytest.mark.usefixtures("people")
 def test_unnamed_campaign_is_refused(office, chief):
     with pytest.raises(NameMissing):
         letters.begin(office.caisse, chief, name="  ")
