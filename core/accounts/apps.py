@@ -21,7 +21,7 @@ class AccountsConfig(AppConfig):
         from core.accounts.invitations import texts as _invitations  # noqa: F401, PLC0415 -- declares its texts
         from core.accounts.memberships import asking, settings, substitutes  # noqa: F401, PLC0415 -- declares a section
         from core.accounts.memberships import texts as _memberships  # noqa: F401, PLC0415 -- declares its texts
-        from core.accounts.outside import proxy, telling  # noqa: F401, PLC0415 -- app ready
+        from core.accounts.outside import certificates, proxy, telling  # noqa: F401, PLC0415 -- app ready
         from core.accounts.own import texts as _own  # noqa: F401, PLC0415 -- declares its texts
 
         if proxy.is_served():
@@ -33,3 +33,4 @@ class AccountsConfig(AppConfig):
         mandates.register()
         helping.bind()
         forgetting.on_enrol_anew(enrolling.forget_all)
+        forgetting.on_enrol_anew(certificates.forget_keys)

@@ -1,4 +1,4 @@
-"""What an enrolment anew forgets beside password and number: each second factor says here how it is removed."""
+"""What an enrolment anew forgets beside password and number: each other way in says here how it is removed."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ def on_enrol_anew(remove: Remove) -> None:
 
 
 def remove_factors(*, user_id: UUID) -> None:
-    """Remove every second factor of somebody, within the caller's scope."""
+    """Remove every other way in of somebody, within the caller's scope."""
     for remove in _removers:
         remove(user_id)

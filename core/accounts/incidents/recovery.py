@@ -58,7 +58,7 @@ def give_back_access(*, actor: Actor, incident_id: UUID, proof: str) -> None:
 
 
 def enrol_anew(*, actor: Actor, incident_id: UUID, by: By, proof: str = "", address: Sequence[str] = ()) -> Enrolment:
-    """Begin a new enrolment: password, number and every second factor are forgotten, a code leads to new ones.
+    """Begin a new enrolment: password, number and every other way in are forgotten, a code leads to new ones.
 
     By the desk, or by an administrator of her company for somebody who works for that company alone. The desk says
     how it made sure who she is, unless the code goes to a place that was known before. Raises ``not_found``,

@@ -128,6 +128,15 @@ def remove_key(*, actor: Actor, key_id: UUID, user_id: UUID) -> None:
         record(actor=actor, action=f"{found.kind}_removed", object_type="user", object_id=user_id)
 
 
+def forget_keys(user_id: UUID) -> int:
+    """Make every certificate and linked account of somebody useless, within the scope in which she is enrolled anew.
+
+    Whoever was in her account may have added one of his own; return how many there were.
+    """
+    live = OutsideKey.objects.filter(user_id=user_id, revoked_at__isnull=True)
+    return live.update(revoked_at=clock.now())
+
+
 def list_keys(user_id: UUID, kind: str) -> list[OutsideKey]:
     """Return what opens a user's account, newest first, without what was removed."""
     return list(OutsideKey.objects.filter(user_id=user_id, kind=kind, revoked_at__isnull=True).order_by("-created_at"))

@@ -18,7 +18,7 @@ from core.accounts.incidents.errors import (
 )
 from core.accounts.incidents.selectors import Filters, Marks
 from core.accounts.incidents.services import Report, report_incident
-from core.accounts.models import EnrolledFactor, Incident, OneTimeCode, Session, User
+from core.accounts.models import EnrolledFactor, Incident, OneTimeCode, OutsideKey, Session, User
 from core.accounts.tokens import create_token, find_actor
 from core.audit.models import Entry
 from core.kernel import clock
@@ -221,6 +221,20 @@ def test_enrolment_anew_forgets_password_and_number(office, by):
     assert (user.state, user.mobile, user.has_usable_password()) == ("invited", "", False)
     assert bool(done.code) is (by == "counter")
     assert give_password(office.browser()).status_code == 422
+
+
+def test_enrolment_anew_forgets_what_an_intruder_may_have_added(office):
+    """A certificate or an account elsewhere opens without the password: it must not outlive the report."""
+    made = report(office)
+    with tenant_transaction(office.caisse):
+        for user in (office.users["anne"], office.users["beat"]):
+            own = {"user": user, "created_at": clock.now()}
+            OutsideKey.objects.create(kind="certificate", fingerprint=user.id.hex * 2, **own)
+            OutsideKey.objects.create(kind="openid", issuer="https://id.example", subject=str(user.id), **own)
+        recovery.enrol_anew(actor=office.clerk(), incident_id=made.id, by="counter", proof="Carte vue")
+        live = OutsideKey.objects.filter(revoked_at__isnull=True)
+        assert {one.user_id for one in live} == {office.users["beat"].id}
+        assert OutsideKey.objects.count() == 4
 
 
 def test_counter_needs_a_proof(office):
