@@ -117,6 +117,7 @@ def member_page(
         "may_set": may_set,
         "kinds": [(one, gettext(NAMES[one])) for one in kinds],
         "shares_address": shares_address,
+        "needs_letter": member.user.state == "active" and (shares_address or not member.user.contact_email),
         "typed": request.POST,
         "refusal": in_words(error) if error else "",
     }

@@ -25,6 +25,7 @@ from core.kernel import clock
 from core.kernel.errors import NotFound, NotPermitted
 from core.outbox.services import drain
 from tenants.scope import tenant_transaction
+from tests.support import invitations
 from tests.support.mailbox import take_mails
 from tests.support.people import PASSWORD, give_password, make_member, make_user, read_code
 from tests.support.racing import race
@@ -235,6 +236,27 @@ def test_enrolment_anew_forgets_what_an_intruder_may_have_added(office):
         live = OutsideKey.objects.filter(revoked_at__isnull=True)
         assert {one.user_id for one in live} == {office.users["beat"].id}
         assert OutsideKey.objects.count() == 4
+
+
+@pytest.mark.parametrize("address", [None, "office@example.ch"])
+def test_who_has_no_address_of_her_own_comes_back_by_letter(office, address):
+    with tenant_transaction(office.caisse):
+        both = User.objects.filter(id__in=[office.users["anne"].id, office.users["beat"].id])
+        both.update(contact_email=address)
+    name = office.users["anne"].sign_in_name
+    mails(office)
+    assert office.browser().post("/sign-in/forgotten/", {"name": name}).status_code == 302
+    assert mails(office) == []
+    elena = office.browser("elena")
+    assert elena.post("/clerk/incidents/new/", {"name": name, "kind": "suspicious"}).status_code == 302
+    with tenant_transaction(office.caisse):
+        made = Incident.objects.get(user=office.users["anne"])
+    page = f"/clerk/incidents/{made.id}/enrol/"
+    lines = {"letter": "yes", "proof": "Rappelée au numéro connu", "address": "Rue du Lac 3\n1700 Fribourg"}
+    assert elena.post(page, lines).status_code == 302
+    code = invitations.read_code(office.caisse, "letter")
+    opened = office.browser().post("/activate/", {"code": code})
+    assert opened.status_code == 302
 
 
 def test_counter_needs_a_proof(office):
