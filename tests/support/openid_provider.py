@@ -9,7 +9,8 @@ import json
 import os
 import sys
 from pathlib import Path
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import django
 from cryptography.hazmat.primitives import serialization
@@ -100,6 +101,12 @@ def fill(folder: Path) -> None:
         )
 
 
+class Server(ThreadingMixIn, WSGIServer):
+    """A browser keeps lines open that it does not use; nobody else shall wait for them."""
+
+    daemon_threads = True
+
+
 class Quiet(WSGIRequestHandler):
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -121,7 +128,7 @@ def main() -> None:
     fill(folder)
     from django.core.wsgi import get_wsgi_application
 
-    with make_server("127.0.0.1", port, get_wsgi_application(), handler_class=Quiet) as server:
+    with make_server("127.0.0.1", port, get_wsgi_application(), server_class=Server, handler_class=Quiet) as server:
         server.serve_forever()
 
 
