@@ -9,10 +9,11 @@ import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from infra.messages import typography
 from infra.messages.sources import gather, is_theme
 
 if TYPE_CHECKING:
@@ -42,13 +43,15 @@ def read(root: Path, language: str) -> Catalog:
 
 
 def update(root: Path) -> None:
-    """Add what the sources say anew, drop what they no longer say, keep every translation."""
+    """Add what the sources say anew, drop what they no longer say, keep every translation; set its signs."""
     template = gather(root)
     for language in LANGUAGES:
         catalogue = read(root, language)
         catalogue.update(template, no_fuzzy_matching=True, update_header_comment=False)
         catalogue.header_comment = HEADER.format(language=language)
         catalogue.fuzzy = False
+        for message in catalogue:
+            message.string = _set_text(language, message)
         file = po_file(root, language)
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("wb") as stream:
@@ -84,6 +87,15 @@ def _list_same(one: Catalog, other: Catalog) -> Iterator[str]:
             yield str(message.id)
 
 
+def _set_text(language: str, message: Message) -> str | tuple[str, ...] | list[str] | None:
+    """Return a translation as the language sets its signs; what is not a text of ours is left alone."""
+    if not message.id or not message.string:
+        return message.string
+    if isinstance(message.string, str):
+        return typography.set_text(language, message.string)
+    return tuple(typography.set_text(language, one) for one in message.string)
+
+
 def _faults(template: Catalog, catalogue: Catalog) -> Iterator[str]:
     for message in template:
         if not message.id:
@@ -94,6 +106,8 @@ def _faults(template: Catalog, catalogue: Catalog) -> Iterator[str]:
             continue
         if translated.fuzzy:
             yield f"unsure (fuzzy): {message.id!r}"
+        if translated.string != _set_text(str(catalogue.locale), translated):
+            yield f"signs to be set by make messages: {message.id!r}"
         yield from (f"{error}: {message.id!r}" for error in translated.check(catalogue))
     for message in catalogue:
         if message.id and template.get(message.id, message.context) is None:
