@@ -14,7 +14,6 @@ from core.outbox import doorbell
 from integrations.clamav.scanner import ClamavScanner
 from integrations.devoutbox.folder import DevOutbox
 from integrations.localfolder.store import LocalFolderStore
-from integrations.printfolder.printer import FolderPrinter
 from integrations.s3.store import S3Settings, S3Store
 from integrations.sms_http.sender import SmsHttpSender
 from integrations.smtp.sender import SmtpSender
@@ -39,7 +38,7 @@ def _ring(caisse_id: str) -> None:
 
 def _bind_notices() -> None:
     outbox = DevOutbox(settings.DEV_OUTBOX_FOLDER) if settings.MAIL_SENDER == "devoutbox" else None
-    letters = FolderPrinter(Path(settings.LETTER_FOLDER)) if settings.LETTER_PRINTER == "folder" else None
+    letters = _make_printer() if settings.LETTER_PRINTER == "folder" else None
     notice_ports.bind(
         mail=outbox or SmtpSender(settings.SMTP_URL, settings.MAIL_FROM),
         sms=outbox
@@ -47,6 +46,12 @@ def _bind_notices() -> None:
         else SmsHttpSender(settings.SMS_GATEWAY_URL, settings.SMS_GATEWAY_TOKEN),
         letter=letters or outbox,
     )
+
+
+def _make_printer() -> notice_ports.LetterPrinter:
+    from integrations.printfolder.printer import FolderPrinter  # noqa: PLC0415 -- brings libraries for PDFs
+
+    return FolderPrinter(Path(settings.LETTER_FOLDER))
 
 
 def _make_s3_store() -> S3Store:

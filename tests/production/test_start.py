@@ -46,3 +46,11 @@ def test_database_that_takes_connections_but_says_nothing_is_given_up(production
         done = run(environment, "-c", f"import django; django.setup(); {connect}")
     assert "timeout expired" in done.stderr
     assert time.monotonic() - begun < 20
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_letters_leave_by_the_folder_where_one_is_named(production_stack, tmp_path, named):
+    ask = "from core.notices import ports; print(ports.can_print_letters() and ports.letter_printer().probe())"
+    environment = production_stack.environment | {"RELAIS_LETTER_FOLDER": str(tmp_path) if named else ""}
+    done = run(environment, "-c", f"import django; django.setup(); {ask}")
+    assert done.stdout.splitlines()[-1] == str(named), done.stderr
