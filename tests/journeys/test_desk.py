@@ -57,8 +57,7 @@ def _stands_in_sent(employer):
     employer.sign_in(EMPLOYER_ADMIN.email, PASSWORD)
     employer.go(circle.path_of(employer, "sent/"))
     employer.page.locator(".line", has_text="2025").first.click()
-    employer.page.wait_for_selector(".alert-info")
-    assert "20.01.2026" in employer.page.inner_text(".alert-info")
+    employer.page.wait_for_selector(".alert-info:has-text('20.01.2026')")
     employer.look("recorded-for-me")
     assert employer.faults == []
 

@@ -98,7 +98,7 @@ def test_caisse_is_made_from_the_sign_in_to_the_open_portal(served, language, lo
     expect(page.locator(".chip.ok")).to_be_visible()
     _look(operator, "wizard-hosts")
     operator.go("/dev/outbox/")
-    expect(page.locator("main")).to_contain_text("3280 Morat")
+    expect(page.locator("main")).to_contain_text("3280 Morat", timeout=30_000)
     page.goto(f"http://lac.localhost:{port}/sign-in/")
     expect(page.locator("a.brand")).to_contain_text("Caisse du Lac")
     assert operator.faults == []

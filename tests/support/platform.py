@@ -86,10 +86,15 @@ class Platform:
                 continue
         return found
 
+    def describe(self):
+        """Return what still runs, by its command lines, for whoever reads why a test failed."""
+        lines = [Path(f"/proc/{pid}/cmdline") for pid in self.processes()]
+        return [line.read_bytes().replace(b"\0", b" ").decode() for line in lines if line.exists()]
 
-def until(condition, *, seconds=90):
+
+def until(condition, *, seconds=90, describe=str):
     """Wait until a condition holds."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline
+        assert time.monotonic() < deadline, describe()
         time.sleep(0.1)

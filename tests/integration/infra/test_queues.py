@@ -51,7 +51,8 @@ def test_what_is_sent_to_a_configured_queue_is_consumed_and_leaves_it(tmp_path, 
         begun = time.monotonic()
         _send("tests.probe.note", QUEUES[0], path=str(tmp_path / "warm"), word="consumed")
         _wait_for(tmp_path / "warm", "consumed")
-        assert time.monotonic() - begun < 2
+        # A bell that is not heard would be made up for by a look much later; other tests share the machine.
+        assert time.monotonic() - begun < WITHIN_SECONDS / 4
     with database.worker.connect() as admin:
         assert {depth.waiting for depth in list_depths(admin)} == {0}
 

@@ -119,18 +119,23 @@ def walk(port, token):
     ]  # fmt: skip
 
 
+def _routes(found):
+    return {facts.get("http.route") for _name, facts in found}
+
+
 def test_traces_metrics_and_logs_leave_with_the_caisse_and_without_the_people(caisse, token, receiver):
+    routes = {"sign-in/", "p/<uuid:party>/m/<uuid:message_id>/send/", "api/v1/messages/"}
     with served(receiver) as platform:
         secrets = walk(platform.port, token)
         receiver.wait_for(lambda: _topics(receiver) >= {"notices.sms", "messaging.receipt"})
+        receiver.wait_for(lambda: all(_routes(found()) >= routes for found in (receiver.spans, receiver.points)))
     spans = [(name, facts) for name, facts in receiver.spans() if facts.get("http.route") != "health/live"]
     lines = [(body, facts) for body, facts in receiver.logs() if body == "request"]
     points = [(name, facts) for name, facts in receiver.points() if facts.get("http.route") != "health/live"]
     for found in (spans, lines, points):
         assert {facts.get("relais.caisse") for _name, facts in found} == {caisse.id}
-    routes = {"sign-in/", "p/<uuid:party>/m/<uuid:message_id>/send/", "api/v1/messages/"}
     for found in (spans, lines, points):
-        assert {facts.get("http.route") for _name, facts in found} >= routes
+        assert _routes(found) >= routes
     assert all(facts["relais.request"] and facts["trace"] for _body, facts in lines)
     assert {name for name, _facts in points} == {"http.server.request.duration", "relais.outbox.duration"}
     printed = "".join(child.log.read_text() for child in platform.children).encode()

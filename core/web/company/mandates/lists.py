@@ -61,6 +61,8 @@ def show_at_desk(request: PortalRequest, actor: Actor, party_id: UUID, desk_list
 @require_GET
 def progress_at_desk(request: PortalRequest, actor: Actor, party_id: UUID, desk_list_id: UUID) -> HttpResponse:
     """The same at the desk."""
+    with tenant_transaction(request.caisse):
+        desk_parties.access_party(actor, party_id)
     return _progress(request, actor, party_id, desk_list_id)
 
 

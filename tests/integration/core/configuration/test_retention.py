@@ -115,7 +115,7 @@ def test_pages_say_how_long_things_are_listed_and_kept(office):
     box = browser.get(f"/p/{party}/done/").context["periods"]
     assert box == [
         "Les messages terminés sont affichés pendant 1 an. La caisse conserve les plus anciens.",
-        "« Annonce d’entrée » reste affiché 18 mois après sa clôture.",
+        "«\u202fAnnonce d’entrée\u202f» reste affiché 18 mois après sa clôture.",
     ]
     assert browser.get(f"/p/{party}/inbox/").context["periods"] == []
     dossier = browser.get(f"/p/{party}/dossier/employees/").content.decode()

@@ -53,7 +53,7 @@ def _outlives_its_database(platform):
 def _is_killed(platform):
     platform.process.kill()
     platform.process.wait()
-    until(lambda: platform.processes() == [])
+    until(lambda: platform.processes() == [], describe=platform.describe)
 
 
 def _stops_and_leaves_nothing(platform, number):
