@@ -52,7 +52,8 @@ def test_secret_is_not_stored(caisse, made):
 
 def test_token_opens_the_interface(browser, made):
     assert call(browser, made.secret).status_code == 200
-    assert call(browser, made.secret[:-1] + "x").status_code == 401
+    wrong = "y" if made.secret.endswith("x") else "x"
+    assert call(browser, made.secret[:-1] + wrong).status_code == 401
     assert browser.get("/api/v1/counts/")["WWW-Authenticate"] == "Bearer"
 
 

@@ -78,10 +78,18 @@ DEVICES = {
     "another key": {"key": Authenticator().key},
     "unknown passkey": {"credential_id": bytes(32)},
 }
+
+
+def by_hand(state):
+    """Return a state with one character of its signature exchanged for another."""
+    other = "B" if state[-9] == "A" else "A"
+    return f"{state[:-9]}{other}{state[-8:]}"
+
+
 ANSWERS = {
     "another person": lambda device, browser, asked: device.use(asked, userHandle=bytes(16)),
     "another challenge": lambda device, browser, asked: device.use(asked) | {"state": ask(browser)["state"]},
-    "state by hand": lambda device, browser, asked: device.use(asked) | {"state": asked["state"][:-2] + "AA"},
+    "state by hand": lambda device, browser, asked: device.use(asked) | {"state": by_hand(asked["state"])},
     "state for setting up": lambda device, browser, asked: (
         device.use(asked) | {"state": sign_in_operator().get("/operator/me/challenge/").json()["state"]}
     ),
