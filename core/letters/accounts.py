@@ -17,6 +17,7 @@ from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
     from uuid import UUID
 
     from core.accounts.invitations.sending import Kind
@@ -63,25 +64,7 @@ def make_waiting(
     called = name_waiting(lacking) if names is None else names
     users = {party.id: _user_of(party, called[party.id]) for party in lacking}
     User.objects.bulk_create(users.values())
-    own = set(
-        Mandate.objects.filter(for_party_id__in=users, basis="self", state="accepted").values_list(
-            "for_party_id", flat=True
-        )
-    )
-    Mandate.objects.bulk_create(
-        Mandate(
-            acting_party=party,
-            for_party=party,
-            basis="self",
-            may_act=True,
-            valid_from=today,
-            state="accepted",
-            asked_at=now,
-            answered_at=now,
-        )
-        for party in lacking
-        if party.id not in own
-    )
+    _let_act_for_themselves(lacking, today)
     Membership.objects.bulk_create(
         Membership(
             user=users[party.id],
@@ -94,6 +77,26 @@ def make_waiting(
         for party in lacking
     )
     return {**found, **users}
+
+
+def _let_act_for_themselves(parties: Sequence[Party], today: date) -> None:
+    """Give each party that has none the mandate by which it acts for itself."""
+    own = Mandate.objects.filter(for_party__in=parties, basis="self", state="accepted")
+    having, now = set(own.values_list("for_party_id", flat=True)), clock.now()
+    Mandate.objects.bulk_create(
+        Mandate(
+            acting_party=party,
+            for_party=party,
+            basis="self",
+            may_act=True,
+            valid_from=today,
+            state="accepted",
+            asked_at=now,
+            answered_at=now,
+        )
+        for party in parties
+        if party.id not in having
+    )
 
 
 def make_activations(
