@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfReader
 
 from core.accounts.models import Mandate, Membership, Party, User
-from core.accounts.policy import caisse_today
+from core.accounts.policy import caisse_now, caisse_today
 from core.enrolment import deciding
 from core.enrolment.errors import ApplicationDecided
 from core.enrolment.models import Application
@@ -108,11 +108,13 @@ def test_provisional_password_opens_only_its_own_change_and_runs_out(desk):
 def test_year_counts_from_the_acceptance(desk):
     support.apply(desk.caisse, desk.browser())
     with tenant_transaction(desk.caisse):
-        Application.objects.update(accepted_at=clock.now() - timedelta(days=100))
+        accepted = clock.now() - timedelta(days=100)
+        Application.objects.update(accepted_at=accepted)
     approve(desk)
     found = support.newest(desk.caisse)
     with tenant_transaction(desk.caisse):
-        first = caisse_today(desk.caisse) - timedelta(days=100)
+        # The day where the caisse is: a hundred days ago summer time may have been in force, and the day another one.
+        first = caisse_now(desk.caisse, accepted).date()
         assert deciding.renews_on(found) == first.replace(year=first.year + 1)
 
 
