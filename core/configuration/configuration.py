@@ -81,6 +81,13 @@ def read() -> Loaded:
     return replace(read_at(now), holds_until=later.values_list("effective_from", flat=True).first())
 
 
+def read_section(kind: type[S]) -> S:
+    """Read one section in force of the open scope's caisse, past the memory; one query."""
+    started = SectionVersion.objects.standing().filter(section=kind.key, effective_from__lte=clock.now())
+    value = started.order_by("-effective_from", "-version").values_list("value", flat=True).first()
+    return cast("S", kind() if value is None else revive(kind, value))
+
+
 def read_at(now: datetime) -> Loaded:
     """Read what is in force at a moment, without asking how long it holds; one query."""
     started = SectionVersion.objects.standing().filter(effective_from__lte=now)

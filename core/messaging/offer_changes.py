@@ -44,7 +44,7 @@ class News:
 
 def plan_note(before: ThemesSection, after: ThemesSection, begins: datetime) -> None:
     """Ask for a look when a change takes effect, within its transaction; the first one also notes what was."""
-    zone = ZoneInfo(configuration.read().sections[LocaleSection.key].time_zone)  # type: ignore[attr-defined]  # the section of that key
+    zone = ZoneInfo(configuration.read_section(LocaleSection).time_zone)
     if not OfferChange.objects.exists():
         # What a caisse offers from its beginning is no news to anybody.
         readers = (before if before.offers else after).list_readers(clock.now().astimezone(zone).date())
@@ -61,9 +61,8 @@ def plan_note(before: ThemesSection, after: ThemesSection, begins: datetime) -> 
 def take_note(job: Job) -> None:
     """Note a change if there is one, and have the mails written once it has stood for a while."""
     with tenant_transaction(job.caisse):
-        sections = configuration.read().sections
-        zone = sections[LocaleSection.key].time_zone  # type: ignore[attr-defined]  # the section of that key
-        readers = sections[ThemesSection.key].list_readers(clock.today(zone))  # type: ignore[attr-defined]  # as above
+        today = clock.today(configuration.read_section(LocaleSection).time_zone)
+        readers = configuration.read_section(ThemesSection).list_readers(today)
         last = OfferChange.objects.order_by("-version").first()
         if last is None or last.after == readers:
             return
