@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 # Where the platform's own pages are; each caisse names its own.
 PLATFORM_ZONE = "Europe/Zurich"
+_STARTS = frozenset({"party_dashboard", "clients", "due", "desk_queue", "console"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +170,14 @@ def _personal(request: PortalRequest, caisse: CaisseRef) -> dict[str, Any]:
         "user_name": identity.user.name,
         "user_links": _user_links(request, actor, acts_for_somebody=bool(roles)),
         "roles": roles,
-        "offers_factor": bool(request.session.get(OFFER_KEY)),
+        "offers_factor": _is_start(request) and bool(request.session.get(OFFER_KEY)),
     }
+
+
+def _is_start(request: PortalRequest) -> bool:
+    """Whether this is a page on which people arrive; on the others advice would stand in the way of the work."""
+    match = request.resolver_match
+    return match is not None and match.url_name in _STARTS
 
 
 def _ways(request: PortalRequest) -> tuple[Link, ...]:

@@ -13,14 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.accounts.incidents import recovery, selectors
-from core.accounts.incidents.selectors import Filters, Marks
+from core.accounts.incidents.selectors import Filters
 from core.accounts.policy import caisse_now
 from core.configuration import configuration
 from core.configuration.sections import LocaleSection
 from core.intake.workbooks.columns import ListColumn
 from core.kernel.errors import Conflict, InvalidInput, NotFound
 from core.messaging import acts
-from core.web.company.wording import describe_act, describe_opening, names_of
+from core.web.company.wording import describe_acts, describe_opening
 from core.web.incidents.desk import incident_workbook
 from core.web.incidents.wording import describe
 from core.web.policies import party, recent
@@ -50,7 +50,7 @@ def list_acts(request: PortalRequest, actor: Actor) -> HttpResponse:
         page = acts.list_acts(actor, filters, cursor=asked.get("cursor", ""))
         context: dict[str, Any] = {
             "total": acts.count_acts(actor, filters),
-            "listed": _described(page.rows),
+            "listed": describe_acts(page.rows),
             "next_cursor": page.next_cursor,
             "filters": {name: asked.get(name, "") for name in ("q", "by", "since", "until")},
         }
@@ -62,19 +62,20 @@ def list_acts(request: PortalRequest, actor: Actor) -> HttpResponse:
 def export_acts(request: PortalRequest, actor: Actor) -> HttpResponse:
     """The acts that fit, as a workbook."""
     with tenant_transaction(request.caisse):
-        described = _described(acts.list_acts(actor, _filters(request), limit=EXPORT_LIMIT).rows)
+        described = describe_acts(acts.list_acts(actor, _filters(request), limit=EXPORT_LIMIT).rows)
     columns = [
         ListColumn(gettext("When"), style="moment"),
         ListColumn(gettext("Who"), width=30),
         ListColumn(gettext("Company"), width=30),
         ListColumn(gettext("What"), width=50),
+        ListColumn(gettext("Case"), width=50),
         ListColumn(gettext("Details"), width=40),
         ListColumn(gettext("Report"), width=24),
     ]
     body = [
         (
             caisse_now(request.caisse, one["at"]).replace(tzinfo=None),
-            *(one[name] for name in ("actor", "company", "label", "detail", "marked")),
+            *(one[name] for name in ("actor", "company", "label", "case", "detail", "marked")),
         )
         for one in described
     ]
@@ -160,11 +161,6 @@ def _incidents_page(request: PortalRequest, actor: Actor, error: RelaisError | N
         "refusal": in_words(error) if error else "",
     }
     return render(request, "web/company/incidents.html", context, status=error.status if error else 200)
-
-
-def _described(rows: list[Any]) -> list[dict[str, Any]]:
-    names, marks = names_of(rows), Marks(one.user_id for one in rows)
-    return [describe_act(one, names, marks) for one in rows]
 
 
 def _filters(request: PortalRequest) -> acts.Filters:

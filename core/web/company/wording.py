@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
+from core.accounts.incidents.selectors import Marks
 from core.accounts.models import Party
 from core.kernel.text import N_
 from core.messaging.models import Message
@@ -13,9 +14,9 @@ from core.messaging.presentation import reference_of, title_of
 from core.web.acts import name_act
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
-    from core.accounts.incidents.selectors import Marks
     from core.audit.models import Entry
 
 _OPENED = {
@@ -29,20 +30,25 @@ _REASONS = {
 }
 
 
-def names_of(rows: list[Entry]) -> dict[UUID, str]:
-    """Return the names of the companies that acted; one query."""
-    wanted = {one.acting_party_id for one in rows if one.acting_party_id}
-    return dict(Party.objects.filter(id__in=wanted).values_list("id", "name"))
+def describe_acts(rows: list[Entry]) -> list[dict[str, Any]]:
+    """Return acts for the list; one query each for the companies that acted, the cases concerned and the reports."""
+    acting = {one.acting_party_id for one in rows if one.acting_party_id}
+    names: dict[UUID | None, str] = dict(Party.objects.filter(id__in=acting).values_list("id", "name"))
+    cases = _name_cases(one.object_id for one in rows if one.object_type == "message")
+    marks = Marks(one.user_id for one in rows)
+    return [
+        _describe_act(one, marks)
+        | {"company": names.get(one.acting_party_id, ""), "case": cases.get(one.object_id, "")}
+        for one in rows
+    ]
 
 
-def describe_act(entry: Entry, names: dict[UUID, str], marks: Marks) -> dict[str, Any]:
-    """Return one act for the list."""
+def _describe_act(entry: Entry, marks: Marks) -> dict[str, Any]:
     mark = marks.find(entry.user_id, entry.at)
     side = gettext("after report %(reference)s") if mark and mark.is_after else gettext("before report %(reference)s")
     return {
         "at": entry.at,
         "actor": entry.actor_name,
-        "company": names.get(entry.acting_party_id, "") if entry.acting_party_id else "",
         "label": name_act(entry),
         "detail": gettext("by a program") if entry.token_id else "",
         "mark": mark,
@@ -53,11 +59,7 @@ def describe_act(entry: Entry, names: dict[UUID, str], marks: Marks) -> dict[str
 
 def describe_opening(rows: list[Entry]) -> list[dict[str, Any]]:
     """Return openings for the list; one query for the cases that were their reason."""
-    wanted = {one.data["case"] for one in rows if "case" in one.data}
-    cases = {
-        str(one.id): f"{title_of(one)} ({reference_of(one)})"
-        for one in Message.objects.select_related("party").filter(id__in=wanted)
-    }
+    cases = _name_cases(str(one.data["case"]) for one in rows if "case" in one.data)
     return [
         {
             "at": one.at,
@@ -68,3 +70,8 @@ def describe_opening(rows: list[Entry]) -> list[dict[str, Any]]:
         }
         for one in rows
     ]
+
+
+def _name_cases(ids: Iterable[str | None]) -> dict[str | None, str]:
+    found = Message.objects.select_related("party").filter(id__in=set(ids))
+    return {str(one.id): f"{title_of(one)} ({reference_of(one)})" for one in found}

@@ -17,10 +17,13 @@ from core.accounts.models import Party
 from core.audit.models import Entry
 from core.kernel import clock
 from core.messaging.acts import OPENED
+from core.messaging.presentation import reference_of, title_of
 from tenants.scope import tenant_transaction
 from tests.support.mailbox import DUPLICATE, draft, sent
 from tests.support.rest import program
 from tests.support.routes import build_scene, pages
+
+EVENT = "Brouillon commencé"
 
 
 def grow(office, more, **values):
@@ -48,6 +51,16 @@ def test_everybody_of_the_company_sees_who_acted_and_through_whom(office, acts):
     page = office.browser("beat").get(acts).content.decode()
     assert "Anne Exemple" in page
     assert "Claire Exemple · Firm" in page
+
+
+def test_act_names_its_case_on_the_page_and_in_the_file(office, acts):
+    with tenant_transaction(office.caisse):
+        begun = draft(office.actor("anne"))
+    named = f"{title_of(begun)} ({reference_of(begun)})"
+    browser = office.browser("anne", HTTP_ACCEPT_LANGUAGE="fr")
+    assert f"{EVENT} · {named}" in browser.get(acts).content.decode()
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(browser.post(f"{acts}export.xlsx").content)).get_sheet_by_index(0)
+    assert rows.to_python()[1][3:5] == [EVENT, named]
 
 
 def test_acts_of_a_theme_are_for_its_readers(office, acts):

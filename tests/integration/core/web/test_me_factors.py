@@ -22,7 +22,7 @@ from core.outbox.models import Entry as OutboxEntry
 from tenants.scope import tenant_transaction
 from tests.support.factors import code_of, give_app, give_passkey, give_recovery_codes, make_device
 from tests.support.mailbox import ENTRY, draft, open_office, sent, sign_in
-from tests.support.people import PASSWORD, give_password
+from tests.support.people import PASSWORD, give_password, read_code
 from tests.support.rest import Program
 
 ACTOR = Actor.system("tests")
@@ -291,3 +291,13 @@ def test_posted_secrets_stay_out_of_the_page(office, anne, browser):
     give_app(office.caisse, anne)
     page = text_of(browser.get("/me/factors/"))
     assert not re.search(r"secret|sealed", page)
+
+
+def test_something_stronger_than_sms_is_offered_where_one_arrives_until_it_is_put_off(office):
+    browser, home, later = office.browser(), office.url(), "/me/factors/later/"
+    give_password(browser)
+    browser.post("/sign-in/code/", {"code": read_code(office.caisse)})
+    assert later in browser.get(home).content.decode()
+    assert later not in browser.get(office.url("company/users/")).content.decode()
+    assert browser.post(later, {"next": home})["Location"] == home
+    assert later not in browser.get(home).content.decode()
