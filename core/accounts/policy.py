@@ -68,6 +68,11 @@ def caisse_now(caisse: CaisseRef, moment: datetime) -> datetime:
     return moment.astimezone(ZoneInfo(configuration.get(caisse, LocaleSection).time_zone))
 
 
+def caisse_day(caisse: CaisseRef, moment: datetime) -> date:
+    """Return the calendar date of a moment where the caisse is: after 22 or 23 o'clock UTC it is the next."""
+    return caisse_now(caisse, moment).date()
+
+
 def caisse_language(caisse: CaisseRef, wanted: str) -> str:
     """Return the language if the caisse writes in it, else the caisse's first."""
     section = configuration.get(caisse, LanguagesSection)

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from core.accounts.policy import caisse_day
 from core.configuration import configuration
 from core.configuration.sections import LanguagesSection
 from core.kernel import clock
@@ -32,7 +33,7 @@ from tenants.models import Caisse, Operator
 from tenants.scope import CaisseRef, platform_transaction
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from uuid import UUID
 
 State = Deletion.States
@@ -77,6 +78,8 @@ def ask_deletion(*, actor: Actor, caisse: CaisseRef, reason: str = "") -> Deleti
     if row.state == Caisse.States.PROVISIONING:
         raise CaisseNotReady(slug=caisse.slug)
     language = configuration.load(caisse).sections[LanguagesSection.key]
+    now = clock.now()
+    day = caisse_day(caisse, _due(now))
     with platform_transaction():
         deletion = Deletion(
             caisse_id=caisse.id,
@@ -86,7 +89,7 @@ def ask_deletion(*, actor: Actor, caisse: CaisseRef, reason: str = "") -> Deleti
             reason=reason.strip()[:300],
             asked_by=actor.name,
             asked_by_id=actor.user_id,
-            asked_at=clock.now(),
+            asked_at=now,
         )
         try:
             with transaction.atomic():
@@ -94,7 +97,7 @@ def ask_deletion(*, actor: Actor, caisse: CaisseRef, reason: str = "") -> Deleti
         except IntegrityError as error:
             raise DeletionAsked(slug=caisse.slug) from error
         if not needs_second(actor):
-            _begin_waiting(actor, deletion)
+            _begin_waiting(actor, deletion, now, day)
     return _told(deletion.id)
 
 
@@ -105,35 +108,43 @@ def confirm_deletion(*, actor: Actor, deletion_id: UUID) -> Deletion:
     """
     with platform_transaction():
         deletion = access_deletion(deletion_id)
-        if actor.user_id is None or actor.user_id == deletion.asked_by_id:
-            raise SecondOperatorNeeded
+    if actor.user_id is None or actor.user_id == deletion.asked_by_id:
+        raise SecondOperatorNeeded
+    if deletion.state != State.ASKED:
+        raise DeletionMoved
+    now = clock.now()
+    # The caisse's zone is read here: inside the platform's transaction her settings are out of reach.
+    day = caisse_day(CaisseRef(deletion.caisse_id, deletion.slug), _due(now))
+    with platform_transaction():
         if not Deletion.objects.select_for_update().filter(id=deletion_id, state=State.ASKED).exists():
             raise DeletionMoved
-        _begin_waiting(actor, deletion)
+        _begin_waiting(actor, deletion, now, day)
     return _told(deletion.id)
 
 
-def _begin_waiting(actor: Actor, deletion: Deletion) -> None:
-    now = clock.now()
-    due = now + timedelta(days=settings.DELETION_WAIT_DAYS)
+def _due(now: datetime) -> datetime:
+    return now + timedelta(days=settings.DELETION_WAIT_DAYS)
+
+
+def _begin_waiting(actor: Actor, deletion: Deletion, now: datetime, day: date) -> None:
     caisse = CaisseRef(deletion.caisse_id, deletion.slug)
     was_closed = Caisse.objects.filter(pk=caisse.id, state=Caisse.States.SUSPENDED).exists()
-    services.suspend_caisse(actor=actor, caisse=caisse, reason=f"deletion {due:%Y-%m-%d}", texts=_closed_texts(due))
+    services.suspend_caisse(actor=actor, caisse=caisse, reason=f"deletion {day}", texts=_closed_texts(day))
     Deletion.objects.filter(id=deletion.id, state=State.ASKED).update(
         state=State.WAITING,
         confirmed_by=actor.name,
         confirmed_by_id=actor.user_id,
         confirmed_at=now,
-        due_at=due,
+        due_at=_due(now),
         was_closed=was_closed,
     )
 
 
-def _closed_texts(due: datetime) -> dict[str, str]:
+def _closed_texts(day: date) -> dict[str, str]:
     texts = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            texts[language] = gettext(CLOSED_FOR_GOOD) % {"day": date_format(due, "DATE_FORMAT")}
+            texts[language] = gettext(CLOSED_FOR_GOOD) % {"day": date_format(day, "DATE_FORMAT")}
     return texts
 
 
@@ -145,13 +156,15 @@ def _told(deletion_id: UUID) -> Deletion:
         deletion = Deletion.objects.get(id=deletion_id)
     if first:
         actor = Actor(kind="operator", name=deletion.asked_by, user_id=deletion.asked_by_id)
+        caisse = CaisseRef(deletion.caisse_id, deletion.slug)
+        day = caisse_day(caisse, deletion.due_at or now)
         telling.tell(
             actor=actor,
-            caisse=CaisseRef(deletion.caisse_id, deletion.slug),
+            caisse=caisse,
             notice=telling.DELETION_ASKED,
             fields={"operator": deletion.asked_by},
-            day=deletion.due_at,
-            data={"due_at": f"{deletion.due_at:%Y-%m-%d}", "confirmed_by": deletion.confirmed_by},
+            day=day,
+            data={"due_at": day.isoformat(), "confirmed_by": deletion.confirmed_by},
         )
     return deletion
 
@@ -199,5 +212,6 @@ def remind_due(*, actor: Actor) -> int:
         waiting = [one for one in near if near.filter(id=one.id).update(reminded_at=now)]
     for one in waiting:
         caisse = CaisseRef(one.caisse_id, one.slug)
-        telling.tell(actor=actor, caisse=caisse, notice=telling.DELETION_NEAR, fields={}, day=one.due_at)
+        day = caisse_day(caisse, one.due_at or now)
+        telling.tell(actor=actor, caisse=caisse, notice=telling.DELETION_NEAR, fields={}, day=day)
     return len(waiting)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.accounts.policy import caisse_day
 from core.kernel.text import N_, Text
 from core.transfer.keys import get_public_key
 from core.transfer.selectors import list_traces
@@ -28,5 +29,5 @@ def _look_at_export(caisse: CaisseRef) -> Finding:
     )
     if last is None:
         return Finding("ok", N_("No export of the whole caisse has been made yet."), advice)
-    fields: dict[str, str | int] = {"day": f"{last.at:%Y-%m-%d}"}
+    fields: dict[str, str | int] = {"day": caisse_day(caisse, last.at).isoformat()}
     return Finding("ok", N_("The last export of the whole caisse was made on %(day)s."), advice, fields)

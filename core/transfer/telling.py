@@ -8,17 +8,17 @@ from django.utils import translation
 from django.utils.formats import date_format
 
 from core.accounts.models import StaffMember
+from core.accounts.policy import caisse_today
 from core.audit.services import record
-from core.kernel import clock
 from core.kernel.text import N_
 from core.notices.services import send_mail
 from core.notices.texts import Notice, declare
 from core.outbox.services import hand_over
-from tenants.scope import tenant_transaction
+from tenants.scope import current_caisse, tenant_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date
 
     from core.kernel.actors import Actor
     from core.kernel.issues import Scalar
@@ -80,7 +80,7 @@ def tell(
     caisse: CaisseRef,
     notice: Notice,
     fields: Mapping[str, str],
-    day: datetime | None = None,
+    day: date | None = None,
     data: Mapping[str, Scalar] | None = None,
 ) -> int:
     """Note it in the caisse's audit trail and write to her administrators; return to how many it went.
@@ -98,7 +98,7 @@ def tell(
 
 
 def _list_administrators() -> list[StaffMember]:
-    today = clock.today()
+    today = caisse_today(current_caisse())
     found = StaffMember.objects.select_related("user").filter(roles__contains=[ADMINISTRATOR], valid_from__lte=today)
     return [one for one in found if one.user.is_active and one.user.contact_email and _still(one, today)]
 
@@ -107,6 +107,6 @@ def _still(member: StaffMember, today: object) -> bool:
     return member.valid_until is None or member.valid_until >= today  # type: ignore[operator]  # a date
 
 
-def _written(moment: datetime, language: str) -> str:
+def _written(day: date, language: str) -> str:
     with translation.override(language):
-        return date_format(moment, "DATE_FORMAT")
+        return date_format(day, "DATE_FORMAT")

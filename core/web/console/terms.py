@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core.accounts.policy import caisse_today
+from core.accounts.policy import caisse_day, caisse_today
 from core.configuration import configuration
 from core.configuration.sections import LanguagesSection
 from core.intake.workbooks.columns import ListColumn
@@ -187,7 +187,7 @@ def export(request: PortalRequest, actor: Actor, version_id: UUID) -> HttpRespon
     words = {"accepted": gettext("accepted for the company"), "acknowledged": gettext("acknowledged")}
     body = [
         (
-            one.at.date(),
+            caisse_day(request.caisse, one.at),
             one.party.name,
             one.party.number,
             one.user_name,

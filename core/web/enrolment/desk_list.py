@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.accounts.policy import caisse_now
+from core.accounts.policy import caisse_day
 from core.configuration import configuration
 from core.enrolment import selectors
 from core.enrolment.deciding import check_may_decide
@@ -92,7 +92,7 @@ def may_decide(actor: Actor) -> bool:
 
 
 def _day(request: PortalRequest, at: datetime | None) -> date | None:
-    return caisse_now(request.caisse, at).date() if at else None
+    return caisse_day(request.caisse, at) if at else None
 
 
 def _read_filters(request: PortalRequest) -> selectors.Filters:

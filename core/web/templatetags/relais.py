@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from core.messaging.states import State
 from core.web.writing import url_of
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from django.template import Context
 
@@ -39,8 +40,10 @@ _CHIPS = {
 
 
 @register.filter
-def day(value: date | None) -> str:
-    """Return ``31.12.2026``."""
+def day(value: date | datetime | None, zone: str = "Europe/Zurich") -> str:
+    """Return ``31.12.2026``; of a moment the day in the caisse's zone."""
+    if isinstance(value, datetime):
+        value = value.astimezone(ZoneInfo(zone)).date()
     return show_date(value) if value else ""
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.accounts.mandates import answering, selectors
 from core.accounts.mandates.asking import find_party
 from core.accounts.models import Party
+from core.accounts.policy import caisse_day
 from core.documents.selectors import find_document
 from core.intake.workbooks.columns import ListColumn
 from core.kernel.errors import Conflict, InvalidInput, NotFound
@@ -85,7 +86,7 @@ def export(request: PortalRequest, actor: Actor) -> HttpResponse:
             one["basis"],
             one["themes"],
             one["state_label"],
-            one["asked"].asked_at.date(),
+            caisse_day(request.caisse, one["asked"].asked_at),
         )
         for one in listed
     ]

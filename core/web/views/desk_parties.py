@@ -229,7 +229,7 @@ def export(request: PortalRequest, actor: Actor, party_id: UUID) -> HttpResponse
     with tenant_transaction(request.caisse):
         found = desk_parties.access_party(actor, party_id)
         listed = [shown(one) for one in desk_parties.list_messages(actor, found.id, limit=EXPORT_LIMIT).messages]
-    return workbook_of(listed, "messages.xlsx")
+    return workbook_of(request, listed, "messages.xlsx")
 
 
 @desk

@@ -167,7 +167,7 @@ def export(request: PortalRequest, actor: Actor) -> HttpResponse:
     asked = {name: source.get(name, "") for name in ASKED} | {"q": request.POST.get("q", "").strip()}
     with tenant_transaction(request.caisse):
         listed = [shown(one) for one in _list(actor, asked, limit=EXPORT_LIMIT).messages]
-    return workbook_of(listed, "queue.xlsx")
+    return workbook_of(request, listed, "queue.xlsx")
 
 
 @desk

@@ -64,4 +64,4 @@ def export(request: PortalRequest, actor: Actor) -> HttpResponse:
     with tenant_transaction(request.caisse):
         page = desk_search.search_messages(actor, asked["q"], theme=asked["theme"] or None, limit=EXPORT_LIMIT)
         listed = [shown(one) for one in page.messages]
-    return workbook_of(listed, "search.xlsx")
+    return workbook_of(request, listed, "search.xlsx")

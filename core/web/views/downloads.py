@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import get_language, gettext
 from rustpy_xlsxwriter import FastExcel
 
+from core.accounts.policy import caisse_day
 from core.intake.workbooks.columns import ListColumn
 from core.intake.workbooks.listing import add_table, export_list
 from core.kernel.errors import NotFound
@@ -40,7 +41,7 @@ def rows_workbook(request: PortalRequest, actor: Actor, message_id: UUID) -> Htt
     return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": files.disposition(name)})
 
 
-def workbook_of(listed: list[dict[str, Any]], filename: str) -> HttpResponse:
+def workbook_of(request: PortalRequest, listed: list[dict[str, Any]], filename: str) -> HttpResponse:
     """Return a list of messages as a workbook; texts never become formulas."""
     columns = [
         ListColumn(gettext("Reference")),
@@ -58,8 +59,8 @@ def workbook_of(listed: list[dict[str, Any]], filename: str) -> HttpResponse:
             one["theme"],
             one["message"].party.name,
             one["state"],
-            one["message"].changed_at.date(),
-            one["message"].sent_at.date() if one["message"].sent_at else None,
+            caisse_day(request.caisse, one["message"].changed_at),
+            caisse_day(request.caisse, one["message"].sent_at) if one["message"].sent_at else None,
         )
         for one in listed
     ]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.accounts.policy import caisse_today
+from core.accounts.policy import caisse_day, caisse_today
 from core.accounts.seats import list_seats
 from core.catalogue import offers
 from core.intake.workbooks.columns import ListColumn
@@ -132,10 +132,10 @@ def _lines(
         page = due.list_due_drafts(seats, filters, after=after, limit=limit)
     else:
         page = due.list_due_requests(seats, filters, after=after, limit=limit)
-    return [_message_line(one, today) for one in page.rows], page.after
+    return [_message_line(request, one, today) for one in page.rows], page.after
 
 
-def _message_line(message: Message, today: date) -> dict[str, Any]:
+def _message_line(request: PortalRequest, message: Message, today: date) -> dict[str, Any]:
     one = shown(message)
     return {
         "url": one["url"],
@@ -144,7 +144,7 @@ def _message_line(message: Message, today: date) -> dict[str, Any]:
         "title": one["title"],
         "theme": one["theme"],
         "due_on": message.due_on,
-        "changed": message.changed_at.date(),
+        "changed": caisse_day(request.caisse, message.changed_at),
         "is_late": message.due_on is not None and message.due_on < today,
     }
 

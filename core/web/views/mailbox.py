@@ -161,7 +161,7 @@ def export(request: PortalRequest, actor: Actor, box: str) -> HttpResponse:
     with tenant_transaction(request.caisse):
         page = selectors.list_box(actor, Box(box), limit=EXPORT_LIMIT, **_read_filters(_asked(request)))
         listed = [shown(one) for one in page.messages]
-    return workbook_of(listed, f"{box}.xlsx")
+    return workbook_of(request, listed, f"{box}.xlsx")
 
 
 @party

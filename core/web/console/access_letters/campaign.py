@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.accounts.policy import caisse_day
 from core.intake.workbooks.columns import ListColumn
 from core.kernel.errors import Conflict
 from core.letters import making, selectors
@@ -132,10 +133,10 @@ def export(request: PortalRequest, actor: Actor, campaign_id: UUID) -> HttpRespo
         ListColumn(gettext("Valid until"), style="date"),
         ListColumn(gettext("Came back"), style="date"),
     ]
-    return list_workbook(columns, [_row(one) for one in found], title=campaign.name, filename="letters.xlsx")
+    return list_workbook(columns, [_row(request, one) for one in found], title=campaign.name, filename="letters.xlsx")
 
 
-def _row(one: Letter) -> tuple[Any, ...]:
+def _row(request: PortalRequest, one: Letter) -> tuple[Any, ...]:
     code = one.activation
     days = [
         one.made_at,
@@ -145,7 +146,7 @@ def _row(one: Letter) -> tuple[Any, ...]:
         one.returned_at,
     ]
     named = (one.party.number, one.party.name, one.reference, name_letter_state(vars(one)["state"]))
-    return (*named, *(day.date() if day else None for day in days))
+    return (*named, *(caisse_day(request.caisse, at) if at else None for at in days))
 
 
 def _line(one: Letter) -> dict[str, Any]:

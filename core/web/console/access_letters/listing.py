@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
+from core.accounts.policy import caisse_day
 from core.intake.workbooks.columns import ListColumn
 from core.letters import selectors
 from core.web.console.access_letters.wording import name_state
@@ -53,7 +54,14 @@ def export(request: PortalRequest, _actor: Actor) -> HttpResponse:
         ListColumn(gettext("Access set up"), style="integer"),
     ]
     body = [
-        (one.name, one.created_at.date(), one.created_by_name, name_state(one), one.made, vars(one)["used_count"])
+        (
+            one.name,
+            caisse_day(request.caisse, one.created_at),
+            one.created_by_name,
+            name_state(one),
+            one.made,
+            vars(one)["used_count"],
+        )
         for one in campaigns
     ]
     return list_workbook(columns, body, title=gettext("Activation letters"), filename="campaigns.xlsx")

@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -276,6 +276,16 @@ def test_two_workers_delete_once(caisse, olga):
     assert outcomes.count("leaving") >= 1
     assert set(outcomes) <= {"leaving", "TryLater"}
     assert _get(deletion).state == "done"
+
+
+def test_day_that_is_told_is_the_day_where_the_caisse_is(caisse, olga):
+    with clock.travel(datetime(2027, 7, 1, 22, 30, tzinfo=UTC) - timedelta(days=settings.DELETION_WAIT_DAYS)):
+        deleting.ask_deletion(actor=olga, caisse=caisse, reason="contract ended")
+        page = Browser(HTTP_HOST="leaving.localhost").get("/", headers={"accept-language": "fr"}).content.decode()
+    (mail,) = take_mails()
+    assert ("2 juillet 2027" in page, "2 juillet 2027" in mail["text"]) == (True, True)
+    with tenant_transaction(caisse):
+        assert Entry.objects.get(action="caisse_deletion_asked").data["due_at"] == "2027-07-02"
 
 
 def test_before_its_day_nothing_runs(caisse, olga):
