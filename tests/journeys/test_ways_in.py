@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from infra.demo.cast import COLLEAGUE, EMPLOYER_ADMIN, PASSWORD
 from tests.journeys import circle
+from tests.journeys.walker import NARROW
 
 HEADINGS = ("AHVNr", "Name", "Vorname", "GebDat", "Geschlecht", "Kt.", "von", "bis", "AHV-Lohn", "ALV-Lohn")
 PEOPLE = (
@@ -191,7 +192,19 @@ def test_a_person_is_entered_by_hand_with_the_keyboard_alone(walk):
     page.wait_for_selector("table.data tbody tr")
     assert "756.9217.0769.85" in page.inner_text("table.data")
     assert "14.03.1988" in page.inner_text("table.data")
+    open_menu_on_a_phone(page)
     assert employer.faults == []
+
+
+def open_menu_on_a_phone(page):
+    """Open by keyboard the menu that is folded where there is no room beside the page."""
+    box = page.locator(".rail a", has_text="Brouillons")
+    expect(box).to_be_visible()
+    page.set_viewport_size(NARROW)
+    expect(box).to_be_hidden()
+    page.focus(".rail-toggle > summary")
+    page.keyboard.press("Enter")
+    expect(box).to_be_visible()
 
 
 def test_no_wages_is_declared_then_replaced(walk):
