@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 
 from core.accounts.models import Party
-from core.accounts.policy import caisse_now, caisse_today
+from core.accounts.policy import caisse_day, caisse_now, caisse_today
 from core.audit.services import record
 from core.configuration import configuration
 from core.configuration.sections import LocaleSection
@@ -25,6 +25,7 @@ from core.kernel import clock
 from core.kernel.errors import NotFound, NotPermitted
 from core.kernel.text import N_
 from core.notices.services import print_letter, send_mail
+from core.terms.years import year_of
 from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
@@ -144,10 +145,7 @@ def renews_on(application: Application) -> date | None:
     if application.accepted_at is None:
         return None
     caisse = current_caisse()
-    first, today = caisse_now(caisse, application.accepted_at).date(), caisse_today(caisse)
-    year = today.year if (today.month, today.day) < (first.month, first.day) else today.year + 1
-    last = 28 if (first.month, first.day) == (2, 29) else first.day
-    return first.replace(year=max(year, first.year + 1), day=last)
+    return year_of(caisse_day(caisse, application.accepted_at), caisse_today(caisse)).next_day
 
 
 def _let_all_in(

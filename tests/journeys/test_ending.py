@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from types import SimpleNamespace
 
 import pytest
 from django.db import connections
 from playwright.sync_api import expect
 
+from core.kernel import clock
 from infra.demo.cast import CAISSE_ADMIN, EMPLOYER_ADMIN, PASSWORD
 from tenants.scope import tenant_transaction
 from tests.support.people import make_mandate, make_member, make_party, make_user
@@ -47,7 +47,7 @@ def test_accesses_end_as_the_company_and_the_caisse_enter_it(family, walk, langu
     gilles.sign_in(CAISSE_ADMIN.email, PASSWORD)
     gilles.go(f"/clerk/parties/{party}/ending/")
     gilles.look("desk-ending")
-    _enter(gilles, "#received_on", dt.datetime.now(dt.UTC).date().isoformat())
+    _enter(gilles, "#received_on", clock.today("Europe/Zurich").isoformat())
     _enter(gilles, "#suspension-reason", "Manquements")
     gilles.look("desk-ending-entered")
     expect(gilles.page.locator("table.data tbody tr")).to_have_count(3)

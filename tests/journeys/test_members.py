@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from core.kernel import clock
 from infra.demo.cast import PASSWORD
 from tests.journeys.test_mandates import read_home
 
@@ -64,7 +65,7 @@ def grant(anne, home):
 
 def stand_in_and_leave(anne, home):
     """Beat stands in for Nadia; then he leaves, and what he has goes to Anne."""
-    today = datetime.now(tz=UTC).date()
+    today = clock.today("Europe/Zurich")
     anne.go(f"{home}/company/users/")
     anne.look("company-users")
     anne.page.click("main a:has-text('Nadia')")

@@ -16,6 +16,7 @@ from core.accounts.incidents.services import Report, report_incident
 from core.accounts.memberships.asking import ask_to_join
 from core.accounts.memberships.substitutes import name_substitute
 from core.accounts.models import MandateList, Membership
+from core.accounts.policy import caisse_today
 from core.accounts.support.services import Terms, grant_support
 from core.accounts.tokens import create_token
 from core.documents.selectors import list_documents_of_message
@@ -214,7 +215,7 @@ def build_scene(office: Office) -> Scene:
 
 def _make_members(office: Office) -> tuple[UUID, UUID, UUID]:
     """Let Beat stand in for Anne, and somebody ask for access; return his place, the substitution and the request."""
-    nobody, today = office.users["nobody"], clock.now().date()
+    nobody, today = office.users["nobody"], caisse_today(office.caisse)
     with tenant_transaction(office.caisse):
         places = Membership.objects.filter(party=office.parties["factory"], substitute_for=None)
         own, his = places.get(user=office.users["anne"]), places.get(user=office.users["beat"])

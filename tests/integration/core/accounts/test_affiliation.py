@@ -45,6 +45,7 @@ from core.outbox.services import drain
 from tenants.scope import tenant_transaction
 from tests.support import mailbox
 from tests.support.configuring import set_section
+from tests.support.days import noon_of
 from tests.support.mandates import make_mandates
 from tests.support.people import make_mandate, make_member, make_party, make_staff, make_user
 from tests.support.rest import program
@@ -80,7 +81,7 @@ def state(office):
 
 def pass_days(office, monkeypatch, day):
     """Let it be a later day, and the daily work be done."""
-    later = clock.now() + (day - today_of(office))
+    later = noon_of(office.caisse, day)
     monkeypatch.setattr(clock, "now", lambda: later)
     with tenant_transaction(office.caisse):
         return carry_out_endings()

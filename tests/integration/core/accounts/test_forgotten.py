@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def test_code_by_mail_then_second_factor_then_a_new_password(caisse, anne, brows
     now = clock.now()
     with tenant_transaction(caisse):
         TrustedDevice.objects.create(
-            key_hash="x", user=anne, created_at=now, last_used_at=now, expires_at=now.replace(year=now.year + 1)
+            key_hash="x", user=anne, created_at=now, last_used_at=now, expires_at=now + timedelta(days=365)
         )
     assert give_mail_code(browser, caisse)["Location"] == "/sign-in/code/"
     assert choose(browser)["Location"] == "/sign-in/"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 import io
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfReader
 
 from core.accounts.models import Mandate, Membership, Party, User
-from core.accounts.policy import caisse_now, caisse_today
+from core.accounts.policy import caisse_today
 from core.enrolment import deciding
 from core.enrolment.errors import ApplicationDecided
 from core.enrolment.models import Application
@@ -105,17 +105,20 @@ def test_provisional_password_opens_only_its_own_change_and_runs_out(desk):
         assert User.objects.get(id=karim.id).password != before
 
 
-def test_year_counts_from_the_acceptance(desk):
-    support.apply(desk.caisse, desk.browser())
-    with tenant_transaction(desk.caisse):
-        accepted = clock.now() - timedelta(days=100)
-        Application.objects.update(accepted_at=accepted)
-    approve(desk)
-    found = support.newest(desk.caisse)
-    with tenant_transaction(desk.caisse):
-        # The day where the caisse is: a hundred days ago summer time may have been in force, and the day another one.
-        first = caisse_now(desk.caisse, accepted).date()
-        assert deciding.renews_on(found) == first.replace(year=first.year + 1)
+@pytest.mark.parametrize(
+    ("accepted", "today", "following"),
+    [
+        (datetime(2026, 7, 31, 22, 30, tzinfo=UTC), date(2026, 11, 22), date(2027, 8, 1)),  # the first where they are
+        (datetime(2026, 7, 31, 12, tzinfo=UTC), date(2027, 7, 31), date(2028, 7, 31)),
+        (datetime(2024, 2, 29, 12, tzinfo=UTC), date(2025, 2, 27), date(2025, 2, 28)),
+        (datetime(2024, 2, 29, 12, tzinfo=UTC), date(2025, 2, 28), date(2026, 2, 28)),
+        (datetime(2024, 2, 29, 12, tzinfo=UTC), date(2027, 3, 1), date(2028, 2, 29)),
+    ],
+)
+def test_year_counts_from_the_acceptance(desk, accepted, today, following):
+    noon = datetime.combine(today, time(12), UTC)
+    with clock.travel(noon), tenant_transaction(desk.caisse):
+        assert deciding.renews_on(Application(accepted_at=accepted)) == following
 
 
 def test_refusal_needs_a_reason_that_the_applicant_reads(desk):

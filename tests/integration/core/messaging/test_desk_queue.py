@@ -19,6 +19,7 @@ from core.messaging.models import Event, Message
 from core.messaging.selectors import BadCursor
 from tenants.scope import tenant_transaction
 from tests.support import mailbox
+from tests.support.days import days_later
 from tests.support.mailbox import current
 
 DAY = timedelta(days=1)
@@ -111,7 +112,7 @@ def test_case_set_aside_leaves_the_queue_and_comes_back_on_its_day(office, cases
         event = Event.objects.get(message=case, name="snoozed")
         assert (event.internal, event.data) == (True, {"until": until.isoformat()})
         assert Entry.objects.filter(action="message_snoozed", object_id=str(case.id)).count() == 1
-    with clock.travel(clock.now() + 3 * DAY):
+    with days_later(office.caisse, 3):
         assert case.id in listed(office)
         assert listed(office, snoozed=True) == []
 

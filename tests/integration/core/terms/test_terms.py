@@ -12,7 +12,6 @@ from core.accounts.models import Membership
 from core.accounts.own.data import collect_own_data
 from core.accounts.policy import caisse_today
 from core.audit.models import Entry as AuditEntry
-from core.kernel import clock
 from core.kernel.errors import NotFound
 from core.messaging import sending
 from core.outbox.models import Entry
@@ -31,6 +30,7 @@ from core.terms.errors import (
 from core.terms.models import Answer, TermsText, Version
 from tenants.scope import tenant_transaction
 from tests.support import mailbox
+from tests.support.days import days_later
 from tests.support.racing import race
 from tests.support.terms import answer, make_draft, publish
 
@@ -122,13 +122,13 @@ def test_in_the_days_of_grace_reading_works_and_sending_does_not(office):
         draft = mailbox.draft(anne)
     draft = mailbox.check(office, anne, draft)
     publish(office, today(office) + timedelta(days=1), grace_days=5)
-    with clock.travel(clock.now() + timedelta(days=1)):
+    with days_later(office.caisse, 1):
         assert standing(office).state == "reading"
         with pytest.raises(TermsNotAccepted), tenant_transaction(office.caisse):
             sending.send_message(actor=anne, message=draft, revision=draft.revision, confirmed=True, language="fr")
         page = office.browser("anne").get(office.url())
         assert "/terms/" in page.content.decode()
-    with clock.travel(clock.now() + timedelta(days=7)):
+    with days_later(office.caisse, 7):
         assert standing(office).state == "closed"
         page = office.browser("anne").get(office.url())
         assert (page.status_code, page["Location"]) == (302, office.url("terms/"))
@@ -199,7 +199,7 @@ def test_who_has_answered_is_not_reminded(office):
     answer(office, version, "accepted")
     drain(caisse=office.caisse)
     mailbox.take_mails()
-    with clock.travel(clock.now() + timedelta(days=24)):
+    with days_later(office.caisse, 24):
         drain(caisse=office.caisse)
     reminded = mailbox.take_mails()
     assert reminded

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -19,6 +18,7 @@ from core.kernel import clock
 from core.messaging.acts import OPENED
 from core.messaging.presentation import reference_of, title_of
 from tenants.scope import tenant_transaction
+from tests.support.days import days_later
 from tests.support.mailbox import DUPLICATE, draft, sent
 from tests.support.rest import program
 from tests.support.routes import build_scene, pages
@@ -174,7 +174,7 @@ def test_pages_of_the_desk_that_show_one_thing_record_it(office, kind):
     routes = [route for route in pages("desk") if about in route.parameters and not route.pattern.startswith(RECORDED)]
     seen, silent = [], []
     for day, route in enumerate(routes, 1):
-        with clock.travel(clock.now() + timedelta(days=day)):
+        with days_later(office.caisse, day):
             browser, before = office.browser("elena"), count_opened(office)
             if browser.get(route.path(scene.values_of(scene.sent))).status_code == OK:
                 (seen if count_opened(office) > before else silent).append(route.pattern)
