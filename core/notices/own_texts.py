@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from core.configuration import configuration
 from core.configuration.sections import TextsSection
 from core.kernel.text import N_
+from core.notices.promises import add_promise, find_promise
 from core.notices.texts import STANDARD_FIELDS, get_notice, list_replaceable
 
 if TYPE_CHECKING:
@@ -103,12 +104,16 @@ def write_text(caisse: CaisseRef, notice: Notice, language: str, values: Mapping
 
 
 def fill_text(notice: Notice, language: str, values: Mapping[str, str], own: OwnText | None) -> tuple[str, str]:
-    """Return subject and text with their merge fields filled in."""
+    """Return subject and text with their merge fields filled in.
+
+    A caisse's own text about an access says like the platform's that nobody ever asks for what opens it.
+    """
     with translation.override(language):
         subject, body = gettext(notice.subject) % values, gettext(notice.body) % values
     if own is None or any(_faults_of(notice, own)):
         return subject, body
-    return _fill(own.subject, values) or subject, _fill(own.body, values)
+    promise = find_promise(notice, language) % values
+    return _fill(own.subject, values) or subject, add_promise(_fill(own.body, values), promise)
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:
@@ -121,6 +126,11 @@ def write_sample(caisse_name: str, notice: Notice, language: str, own: OwnText |
     with translation.override(language):
         values = {name: gettext(SAMPLES.get(name, f"‹{name}›")) for name in notice.fields}
     return fill_text(notice, language, {**values, "caisse": caisse_name}, own)
+
+
+def show_promise(caisse_name: str, notice: Notice, language: str) -> str:
+    """Return the sentence that the platform adds to an own text which lacks it, or nothing."""
+    return find_promise(notice, language) % {"caisse": caisse_name}
 
 
 def show_platforms(notice: Notice, language: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from core.configuration import configuration, services
 from core.configuration.registry import list_faults
 from core.configuration.sections import BrandingSection, LanguagesSection, OwnText, TextsSection
 from core.kernel.errors import Conflict, NotFound
-from core.notices.own_texts import name_notices, show_platforms, write_sample
+from core.notices.own_texts import name_notices, show_platforms, show_promise, write_sample
 from core.notices.texts import get_notice, list_replaceable
 from core.web.console.faults import describe_faults, describe_refusals
 from core.web.languages import NATIVE_NAMES
@@ -130,6 +130,7 @@ class _Page:
             "refusal": refusal,
             "fields": [f"{{{field}}}" for field in sorted(self.notice.fields)],
             "sample": {"subject": subject, "body": body, "is_new": sample is not None},
+            "promise": show_promise(name, self.notice, self.language),
             "own": self.own,
             "version": self.version,
             "may_change": self.may_change,

@@ -45,13 +45,15 @@ def test_own_text_is_previewed_saved_sent_and_put_back(office, browser):
     platforms = sent(office.caisse)
     preview = post(browser, "preview", subject="Code de {caisse}")
     assert preview.context["sample"]["subject"] == "Code de Caisse"
-    assert preview.context["sample"]["body"] == "Bonjour, 100 % sûr : 123456, 10 minutes. Caisse"
+    promise = preview.context["promise"]
+    assert "jamais" in promise
+    assert preview.context["sample"]["body"] == f"Bonjour, 100 % sûr : 123456, 10 minutes. Caisse {promise}"
     assert sent(office.caisse)["text"] == platforms["text"]
     assert post(browser, subject="Code de {caisse}").status_code == 302
     mail = sent(office.caisse)
     assert (mail["subject"], mail["text"]) == (
         "Code de Caisse",
-        "Bonjour, 100 % sûr : {minutes}%(x)s, 10 minutes. Caisse",
+        f"Bonjour, 100 % sûr : {{minutes}}%(x)s, 10 minutes. Caisse {promise}",
     )
     assert sent(office.caisse, "de")["text"] != mail["text"]
     assert "texte propre" in browser.get("/console/letters/").content.decode()
