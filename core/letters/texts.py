@@ -57,6 +57,21 @@ REMINDER = declare(
         fields=_FIELDS,
     )
 )
+# A company's administrator prints it and hands it over; it belongs to no campaign.
+FOR_COLLEAGUES = declare(
+    Notice(
+        code="letters.colleague",
+        title=N_("Slip with a code for a company’s user"),
+        subject=N_("Your access to the portal of %(caisse)s"),
+        body=N_(
+            "Good day %(name)s\n\nYour company lets you work on the portal of %(caisse)s. Your personal code and the "
+            "address stand below. You need your mobile phone and some ten minutes; you can stop and go on later with "
+            "the same code. The code works once, until %(until)s.\n\nKeep this slip where only you see it. "
+            "Nobody at %(caisse)s will ever ask you for this code or for your password."
+        ),
+        fields=_FIELDS,
+    )
+)
 # By kind of party; a campaign may also name one text for all.
 BY_KIND = "by_kind"
 VARIANTS = {

@@ -72,10 +72,15 @@ class Place:
         }
 
 
-def clean_person(given_name: str, family_name: str, email: str, language: str) -> Person:
-    """Return the person; raises ``person_incomplete`` or ``person_email_not_valid``."""
+def clean_person(given_name: str, family_name: str, email: str, language: str, *, needs_email: bool = True) -> Person:
+    """Return the person; raises ``person_incomplete`` or ``person_email_not_valid``.
+
+    Where no e-mail is needed and none is given, the names may lack too, and the sign-in name is empty.
+    """
     names = [" ".join(name.split())[:LONGEST_NAME] for name in (given_name, family_name)]
     address = email.strip()
+    if not (needs_email or address):
+        return Person(names[0], names[1], "", language)
     if not all(names) or not address:
         raise PersonIncomplete
     try:

@@ -23,6 +23,24 @@ class MemberKnown(Conflict):
     code = "member_known"
 
 
+class MailNeedsAddress(InvalidInput):
+    """Without an e-mail address no mail can be sent. Enter it, or choose a letter or a slip."""
+
+    code = "mail_needs_address"
+
+
+class NamesMissing(InvalidInput):
+    """Enter given name and family name."""
+
+    code = "names_missing"
+
+
+class SlipNotPossible(InvalidInput):
+    """A provisional password is for somebody without e-mail. Leave the address empty, or choose another way."""
+
+    code = "slip_not_possible"
+
+
 class MemberRoleNotValid(InvalidInput):
     """Choose whether this person is an administrator or a user of the company."""
 

@@ -15,6 +15,7 @@ from core.accounts.invitations.person import clean_person
 from core.accounts.invitations.sending import send_activation
 from core.accounts.memberships import guard
 from core.accounts.memberships.errors import LastCompanyAdministrator, MemberChanged, MemberEndMissing, MemberKnown
+from core.accounts.memberships.on_paper import make_unnamed, print_access
 from core.accounts.memberships.place import difference, is_reduced, place_of
 from core.accounts.memberships.settings import access_settings
 from core.accounts.memberships.telling import tell
@@ -33,14 +34,17 @@ if TYPE_CHECKING:
 
     from core.accounts.invitations.person import Person
     from core.accounts.invitations.sending import Way
+    from core.accounts.memberships import on_paper
+    from core.accounts.memberships.on_paper import Slip
     from core.accounts.memberships.place import MemberPlace
+    from core.accounts.passwords import Provisional
     from core.kernel.actors import Actor
     from core.kernel.issues import Scalar
 
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Somebody to be given access, as typed, and how her code goes there."""
+    """Somebody to be given access, as typed, and how her code goes there; the e-mail may lack."""
 
     given_name: str
     family_name: str
@@ -53,24 +57,31 @@ class Newcomer:
 def invite_member(*, actor: Actor, newcomer: Newcomer, place: MemberPlace) -> Membership:
     """Make somebody a user of the actor's company: a new account gets its code, a known one is told by mail.
 
-    Raises ``not_permitted``, ``member_known``, ``email_taken`` for an address that cannot be used,
-    ``member_end_missing``, and what the person's entries raise.
+    Without an e-mail she gets a sign-in name, and the code by letter. Raises ``not_permitted``, ``member_known``,
+    ``email_taken`` for an address that cannot be used, ``member_end_missing``, and what the person's entries raise.
     """
-    party = access_company(actor)
-    typed = clean_person(
-        newcomer.given_name,
-        newcomer.family_name,
-        newcomer.email,
-        caisse_language(current_caisse(), newcomer.language),
-    )
-    check_end(place)
-    user = User.objects.filter(sign_in_name=typed.sign_in_name).first() or make_invited(typed)
-    if user.state in {"blocked", "left"}:
-        raise EmailTaken
-    member = add_member(actor=actor, party=party, user=user, place=place)
-    if user.state == "invited":
-        send_activation(actor=actor, user=user, kind="member", by=newcomer.by, address=newcomer.address)
+    member = _admit(actor, newcomer, place, newcomer.by)
+    if member.user.state == "invited":
+        send_activation(actor=actor, user=member.user, kind="member", by=newcomer.by, address=newcomer.address)
     return member
+
+
+def invite_on_paper(
+    *, actor: Actor, newcomer: Newcomer, place: MemberPlace, by: on_paper.Way, made: Provisional | None = None
+) -> tuple[Membership, Slip | None]:
+    """Make somebody a user of the actor's company with a slip to hand over; a known account is told and needs none.
+
+    Raises what ``invite_member`` and ``print_access`` raise.
+    """
+    member = _admit(actor, newcomer, place, by)
+    if member.user.state != "invited":
+        return member, None
+    return member, _print_slip(actor, member, by, made)
+
+
+def reissue_slip(*, actor: Actor, membership_id: UUID, by: on_paper.Way, made: Provisional | None = None) -> Slip:
+    """Print another slip for a user who has no access of her own yet; see ``print_access``."""
+    return _print_slip(actor, access_member(actor, membership_id), by, made)
 
 
 def reissue_code(*, actor: Actor, membership_id: UUID, by: Way, address: Sequence[str] = ()) -> None:
@@ -164,6 +175,33 @@ def make_invited(person: Person) -> User:
     except IntegrityError as error:
         raise EmailTaken from error
     return user
+
+
+def _admit(actor: Actor, newcomer: Newcomer, place: MemberPlace, by: on_paper.Way) -> Membership:
+    party = access_company(actor)
+    typed = clean_person(
+        newcomer.given_name,
+        newcomer.family_name,
+        newcomer.email,
+        caisse_language(current_caisse(), newcomer.language),
+        needs_email=False,
+    )
+    check_end(place)
+    user = _find_account(typed) if typed.email else make_unnamed(party=party, person=typed, by=by)
+    return add_member(actor=actor, party=party, user=user, place=place)
+
+
+def _find_account(typed: Person) -> User:
+    user = User.objects.filter(sign_in_name=typed.sign_in_name).first() or make_invited(typed)
+    if user.state in {"blocked", "left"}:
+        raise EmailTaken
+    return user
+
+
+def _print_slip(actor: Actor, member: Membership, by: on_paper.Way, made: Provisional | None) -> Slip:
+    slip = print_access(actor=actor, member=member, by=by, made=made)
+    note(actor, "slip_printed", member, {"by": by})
+    return slip
 
 
 def check_end(place: MemberPlace) -> None:

@@ -34,6 +34,7 @@ PARTS = {
 ACTIONS = {
     "member_invited": N_("Access given"),
     "invitation_sent": N_("Code sent"),
+    "slip_printed": N_("Slip printed to hand over"),
     "activation_joined": N_("Access taken into an account that exists"),
     "member_changed": N_("Access changed"),
     "member_ended": N_("Access ended"),

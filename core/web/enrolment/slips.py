@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 def slip_response(request: PortalRequest, application: Application, credentials: Sequence[Credentials]) -> HttpResponse:
     """Return the page from which the slip is taken, once: the file lies in the page itself and nowhere else."""
-    content = print_slip(request.caisse, application, credentials)
+    content = print_slip(
+        request.caisse, company=application.name, language=application.language, credentials=credentials
+    )
     context = {
         "application": application,
         "people": [(one.name, one.login) for one in credentials],
@@ -38,14 +40,14 @@ def slip_response(request: PortalRequest, application: Application, credentials:
     return answer
 
 
-def print_slip(caisse: CaisseRef, application: Application, credentials: Sequence[Credentials]) -> bytes:
+def print_slip(caisse: CaisseRef, *, company: str, language: str, credentials: Sequence[Credentials]) -> bytes:
     """Return a PDF with one page for each person; whoever loses it gets a new password."""
-    with translation.override(application.language):
+    with translation.override(language):
         data = {
             "title": gettext("Your access to the portal"),
-            "language": application.language,
+            "language": language,
             "branding": paper_branding(caisse).to_data(),
-            "company": application.name,
+            "company": company,
             "pages": [_page(one) for one in credentials],
             "labels": {
                 "login": gettext("Identifier"),

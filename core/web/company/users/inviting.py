@@ -9,13 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from core.accounts.memberships.services import Newcomer, access_company, invite_member
+from core.accounts.memberships.services import Newcomer, access_company, invite_member, invite_on_paper
 from core.accounts.policy import caisse_today
 from core.configuration import configuration
 from core.configuration.sections import LanguagesSection
 from core.kernel.errors import Conflict, InvalidInput
 from core.web.company.users.entries import describe_place, read_place
 from core.web.company.users.policy import company_administrator
+from core.web.company.users.slips import describe_ways, fill_address, prepare_password, read_slip, slip_page
 from core.web.company.users.wording import name_clients, name_offered
 from core.web.console.people.entries import read_address, read_way
 from core.web.languages import NATIVE_NAMES
@@ -26,6 +27,9 @@ from tenants.scope import tenant_transaction
 if TYPE_CHECKING:
     from django.http import HttpResponse, QueryDict
 
+    from core.accounts.memberships.on_paper import Slip
+    from core.accounts.memberships.place import MemberPlace
+    from core.accounts.models import Membership, Party
     from core.kernel.actors import Actor
     from core.kernel.errors import RelaisError
     from core.web.requests import PortalRequest
@@ -41,15 +45,25 @@ def invite(request: PortalRequest, actor: Actor) -> HttpResponse:
         company = access_company(actor)
         themes, clients = name_offered(request.caisse, company), name_clients(company)
     if request.method != "POST":
-        return _page(request, themes, clients)
+        return _page(request, company, themes, clients)
     try:
-        place = read_place(request, themes, clients)
-        with tenant_transaction(request.caisse):
-            made = invite_member(actor=actor, newcomer=read_newcomer(request.POST), place=place)
+        made, slip = _invite(request, actor, read_place(request, themes, clients))
     except (InvalidInput, Conflict) as error:
-        return _page(request, themes, clients, error)
+        return _page(request, company, themes, clients, error)
+    if slip is not None:
+        return slip_page(request, slip)
     messages.success(request, gettext("The access is given; the person is told how to enter."))
     return redirect("company_users_one", party=actor.party_id, membership_id=made.id)
+
+
+def _invite(request: PortalRequest, actor: Actor, place: MemberPlace) -> tuple[Membership, Slip | None]:
+    newcomer, way = read_newcomer(request.POST), read_slip(request.POST)
+    if way is None:
+        with tenant_transaction(request.caisse):
+            return invite_member(actor=actor, newcomer=newcomer, place=place), None
+    made = prepare_password(way)
+    with tenant_transaction(request.caisse):
+        return invite_on_paper(actor=actor, newcomer=newcomer, place=place, by=way, made=made)
 
 
 def read_newcomer(posted: QueryDict) -> Newcomer:
@@ -74,13 +88,20 @@ def list_languages(request: PortalRequest) -> dict[str, Any]:
 
 
 def _page(
-    request: PortalRequest, themes: dict[str, str], clients: dict[str, str], error: RelaisError | None = None
+    request: PortalRequest,
+    company: Party,
+    themes: dict[str, str],
+    clients: dict[str, str],
+    error: RelaisError | None = None,
 ) -> HttpResponse:
+    with tenant_transaction(request.caisse):
+        ways, address = describe_ways(request.POST), fill_address(company)
     context: dict[str, Any] = {
-        "typed": request.POST,
+        "typed": request.POST or address,
+        "email_optional": True,
         "themes": list(themes.items()),
         "clients": list(clients.items()),
-        "by": read_way(request.POST),
+        **ways,
         **describe_place(None, request.POST if error else None, caisse_today(request.caisse)),
         **list_languages(request),
         "refusal": in_words(error) if error else "",

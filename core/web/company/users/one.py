@@ -11,12 +11,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.accounts.memberships import review, selectors, services, substitutes
 from core.accounts.memberships.errors import SubstituteNotValid
+from core.accounts.memberships.on_paper import list_renewals
 from core.accounts.memberships.place import place_of
 from core.accounts.memberships.services import access_company
 from core.accounts.policy import caisse_today
+from core.kernel import clock
 from core.kernel.errors import Conflict, InvalidInput
 from core.web.company.users.entries import describe_place, read_day, read_id, read_place
 from core.web.company.users.policy import company_administrator
+from core.web.company.users.slips import describe_ways, prepare_password, read_slip, slip_page
 from core.web.company.users.wording import (
     describe_entries,
     describe_member,
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from core.accounts.memberships.on_paper import Way
     from core.accounts.models import Membership
     from core.kernel.actors import Actor
     from core.kernel.errors import RelaisError
@@ -76,7 +80,10 @@ def change(request: PortalRequest, actor: Actor, membership_id: UUID) -> HttpRes
 @company_administrator
 @recent
 def reissue(request: PortalRequest, actor: Actor, membership_id: UUID) -> HttpResponse:
-    """Send a new code; the earlier one stops working."""
+    """Send a new code or print a new slip; the earlier one stops working."""
+    way = read_slip(request.POST)
+    if way is not None:
+        return _print(request, actor, membership_id, way)
 
     def work() -> str:
         way, address = read_way(request.POST), read_address(request.POST)
@@ -138,6 +145,16 @@ def end_substitution(request: PortalRequest, actor: Actor, membership_id: UUID, 
     return _do(request, actor, membership_id, work)
 
 
+def _print(request: PortalRequest, actor: Actor, membership_id: UUID, way: Way) -> HttpResponse:
+    made = prepare_password(way)
+    try:
+        with tenant_transaction(request.caisse):
+            slip = services.reissue_slip(actor=actor, membership_id=membership_id, by=way, made=made)
+    except (InvalidInput, Conflict) as error:
+        return _page(request, actor, membership_id, error)
+    return slip_page(request, slip)
+
+
 def _known_clients(member: Membership) -> set[str]:
     """Return whom the page offers: whom the company acts for, and whom the user has already."""
     return {*name_clients(member.party), str(member.party_id), *(str(one) for one in member.clients or ())}
@@ -174,6 +191,7 @@ def _page(request: PortalRequest, actor: Actor, membership_id: UUID, error: Rela
         colleagues = [
             one for one in selectors.list_colleagues(company.id, apart=member.id) if one.user_id != member.user_id
         ]
+        renewals = [] if described["state"] == "ended" else list_renewals(member)
     place = place_of(member)
     posted = request.POST if error is not None and "seen" in request.POST else None
     context: dict[str, Any] = {
@@ -187,7 +205,8 @@ def _page(request: PortalRequest, actor: Actor, membership_id: UUID, error: Rela
         "seen": place.mark,
         **describe_place(place, posted, caisse_today(request.caisse)),
         "typed": request.POST,
-        "by": read_way(request.POST),
+        **(describe_ways(request.POST, renewals) if renewals else {}),
+        "is_run_out": member.user.password_expires_at is not None and member.user.password_expires_at <= clock.now(),
         "is_self": actor.user_id == member.user_id,
         "is_over": described["state"] == "ended",
         "refusal": in_words(error) if error else "",

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+import base64
+import html
+import io
+import re
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
 
 from core.accounts.memberships import asking, substitutes
 from core.accounts.models import AccessRequest, ApiToken, Membership, Party, User
 from core.accounts.policy import caisse_today
 from core.accounts.seats import build_actor
 from core.accounts.tokens import create_token
+from core.audit.models import Entry
+from core.audit.services import record
 from core.catalogue import registry
 from core.documents.models import Document
 from core.kernel.actors import Actor
 from core.messaging import drafts
 from core.messaging.models import Event, Message
 from tenants.scope import tenant_transaction
-from tests.support import mailbox
+from tests.support import letters, mailbox
+from tests.support.configuring import set_section
 from tests.support.hostile_files import make_pdf
+from tests.support.invitations import read_newest
 from tests.support.members import member_of, set_access, told
-from tests.support.people import make_member, make_user
+from tests.support.people import give_password, make_member, make_user
 from tests.support.routes import pages
 
 NEW = {
@@ -485,3 +494,84 @@ def test_themes_open_for_a_company_with_an_address(office, browser):
         )
     page = browser.get(office.url("company/themes/"))
     assert (page.status_code, "1700 Fribourg" in page.content.decode()) == (200, True)
+
+
+UNNAMED = {**NEW, "email": ""}
+
+
+def slip_text(answer):
+    found = re.search(r"data:application/pdf;base64,([^\"]+)", answer.content.decode())
+    return PdfReader(io.BytesIO(base64.b64decode(html.unescape(found[1])))).pages[0].extract_text()
+
+
+def issue_names(office):
+    with tenant_transaction(office.caisse):
+        set_section("sign_in", names=("user_id", "email"))
+
+
+def newcomer(office):
+    with tenant_transaction(office.caisse):
+        return Membership.objects.select_related("user").get(user__family_name="Nouvelle")
+
+
+def test_who_has_no_email_gets_a_slip_with_a_code_that_a_newer_one_replaces(office, browser):
+    answer = browser.post(office.url("company/users/invite/"), UNNAMED | {"by": "code"})
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
+    first = slip_text(answer)
+    made = newcomer(office)
+    assert (made.user.contact_email, made.user.state, "@" in made.user.sign_in_name) == (None, "invited", False)
+    page = browser.get(office.url(f"company/users/{made.id}/"))
+    assert [way for way, _label in page.context["ways"]] == ["letter", "code"]
+    second = slip_text(browser.post(office.url(f"company/users/{made.id}/code/"), {"by": "code"}))
+    old, new = (letters.CODE.findall(text)[0] for text in (first, second))
+    assert office.browser().post("/activate/", {"code": old}).status_code == 422
+    assert office.browser().post("/activate/", {"code": new}).status_code == 302
+    with tenant_transaction(office.caisse):
+        acts = [one.action for one in Entry.objects.filter(object_id=str(made.id)).order_by("at", "id")]
+    assert acts == ["member_invited", "slip_printed", "slip_printed"]
+    assert browser.post(office.url(f"company/users/{made.id}/leave/"), {}).status_code == 302
+    third = office.browser()
+    assert third.post("/activate/", {"code": new}).status_code == 422
+
+
+def test_letter_goes_to_the_companys_address_that_stands_in_the_form(office, browser):
+    with tenant_transaction(office.caisse):
+        Party.objects.filter(id=office.parties["factory"].id).update(street="Quai 3", postcode="1700", town="Fribourg")
+    offered = browser.get(office.url("company/users/invite/")).context["typed"]
+    assert browser.post(office.url("company/users/invite/"), UNNAMED | {"by": "mail"}).status_code == 422
+    assert browser.post(office.url("company/users/invite/"), UNNAMED | {"by": "letter"} | offered).status_code == 302
+    lines = read_newest(office.caisse, "letter")["to"].splitlines()
+    assert lines == ["Nora Nouvelle", "Factory", "Quai 3", "1700 Fribourg"]
+    assert browser.post(office.url("company/users/invite/"), UNNAMED | {"by": "code"}).status_code == 409
+
+
+def test_provisional_password_is_printed_where_the_caisse_issues_names_and_only_until_she_chose_hers(office, browser):
+    refused = browser.post(office.url("company/users/invite/"), UNNAMED | {"by": "password"})
+    assert refused.status_code == 422
+    issue_names(office)
+    assert browser.post(office.url("company/users/invite/"), NEW | {"by": "password"}).status_code == 422
+    answer = browser.post(office.url("company/users/invite/"), UNNAMED | {"by": "password"})
+    text = slip_text(answer)
+    made = newcomer(office)
+    login = answer.context["login"]
+    password = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", text)[0]
+    assert login in text
+    assert (made.user.state, made.user.password_must_change) == ("active", True)
+    page = browser.get(office.url(f"company/users/{made.id}/"))
+    assert [way for way, _label in page.context["ways"]] == ["password"]
+    assert give_password(office.browser(), login, password).status_code == 302
+    again = browser.post(office.url(f"company/users/{made.id}/code/"), {"by": "password"})
+    assert again.status_code == 200
+    assert give_password(office.browser(), login, password).status_code != 302
+    with tenant_transaction(office.caisse):
+        record(actor=Actor.system("test"), action="password_chosen", object_type="user", object_id=made.user_id)
+    assert browser.post(office.url(f"company/users/{made.id}/code/"), {"by": "password"}).status_code == 409
+
+
+def test_password_of_an_account_that_opens_something_else_is_not_printed(office, browser):
+    issue_names(office)
+    browser.post(office.url("company/users/invite/"), UNNAMED | {"by": "password"})
+    made = newcomer(office)
+    with tenant_transaction(office.caisse):
+        make_member(made.user, office.parties["firm"])
+    assert browser.post(office.url(f"company/users/{made.id}/code/"), {"by": "password"}).status_code == 409
