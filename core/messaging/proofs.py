@@ -1,4 +1,4 @@
-"""The document that proves a mandate: received and examined like any file, opened by clerks and by both sides."""
+"""The document that proves a mandate or a death: received and examined like any file, opened by who may see it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from core.kernel.actors import Actor
     from tenants.scope import CaisseRef
 
-PROOF, LIST = "mandate_proof", "mandate_list"
+PROOF, LIST, DEATH = "mandate_proof", "mandate_list", "death_proof"
 
 
 class ProofMissing(InvalidInput):
@@ -74,7 +74,9 @@ def drop_proof(*, caisse: CaisseRef, actor: Actor, document_id: UUID) -> None:
 
 
 def may_open_proof(viewer: Actor, document: Document) -> bool:
-    """Whether a proof is open: to clerks, to the asker's administrators, to those of both sides."""
+    """Whether a proof is open: to clerks, to the asker's administrators, to both sides'; of a death: to clerks."""
+    if document.kind == DEATH:
+        return viewer.is_desk and is_open_to(viewer, document.party_id)
     if document.kind != PROOF:
         return False
     if viewer.is_desk:

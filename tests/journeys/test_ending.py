@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from core.kernel import clock
 from infra.demo.cast import CAISSE_ADMIN, EMPLOYER_ADMIN, PASSWORD
 from tenants.scope import tenant_transaction
+from tests.support.hostile_files import make_pdf
 from tests.support.people import make_mandate, make_member, make_party, make_user
 
 
@@ -57,7 +58,7 @@ def test_accesses_end_as_the_company_and_the_caisse_enter_it(family, walk, langu
 
     gilles.go(f"/clerk/parties/{family.zoe.id}/ending/")
     gilles.page.fill("#proof", "Acte de décès 12")
-    _enter(gilles, "#died_on", "2026-01-02")
+    _enter(gilles, "#died_on", "2026-01-02", scan=True)
     gilles.look("desk-ending-death")
     gilles.page.click("a[href$='/mandates/new/']")
     gilles.page.select_option("#other_kind", "insured")
@@ -71,12 +72,14 @@ def test_accesses_end_as_the_company_and_the_caisse_enter_it(family, walk, langu
     assert anne.faults + gilles.faults + hans.faults == []
 
 
-def _enter(clerk, field, value):
+def _enter(clerk, field, value, *, scan=False):
     """Fill a form in, look at what it would do, and enter it."""
     page = clerk.page
     page.fill(field, value)
     page.locator(f"main form:has({field}) button").click()
     page.wait_for_selector("dl.facts")
     clerk.look_once(f"desk-ending-check{field.replace('#', '-')}")
+    if scan:
+        page.set_input_files("#scan", {"name": "acte.pdf", "mimeType": "application/pdf", "buffer": make_pdf()})
     page.click("button.btn-danger")
     page.wait_for_selector(".alert-success, .alert-info, [role=status]")

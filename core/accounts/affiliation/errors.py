@@ -11,6 +11,12 @@ class EndingReasonMissing(InvalidInput):
     code = "ending_reason_missing"
 
 
+class DeathProofMissing(InvalidInput):
+    """Attach the scan that proves the death, such as the certificate."""
+
+    code = "death_proof_missing"
+
+
 class EndingDayNotValid(InvalidInput):
     """Enter a day that can be: a receipt or a death lies not in the future, a last day not before the affiliation."""
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from core.accounts.affiliation import planning
 from core.accounts.affiliation.carrying_out import carry_out, move_party
-from core.accounts.affiliation.errors import EndingDayNotValid, EndingOver, EndingStands
+from core.accounts.affiliation.errors import DeathProofMissing, EndingDayNotValid, EndingOver, EndingStands
 from core.accounts.affiliation.telling import tell
 from core.accounts.memberships.services import access_company
 from core.accounts.models import Party, PartyEnding
@@ -78,9 +78,16 @@ def suspend_party(*, actor: Actor, party_id: UUID, reason: str) -> PartyEnding:
     return _enter(actor, planning.plan_suspension(access_as_clerk(actor, party_id, administrator=True), reason))
 
 
-def report_death(*, actor: Actor, party_id: UUID, died_on: date, proof: str) -> PartyEnding:
-    """Enter a death with what proves it: sign-in and mandates end at once; heirs get mandates on proof of their own."""
-    return _enter(actor, planning.plan_death(access_as_clerk(actor, party_id), died_on, proof))
+def report_death(*, actor: Actor, party_id: UUID, died_on: date, proof: str, document_id: UUID | None) -> PartyEnding:
+    """Enter a death with the document that proves it and what that is: sign-in and mandates end at once.
+
+    Heirs get mandates on proof of their own. Raises ``death_proof_missing``, and what ``plan_death`` raises.
+    """
+    planned = planning.plan_death(access_as_clerk(actor, party_id), died_on, proof)
+    if document_id is None:
+        raise DeathProofMissing
+    planned.document_id = document_id
+    return _enter(actor, planned)
 
 
 def take_back(*, actor: Actor, party_id: UUID, ending_id: UUID) -> None:
@@ -171,5 +178,6 @@ def _note(actor: Actor, ending: PartyEnding, action: str) -> None:
             "end": ending.ends_on.isoformat(),
             "reason": ending.reason,
             "by_letter": ending.by_letter,
+            **({"document": str(ending.document_id)} if ending.document_id else {}),
         },
     )

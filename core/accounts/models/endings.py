@@ -27,6 +27,8 @@ class PartyEnding(models.Model):
     kind = models.CharField(max_length=12)
     themes = ArrayField(models.CharField(max_length=40), null=True)
     reason = models.CharField(max_length=500, blank=True)
+    # The scan that proves a death, in the person's file; ends entered before there were scans have none.
+    document_id = models.UUIDField(null=True)
     by_letter = models.BooleanField(default=False)
     received_on = models.DateField()
     rule = models.CharField(max_length=24, blank=True)

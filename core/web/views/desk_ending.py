@@ -11,10 +11,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.accounts.affiliation import planning, selectors, services
-from core.accounts.affiliation.errors import EndingDayNotValid
+from core.accounts.affiliation.errors import DeathProofMissing, EndingDayNotValid
 from core.accounts.affiliation.settings import AFTERWARDS, RULES, ending_settings
-from core.kernel.errors import Conflict, InvalidInput, NotFound
+from core.kernel.errors import Conflict, InvalidInput, NotFound, Unavailable
 from core.messaging import desk_parties
+from core.messaging.proofs import DEATH, drop_proof, store_proof
 from core.web.endings import describe_ending, name_themes
 from core.web.policies import desk, recent
 from core.web.views.desk_case import in_words
@@ -43,6 +44,8 @@ def show(request: PortalRequest, actor: Actor, party_id: UUID) -> HttpResponse:
         return _page(request, actor, party_id)
     planned = None
     try:
+        if request.POST.get("kind") == "death" and request.POST.get("step") == "confirm":
+            return _enter_death(request, actor, party_id)
         with tenant_transaction(request.caisse):
             found = desk_parties.access_party(actor, party_id)
             if request.POST.get("kind") == FROM:
@@ -51,7 +54,7 @@ def show(request: PortalRequest, actor: Actor, party_id: UUID) -> HttpResponse:
                 _enter(actor, party_id, request.POST)
             else:
                 planned = _plan(actor, found, request.POST)
-    except (InvalidInput, Conflict) as error:
+    except (InvalidInput, Conflict, Unavailable) as error:
         return _page(request, actor, party_id, error)
     if planned is not None:
         return _page(request, actor, party_id, planned=planned)
@@ -106,10 +109,35 @@ def _enter(actor: Actor, party_id: UUID, form: QueryDict) -> None:
             services.exclude_party(actor=actor, party_id=party_id, reason=reason, on=_later(form))
         case "suspension":
             services.suspend_party(actor=actor, party_id=party_id, reason=reason)
-        case "death":
-            services.report_death(actor=actor, party_id=party_id, died_on=_day(form, "died_on"), proof=reason)
         case _:
             raise NotFound
+
+
+def _enter_death(request: PortalRequest, actor: Actor, party_id: UUID) -> HttpResponse:
+    """Keep the scan, then enter the death that it proves; a scan on which nothing rests is not kept."""
+    with tenant_transaction(request.caisse):
+        planned = _plan(actor, desk_parties.access_party(actor, party_id), request.POST)
+    upload = request.FILES.get("scan")
+    try:
+        if upload is None:
+            raise DeathProofMissing
+        document = store_proof(caisse=request.caisse, actor=actor, upload=upload, party_id=party_id, kind=DEATH)
+    except (InvalidInput, Unavailable) as error:
+        return _page(request, actor, party_id, error, planned=planned)
+    try:
+        with tenant_transaction(request.caisse):
+            services.report_death(
+                actor=actor,
+                party_id=party_id,
+                died_on=planned.received_on,
+                proof=planned.reason,
+                document_id=document.id,
+            )
+    except (InvalidInput, Conflict):
+        drop_proof(caisse=request.caisse, actor=actor, document_id=document.id)
+        raise
+    messages.success(request, gettext("Entered. All concerned are told by e-mail."))
+    return redirect("desk_party_ending", party_id=party_id)
 
 
 def _themes(form: QueryDict) -> list[str] | None:

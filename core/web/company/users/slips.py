@@ -53,7 +53,7 @@ def describe_ways(posted: QueryDict, among: list[Way] | None = None) -> dict[str
     """Return what the fields of the way show, within an open scope: those that hold here, and which is chosen."""
     ways = list_ways() if among is None else among
     chosen = posted.get("by", "")
-    return {"by": chosen if chosen in ways else ways[0], "ways": [(way, gettext(WAYS[way])) for way in ways]}
+    return {"by": chosen if chosen in ways else ways[0], "deliveries": [(way, gettext(WAYS[way])) for way in ways]}
 
 
 def fill_address(party: Party) -> dict[str, str]:

@@ -7,11 +7,13 @@ import zipfile
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.accounts.affiliation import services
 from core.accounts.affiliation.carrying_out import carry_out_endings
 from core.accounts.affiliation.dates import renunciation_day
 from core.accounts.affiliation.errors import (
+    DeathProofMissing,
     EndingDayNotValid,
     EndingNotForThisParty,
     EndingNothingChosen,
@@ -37,8 +39,10 @@ from core.accounts.seats import list_seats
 from core.accounts.tokens import create_token
 from core.audit.models import Entry
 from core.catalogue.document_kinds import DECISION
+from core.documents.models import Document
 from core.kernel import clock
 from core.kernel.errors import NotPermitted
+from core.kernel.identifiers import new_id
 from core.kernel.periods import add_months
 from core.messaging.posting import _address
 from core.outbox.services import drain
@@ -46,6 +50,7 @@ from tenants.scope import tenant_transaction
 from tests.support import mailbox
 from tests.support.configuring import set_section
 from tests.support.days import noon_of
+from tests.support.hostile_files import make_pdf
 from tests.support.mandates import make_mandates
 from tests.support.people import make_mandate, make_member, make_party, make_staff, make_user
 from tests.support.rest import program
@@ -246,6 +251,7 @@ def test_suspension_within_the_reading_period_leads_back_to_it(office, monkeypat
 
 
 def test_death_ends_sign_in_and_mandates_and_lets_heirs_in_on_proof(office):
+    day = date(2026, 1, 2)
     with tenant_transaction(office.caisse):
         zoe, heir = make_user("zoe"), make_user("hans")
         person = make_party("Zoé Exemple", kind="insured")
@@ -258,8 +264,12 @@ def test_death_ends_sign_in_and_mandates_and_lets_heirs_in_on_proof(office):
         make_staff(zoe, "clerk")
         clerk = office.clerk()
         with pytest.raises(EndingNotForThisParty):
-            services.report_death(actor=clerk, party_id=factory(office), died_on=date(2026, 1, 2), proof="Acte")
-        services.report_death(actor=clerk, party_id=person.id, died_on=date(2026, 1, 2), proof="Acte de décès")
+            services.report_death(
+                actor=clerk, party_id=factory(office), died_on=day, proof="Acte", document_id=new_id()
+            )
+        with pytest.raises(DeathProofMissing):
+            services.report_death(actor=clerk, party_id=person.id, died_on=day, proof="Acte", document_id=None)
+        services.report_death(actor=clerk, party_id=person.id, died_on=day, proof="Acte", document_id=new_id())
         assert User.objects.get(id=zoe.id).state == "left"
         assert Mandate.objects.get(id=given.id).state == "ended"
         assert Membership.objects.get(id=work.id).ended_at is not None
@@ -280,10 +290,28 @@ def test_a_death_shows_which_companies_have_no_administrator_left(office):
         make_member(make_user("yves"), shared, role="administrator")
     page = f"/clerk/parties/{person.id}/ending/"
     form = {"kind": "death", "died_on": "2026-01-02", "reason": "Acte", "step": "confirm"}
-    assert office.browser("elena").post(page, form).status_code == 302
-    shown = office.browser("elena").get(page).content.decode()
+    elena = office.browser("elena")
+    hostile = SimpleUploadedFile("acte.pdf", b"<html><script>1</script></html>", "application/pdf")
+    for refused in (form, form | {"scan": hostile}):
+        answer = elena.post(page, refused)
+        assert (answer.status_code, 'id="scan"' in answer.content.decode()) == (422, True)
+    with tenant_transaction(office.caisse):
+        assert not PartyEnding.objects.exists()
+        assert not Document.objects.exists()
+    scan = SimpleUploadedFile("acte.pdf", make_pdf(), "application/pdf")
+    assert elena.post(page, form | {"scan": scan}).status_code == 302
+    shown = elena.get(page).content.decode()
     assert "Atelier Zoé" in shown
     assert "Garage Duo" not in shown
+    with tenant_transaction(office.caisse):
+        ending = PartyEnding.objects.get()
+        document = Document.objects.get(id=ending.document_id)
+        entered = Entry.objects.get(action="party_ending_announced", object_id=str(person.id))
+    assert (document.kind, document.party_id, document.state) == ("death_proof", person.id, "clean")
+    assert entered.data["document"] == str(document.id)
+    assert f"/clerk/documents/{document.id}/" in shown
+    assert elena.get(f"/clerk/documents/{document.id}/").status_code == 200
+    assert office.browser("anne").get(office.url(f"documents/{document.id}/")).status_code == 404
 
 
 @pytest.mark.parametrize(("afterwards", "by_post"), [("post", True), ("nothing", False)])

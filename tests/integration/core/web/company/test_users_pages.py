@@ -521,7 +521,7 @@ def test_who_has_no_email_gets_a_slip_with_a_code_that_a_newer_one_replaces(offi
     made = newcomer(office)
     assert (made.user.contact_email, made.user.state, "@" in made.user.sign_in_name) == (None, "invited", False)
     page = browser.get(office.url(f"company/users/{made.id}/"))
-    assert [way for way, _label in page.context["ways"]] == ["letter", "code"]
+    assert [way for way, _label in page.context["deliveries"]] == ["letter", "code"]
     second = slip_text(browser.post(office.url(f"company/users/{made.id}/code/"), {"by": "code"}))
     old, new = (letters.CODE.findall(text)[0] for text in (first, second))
     assert office.browser().post("/activate/", {"code": old}).status_code == 422
@@ -558,7 +558,7 @@ def test_provisional_password_is_printed_where_the_caisse_issues_names_and_only_
     assert login in text
     assert (made.user.state, made.user.password_must_change) == ("active", True)
     page = browser.get(office.url(f"company/users/{made.id}/"))
-    assert [way for way, _label in page.context["ways"]] == ["password"]
+    assert [way for way, _label in page.context["deliveries"]] == ["password"]
     assert give_password(office.browser(), login, password).status_code == 302
     again = browser.post(office.url(f"company/users/{made.id}/code/"), {"by": "password"})
     assert again.status_code == 200
