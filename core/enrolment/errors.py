@@ -117,3 +117,9 @@ class SignedWhen(InvalidInput):
     """Say on which day the charter was signed; the day cannot lie in the future."""
 
     code = "signed_when"
+
+
+class RepresentativeProofMissing(InvalidInput):
+    """Attach the document that proves the mandate of somebody whom the caisse does not know yet."""
+
+    code = "representative_proof_missing"

@@ -45,6 +45,7 @@ ACTIONS = {
     "party_ending_done": N_("End of the access carried out"),
     "party_ending_cancelled": N_("End of the access taken back"),
     "affiliation_dated": N_("Beginning of the affiliation entered"),
+    "representative_entered": N_("Representative entered as a party"),
     "party_flagged": N_("File opened to named clerks only"),
     "party_unflagged": N_("File opened to all clerks"),
     "incident_reported": N_("Access reported and blocked"),

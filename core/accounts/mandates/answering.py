@@ -64,17 +64,17 @@ def enter_mandate(
     *,
     actor: Actor,
     represented: Party,
-    acting: tuple[str, str],
+    acting: tuple[str, str] | Party,
     basis: str,
     terms: Terms,
     document_id: UUID | None = None,
 ) -> Mandate:
-    """Enter a mandate at the desk that was proved there; ``acting`` is kind and number of who is to act.
+    """Enter a mandate at the desk that was proved there; ``acting`` is who is to act, or her kind and number.
 
     Raises ``not_permitted``, ``mandate_party_unknown``, ``mandate_basis_not_valid``, ``mandate_overlaps``.
     """
     check_is_clerk(actor)
-    party = find_party(*acting)
+    party = acting if isinstance(acting, Party) else find_party(*acting)
     if party is None or party.id == represented.id:
         raise MandatePartyUnknown
     of_person = represented.kind in {"insured", "self_employed"}

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core.accounts.mandates import answering, bulk, changing, selectors
 from core.documents.selectors import find_document
+from core.enrolment.representing import REPRESENTED, Representative, enter_representative
 from core.kernel.errors import Conflict, InvalidInput, NotFound, Unavailable
 from core.messaging import desk_parties
 from core.messaging.desk_guards import is_open_to
@@ -25,6 +26,7 @@ from core.web.company.mandates.wording import (
     describe_mandate,
     name_themes,
 )
+from core.web.company.users.inviting import list_languages
 from core.web.policies import desk, recent
 from core.web.views.desk_case import in_words
 from tenants.scope import tenant_transaction
@@ -32,12 +34,16 @@ from tenants.scope import tenant_transaction
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpResponse
+    from django.http import HttpResponse, QueryDict
 
     from core.accounts.models import Mandate
     from core.kernel.actors import Actor
     from core.kernel.errors import RelaisError
     from core.web.requests import PortalRequest
+
+
+# Who acts is no party of the caisse yet.
+NEW = "new"
 
 
 def may_keep(actor: Actor) -> bool:
@@ -58,7 +64,10 @@ def enter(request: PortalRequest, actor: Actor, party_id: UUID) -> HttpResponse:
         _enter(request, actor, party_id)
     except (InvalidInput, Conflict, Unavailable) as error:
         return _enter_page(request, actor, party_id, error)
-    messages.success(request, gettext("Saved. Both sides are told by e-mail."))
+    said = gettext("Saved. Both sides are told by e-mail.")
+    if request.POST.get("who") == NEW:
+        said = gettext("Saved. The code for the access goes by letter to whoever acts.")
+    messages.success(request, said)
     return redirect("desk_party", party_id=party_id)
 
 
@@ -72,20 +81,33 @@ def _enter(request: PortalRequest, actor: Actor, party_id: UUID) -> None:
         if upload is not None
         else None
     )
+    document_id = document.id if document else None
+    basis = posted.get("basis", "")
     try:
         with tenant_transaction(request.caisse):
-            answering.enter_mandate(
-                actor=actor,
-                represented=party,
-                acting=(posted.get("other_kind", ""), posted.get("number", "")),
-                basis=posted.get("basis", ""),
-                terms=terms,
-                document_id=document.id if document else None,
-            )
+            if posted.get("who") == NEW:
+                enter_representative(
+                    actor=actor,
+                    represented=party,
+                    who=_read_representative(posted),
+                    basis=basis,
+                    terms=terms,
+                    document_id=document_id,
+                )
+            else:
+                acting = (posted.get("other_kind", ""), posted.get("number", ""))
+                answering.enter_mandate(
+                    actor=actor, represented=party, acting=acting, basis=basis, terms=terms, document_id=document_id
+                )
     except (InvalidInput, Conflict):
         if document is not None:
             drop_proof(caisse=request.caisse, actor=actor, document_id=document.id)
         raise
+
+
+def _read_representative(posted: QueryDict) -> Representative:
+    names = ("given_name", "family_name", "office", "street", "extra", "postcode", "town", "language")
+    return Representative(**{name: posted.get(name, "") for name in names})
 
 
 def _enter_page(request: PortalRequest, actor: Actor, party_id: UUID, error: RelaisError | None = None) -> HttpResponse:
@@ -98,6 +120,9 @@ def _enter_page(request: PortalRequest, actor: Actor, party_id: UUID, error: Rel
         "bases": [(name, gettext(label)) for name, label in BASES.items()],
         "other_kind": request.POST.get("other_kind", "agent"),
         "number": request.POST.get("number", ""),
+        "typed": request.POST,
+        "may_be_new": party.kind in REPRESENTED,
+        **list_languages(request),
         "basis": request.POST.get("basis", "power_of_attorney"),
         "refusal": in_words(error) if error else "",
     }

@@ -8,14 +8,18 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from core.accounts.models import Mandate, MandateList, MandateRequest
+from core.accounts.models import Mandate, MandateList, MandateRequest, Membership, Party
+from core.accounts.seats import list_seats
+from core.audit.models import Entry
 from core.documents.models import Document
 from core.messaging import mandate_lists
 from core.outbox.handlers import Job
 from core.outbox.services import drain
 from tenants.scope import tenant_transaction
 from tests.support.hostile_files import make_pdf
+from tests.support.invitations import CODE, read_newest
 from tests.support.mandates import make_mandates
+from tests.support.people import make_party
 
 FORM = {"direction": "act", "other_kind": "employer", "scope": "all", "kinds": "all", "reach": "act", "proof": "answer"}
 
@@ -96,6 +100,49 @@ def test_a_clerk_enters_changes_and_ends(office):
     assert elena.post(change, {"step": "end", "reason": "Fin"}).status_code == 302
     assert office.browser("greta").get(f"/clerk/mandates/{given.id}/").status_code == 200
     assert office.browser("greta").get(change).status_code == 404
+
+
+HEIR = {
+    "who": "new", "given_name": "Hélène", "family_name": "Héritière", "street": "Rue 7", "postcode": "1700",
+    "town": "Fribourg", "language": "fr", "basis": "law", "reach": "act",
+}  # fmt: skip
+
+
+def test_heir_whom_the_caisse_does_not_know_is_entered_with_her_mandate_and_gets_a_letter(office):
+    elena = office.browser("elena")
+    with tenant_transaction(office.caisse):
+        zoe = make_party("Zoé Exemple", kind="insured")
+        before = Party.objects.count()
+    page = f"/clerk/parties/{zoe.id}/mandates/new/"
+    proof = lambda: SimpleUploadedFile("certificat.pdf", make_pdf(), "application/pdf")  # noqa: E731 -- read once each
+    refused = (HEIR, HEIR | {"town": "", "file": proof()}, HEIR | {"family_name": "", "file": proof()})
+    for form in (*refused, HEIR | {"basis": "agreement", "file": proof()}):
+        answer = elena.post(page, form)
+        assert (answer.status_code, 'value="Hélène"' in answer.content.decode()) == (422, True)
+    with tenant_transaction(office.caisse):
+        assert (Party.objects.count(), Mandate.objects.filter(for_party=zoe).exists()) == (before, False)
+        assert not Document.objects.exists()
+    assert elena.post(page, HEIR | {"file": proof()}).status_code == 302
+    assert elena.post(page, HEIR | {"file": proof()}).status_code == 409
+    given = only(office, Mandate, for_party=zoe)
+    letter = read_newest(office.caisse, "letter")
+    assert letter["to"].splitlines() == ["Hélène Héritière", "Rue 7", "1700 Fribourg"]
+    with tenant_transaction(office.caisse):
+        heir = Party.objects.get(id=given.acting_party_id)
+        place = Membership.objects.select_related("user").get(party=heir)
+        seats = {seat.party.id for seat in list_seats(place.user_id)}
+        acts = list(Entry.objects.filter(for_party_id=heir.id).values_list("action", flat=True))
+    assert (heir.kind, heir.name, place.role, place.user.state) == (
+        "agent",
+        "Hélène Héritière",
+        "administrator",
+        "invited",
+    )
+    assert (given.basis, given.document_id is not None) == ("law", True)
+    assert "representative_entered" in acts
+    assert {zoe.id, heir.id} == seats
+    assert office.browser().post("/activate/", {"code": CODE.findall(letter["text"])[0]}).status_code == 302
+    assert office.browser("greta").post(page, HEIR).status_code == 404
 
 
 def listed(*rows):
