@@ -45,6 +45,12 @@ def add_months(day: D, months: int) -> D:
     return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
 
 
+def day_of(year: int, month_and_day: str) -> date:
+    """Return the day of a year that is written as ``02-29``; the last day of its month where there is no such day."""
+    month, day = (int(part) for part in month_and_day.split("-"))
+    return date(year, month, min(day, monthrange(year, month)[1]))
+
+
 def months_before(moment: datetime, months: int) -> datetime:
     """Return the moment so many months earlier; the last day of a month where the same day does not exist."""
     return add_months(moment, -months)

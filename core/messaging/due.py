@@ -15,6 +15,7 @@ from core.accounts.policy import caisse_today
 from core.catalogue import offers
 from core.configuration import configuration
 from core.configuration.sections import LocaleSection
+from core.kernel.periods import day_of
 from core.messaging.models import Message
 from core.messaging.selectors import of_seats
 from core.messaging.states import AT_THE_DESK, State
@@ -99,7 +100,7 @@ def list_yearly() -> list[Yearly]:
             continue
         day = find_parameter(jurisdiction, message_type.due.parameter, today, caisse=caisse)
         if day is not None:
-            due_on = date.fromisoformat(f"{today.year}-{day.value}")
+            due_on = day_of(today.year, day.value)
             found.append(Yearly(message_type, today.year - 1, due_on))
     return found
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     Own = Callable[[CaisseRef], Iterable[Parameter]]
 
+# The unit of a value such as ``01-30``; all others are numbers.
+DAY_OF_YEAR = "day_of_year"
+
 _general: dict[str, tuple[Parameter, ...]] = {}
 _own: list[Own] = []
 

@@ -9,7 +9,9 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from core.configuration.registry import PERIODS, Part, Refusal, Section, register
+from core.configuration.sections.types import check_day
 from core.kernel.text import N_
+from core.parameters import book
 
 
 class OwnFigure(Part):
@@ -28,6 +30,11 @@ class OwnFigure(Part):
     source: Annotated[str, Field(min_length=3, max_length=300)] = Field(
         title=N_("Source"), description=N_("The decision or law on which it rests.")
     )
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is no day of the year."""
+        return "-" not in self.value[1:]
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -49,6 +56,16 @@ class FiguresSection(Section):
     figures: tuple[OwnFigure, ...] = Field(
         default=(), title=N_("Figures"), description=N_("Of one figure only one value holds on a day.")
     )
+
+    @model_validator(mode="after")
+    def _of_their_units(self) -> Self:
+        units = book.list_units()
+        for one in self.figures:
+            if units.get(one.key) == book.DAY_OF_YEAR:
+                check_day(one.value)
+            elif one.key in units and not one.is_number:
+                raise Refusal(N_("%(key)s is a number, such as 10.5."), key=one.key)
+        return self
 
     @model_validator(mode="after")
     def _one_at_a_time(self) -> Self:

@@ -19,7 +19,8 @@ LongWords = dict[Language, Annotated[str, Field(max_length=600)]]
 LEAP_YEAR = 2024
 
 
-def _check_day(text: str) -> str:
+def check_day(text: str) -> str:
+    """Return a day of every year as month and day; refuse what is none in any year."""
     if text:
         try:
             month, day = (int(part) for part in text.split("-"))
@@ -31,4 +32,4 @@ def _check_day(text: str) -> str:
 
 
 # A day of every year, as month and day; empty for none.
-DayOfYear = Annotated[str, Field(max_length=5), AfterValidator(_check_day)]
+DayOfYear = Annotated[str, Field(max_length=5), AfterValidator(check_day)]

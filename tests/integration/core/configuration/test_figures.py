@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from pydantic import ValidationError
@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from core.configuration.sections import FiguresSection
 from core.configuration.services import change_sections
 from core.configuration.tomlfile import parse
+from core.kernel import clock
 from core.kernel.actors import Actor
 from core.kernel.errors import InvalidInput
 from core.parameters import book
@@ -50,6 +51,23 @@ def test_what_is_no_figure_or_the_laws_alone_is_refused(caisse, key):
     file = f'[figures]\nfigures = [{{ key = "{key}", value = "1", valid_from = 2027-01-01, source = "Comité" }}]\n'
     with pytest.raises(InvalidInput, match="figures"):
         parse(file)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("salary_declaration.due_day", "02-30"), ("salary_declaration.due_day", "30"), ("ahv.percent", "01-30")],
+)
+def test_day_that_no_year_has_and_a_value_of_another_unit_are_refused(key, value):
+    with pytest.raises(ValidationError, match="such as"):
+        FiguresSection.model_validate({"figures": [OWN | {"key": key, "value": value}]})
+
+
+@pytest.mark.parametrize(("year", "shown"), [(2027, "28.02.2027"), (2028, "29.02.2028")])
+def test_what_is_due_on_a_29_february_is_due_on_the_last_day_of_it_in_other_years(office, year, shown):
+    configure(office.caisse, OWN | {"key": "salary_declaration.due_day", "value": "02-29"})
+    with clock.travel(datetime(year, 1, 20, 12, tzinfo=UTC)):
+        page = office.browser("anne").get("/due/?part=salary_declaration.annual")
+    assert (page.status_code, shown in page.content.decode()) == (200, True)
 
 
 def test_console_shows_all_with_their_sources(office):
