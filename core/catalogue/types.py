@@ -125,3 +125,7 @@ class Theme:
     icon: str
     order: int
     message_types: tuple[MessageType, ...]
+
+    def serves(self, party_kind: str) -> bool:
+        """Whether there is anything in it for such a party; a theme without messages is for all."""
+        return not self.message_types or any(party_kind in one.party_kinds for one in self.message_types)

@@ -221,7 +221,7 @@ def _portal(request: PortalRequest, caisse: CaisseRef, actor: Actor) -> dict[str
         "acting_for": "" if seat.is_own else seat.acting_party.name,
         "is_for_person": not seat.is_own and seat.party.kind in {"insured", "self_employed"},
         "boxes": _boxes(request, actor, counts),
-        "themes": _themes(request, caisse, actor, counts),
+        "themes": _themes(request, caisse, actor, counts, seat.party.kind),
     }
 
 
@@ -246,7 +246,11 @@ def _boxes(request: PortalRequest, actor: Actor, counts: list[BoxCount]) -> tupl
     return tuple(links)
 
 
-def _themes(request: PortalRequest, caisse: CaisseRef, actor: Actor, counts: list[BoxCount]) -> tuple[Link, ...]:
+def _themes(
+    request: PortalRequest, caisse: CaisseRef, actor: Actor, counts: list[BoxCount], kind: str
+) -> tuple[Link, ...]:
+    """Return the links to the themes for such a party, and to others in which something lies for it already."""
+    used = {one.theme for one in counts}
     current = request.resolver_match.kwargs.get("theme") if request.resolver_match else None
     return tuple(
         Link(
@@ -256,7 +260,7 @@ def _themes(request: PortalRequest, caisse: CaisseRef, actor: Actor, counts: lis
             current=current == theme.slug,
         )
         for theme in offers.list_themes(caisse)
-        if actor.may_read(theme.slug)
+        if actor.may_read(theme.slug) and (theme.serves(kind) or theme.slug in used)
     )
 
 

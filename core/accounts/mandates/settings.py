@@ -29,6 +29,14 @@ class MandatesSection(Section):
         title=N_("Longest duration in months"),
         description=N_("A new mandate needs a last day within this time, 1 to 120. With 0 it may run without end."),
     )
+    remind_ends: bool = Field(
+        default=False,
+        title=N_("Remind of the last day"),
+        description=N_(
+            "Both sides are reminded by e-mail before a mandate's last day. "
+            "Always so where there is a longest duration."
+        ),
+    )
     review: bool = Field(
         default=False,
         title=N_("Confirm each mandate every year"),
@@ -37,7 +45,9 @@ class MandatesSection(Section):
     remind_days: Annotated[int, Field(ge=1, le=90)] = Field(
         default=30,
         title=N_("Days for an answer"),
-        description=N_("This long before its review is over a mandate's two sides are reminded by e-mail, 1 to 90."),
+        description=N_(
+            "This long before its review is over, or its last day, both sides are reminded by e-mail, 1 to 90."
+        ),
     )
 
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from core.accounts.mandates import telling
 from core.accounts.mandates.settings import MONTHS, mandate_settings
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from core.kernel.text import Text
 
 BATCH = 200
 Busy = Callable[[set[UUID]], set[UUID]]
@@ -42,9 +42,10 @@ def keep_mandates() -> None:
     MandateRequest.objects.filter(state="waiting", lapses_at__lte=clock.now()).update(
         state="lapsed", answered_at=clock.now()
     )
-    today = caisse_today(current_caisse())
-    _remind_of_ends(today)
-    if mandate_settings().review:
+    today, settings = caisse_today(current_caisse()), mandate_settings()
+    if settings.remind_ends or settings.longest_months:
+        _remind_of_ends(today)
+    if settings.review:
         _remind_of_reviews(today)
         _pause(today)
 
@@ -61,17 +62,22 @@ def _standing() -> QuerySet[Mandate]:
 
 def _remind_of_ends(today: date) -> None:
     soon = today + timedelta(days=mandate_settings().remind_days)
-    ending = _standing().filter(valid_until__range=(today, soon))
-    if not mandate_settings().longest_months:
-        return
-    for mandate in ending.filter(_not_reminded(today))[:BATCH]:
-        _remind(mandate, today, telling.RUNS_OUT)
+    # Once for each last day.
+    unsaid = Q(reminded_until__isnull=True) | ~Q(reminded_until=F("valid_until"))
+    for mandate in _standing().filter(unsaid, valid_until__range=(today, soon))[:BATCH]:
+        told = Mandate.objects.filter(unsaid, id=mandate.id, state="accepted", valid_until=mandate.valid_until)
+        if told.update(reminded_until=mandate.valid_until):
+            telling.tell_both(mandate, telling.RUNS_OUT)
 
 
 def _remind_of_reviews(today: date) -> None:
     latest = add_months(today + timedelta(days=mandate_settings().remind_days), -MONTHS)
-    for mandate in _unconfirmed(latest).filter(_not_reminded(today))[:BATCH]:
-        _remind(mandate, today, telling.REVIEW)
+    # Once for each review, however long the season or an open deadline puts the pause off.
+    unsaid = Q(reminded_on__isnull=True) | Q(reminded_on__lte=Coalesce("reviewed_on", "valid_from"))
+    for mandate in _unconfirmed(latest).filter(unsaid)[:BATCH]:
+        told = Mandate.objects.filter(unsaid, id=mandate.id, state="accepted")
+        if told.update(reminded_on=today):
+            telling.tell_both(mandate, telling.REVIEW)
 
 
 def _pause(today: date) -> None:
@@ -97,14 +103,3 @@ def _pause_one(mandate: Mandate, today: date) -> None:
 def _unconfirmed(latest: date) -> QuerySet[Mandate]:
     old = Q(reviewed_on__lte=latest) | Q(reviewed_on__isnull=True, valid_from__lte=latest)
     return _standing().filter(old, Q(valid_until__isnull=True) | Q(valid_until__gte=caisse_today(current_caisse())))
-
-
-def _not_reminded(today: date) -> Q:
-    # Once in the time for an answer; a year later, or with a new last day, again.
-    return Q(reminded_on__isnull=True) | Q(reminded_on__lt=today - timedelta(days=2 * mandate_settings().remind_days))
-
-
-def _remind(mandate: Mandate, today: date, text: Text) -> None:
-    told = Mandate.objects.filter(id=mandate.id, state="accepted", reminded_on=mandate.reminded_on)
-    if told.update(reminded_on=today):
-        telling.tell_both(mandate, text)

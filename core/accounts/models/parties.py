@@ -100,6 +100,8 @@ class Mandate(models.Model):
     document_id = models.UUIDField(null=True)
     reviewed_on = models.DateField(null=True)
     reminded_on = models.DateField(null=True)
+    # The last day of which both sides were reminded.
+    reminded_until = models.DateField(null=True)
     paused_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -72,7 +72,7 @@ def test_presets_ask_for_no_end_and_no_review():
     for name in list_presets():
         sections = {one.key: one for one in parse(read_preset(name))}
         mandates, access = sections.get("mandates"), sections.get("company_access")
-        assert mandates is None or (mandates.longest_months, mandates.review) == (0, False), name
+        assert mandates is None or (mandates.longest_months, mandates.remind_ends, mandates.review) == (0, False, False)
         assert access is None or (access.longest_months, access.review_months, access.pause_days) == (None,) * 3, name
 
 
@@ -123,10 +123,8 @@ def test_nothing_pauses_in_the_protected_season(office, mandate):
         assert not is_paused(office, mandate), day
     before = count_mails()
     pass_day(office, date(YEAR + 1, 6, 30))
-    assert count_mails() == before + 2  # so long after the first announcement both are told again
-    pass_day(office, date(YEAR + 1, 7, 29))
-    assert not is_paused(office, mandate)
-    pass_day(office, date(YEAR + 1, 7, 30))
+    assert count_mails() == before  # said once, however long the season
+    pass_day(office, date(YEAR + 1, 7, 1))
     assert is_paused(office, mandate)
 
 
@@ -142,9 +140,31 @@ def test_nothing_pauses_while_a_question_is_open(office, mandate):
     assert is_paused(office, mandate)
 
 
-def test_an_end_is_announced_once_and_then_holds(office, mandate):
+def test_pause_put_off_by_a_long_season_is_announced_once(office, mandate):
     with tenant_transaction(office.caisse):
-        set_section("mandates", review=False, longest_months=24)
+        set_section("mandates", review=True, remind_days=7)
+        set_section("deadlines", protected_from="04-15", protected_until="09-30")
+    before = count_mails()
+    for day in (DUE - timedelta(7), DUE, DUE + timedelta(20), DUE + timedelta(100)):
+        pass_day(office, day)
+        assert (count_mails() - before, is_paused(office, mandate)) == (2, False), day
+    pass_day(office, date(DUE.year, 10, 1))
+    assert (count_mails() - before, is_paused(office, mandate)) == (4, True)
+
+
+def test_no_end_is_announced_where_the_caisse_did_not_switch_it_on(office, mandate):
+    with tenant_transaction(office.caisse):
+        set_section("mandates", review=False)
+        Mandate.objects.filter(id=mandate.id).update(valid_until=DUE)
+    before = count_mails()
+    pass_day(office, DUE - timedelta(10))
+    assert count_mails() == before
+
+
+@pytest.mark.parametrize("switch", [{"longest_months": 24}, {"remind_ends": True}])
+def test_an_end_is_announced_once_and_then_holds(office, mandate, switch):
+    with tenant_transaction(office.caisse):
+        set_section("mandates", review=False, **switch)
         Mandate.objects.filter(id=mandate.id).update(valid_until=DUE)
     before = count_mails()
     for days, mails in ((31, 0), (30, 2), (10, 2), (0, 2)):

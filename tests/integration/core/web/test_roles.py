@@ -8,6 +8,7 @@ from core.accounts.invitations.errors import EmailTaken, PersonKnown
 from core.accounts.models import Activation, Session, StaffMember, User
 from core.accounts.staff.services import end_person
 from core.audit.models import Entry
+from core.catalogue import offers
 from tenants.scope import tenant_transaction
 from tests.integration.core.accounts.test_forgotten import mails
 from tests.support.invitations import invite
@@ -105,3 +106,17 @@ def test_who_waits_for_her_access_gets_one_code_for_both(office, chief):
     invite(office.caisse, chief, email="waiting@example.ch")
     with tenant_transaction(office.caisse):
         assert Activation.objects.get(used_at=None, revoked_at=None).user_id == waiting.id
+
+
+@pytest.mark.parametrize("kind", ["insured", "employer"])
+def test_rail_names_only_the_themes_for_such_a_party(office, kind):
+    with tenant_transaction(office.caisse):
+        party = make_party("Nina Neuve", kind=kind)
+        make_mandate(party)
+        make_member(make_user("nina"), party)
+        office.users["nina"] = User.objects.get(sign_in_name="nina@example.ch")
+    links = fresh(office, "nina").get(f"/p/{party.id}/").context["page"].themes
+    named = {link.url.rstrip("/").rsplit("/", 1)[-1] for link in links}
+    all_of_them = {theme.slug: theme for theme in offers.list_themes(office.caisse)}
+    assert named == {slug for slug, theme in all_of_them.items() if theme.serves(kind)}
+    assert (named == set(all_of_them)) is (kind == "employer")
