@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from core.accounts.models import Mandate
@@ -12,12 +13,13 @@ from core.documents import scanning
 from core.documents.errors import ScannerUnavailable
 from core.documents.models import State
 from core.documents.services import Placement, discard_document, store_upload
-from core.kernel.errors import InvalidInput
+from core.kernel.errors import Conflict, InvalidInput, NotFound
 from core.messaging.desk_guards import is_open_to
 from core.messaging.files import MEBIBYTE, FileUnsafe
 from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from uuid import UUID
 
     from django.core.files.uploadedfile import UploadedFile
@@ -71,6 +73,18 @@ def drop_proof(*, caisse: CaisseRef, actor: Actor, document_id: UUID) -> None:
     """Delete a proof that nothing rests on."""
     with tenant_transaction(caisse):
         discard_document(actor=actor, document_id=document_id)
+
+
+@contextmanager
+def resting_on(document: Document | None, *, caisse: CaisseRef, actor: Actor) -> Iterator[None]:
+    """Open the scope in which something is written that rests on a proof; what is refused drops the proof too."""
+    try:
+        with tenant_transaction(caisse):
+            yield
+    except (InvalidInput, Conflict, NotFound):
+        if document is not None:
+            drop_proof(caisse=caisse, actor=actor, document_id=document.id)
+        raise
 
 
 def may_open_proof(viewer: Actor, document: Document) -> bool:

@@ -13,9 +13,10 @@ class TransferConfig(AppConfig):
 
     def ready(self) -> None:
         """Join the sub-commands and the jobs, and keep closed what is to be deleted."""
-        from core.transfer import commands, deleting, doctor, jobs  # noqa: PLC0415 -- models must be loaded first
+        from core.transfer import commands, deleting, doctor, jobs, undoing  # noqa: PLC0415 -- models must be loaded first
 
         commands.register()
         deleting.register()
         doctor.register()
         jobs.register()
+        undoing.register()

@@ -26,9 +26,12 @@ from core.transfer.errors import (
     SecondOperatorNeeded,
     SlugKept,
 )
+from core.transfer.kinds import DELETE
 from core.transfer.models import Deletion
 from tenants import registration, services
 from tenants.errors import CaisseNotReady
+from tenants.jobs.models import PlatformJob
+from tenants.jobs.services import cancel_job
 from tenants.models import Caisse, Operator
 from tenants.scope import CaisseRef, platform_transaction
 
@@ -183,12 +186,21 @@ def cancel_deletion(*, actor: Actor, deletion_id: UUID) -> Deletion:
         if not cancelled.update(state=State.CANCELLED, cancelled_by=actor.name, cancelled_at=clock.now()):
             raise DeletionMoved
         caisse = CaisseRef(deletion.caisse_id, deletion.slug)
+        _cancel_job(actor, deletion)
         if waited and not deletion.was_closed:
             services.resume_caisse(actor=actor, caisse=caisse)
     if waited:
         telling.tell(actor=actor, caisse=caisse, notice=telling.DELETION_CANCELLED, fields={"operator": actor.name})
     deletion.state = State.CANCELLED
     return deletion
+
+
+def _cancel_job(actor: Actor, deletion: Deletion) -> None:
+    """Cancel the job of a deletion whose day has come, as long as no worker has begun it."""
+    waiting = [PlatformJob.States.WAITING, PlatformJob.States.FAILED]
+    asked = PlatformJob.objects.filter(kind=DELETE, order__deletion=str(deletion.id), state__in=waiting, steps_total=0)
+    for job_id in asked.values_list("id", flat=True):
+        cancel_job(actor=actor, job_id=job_id)
 
 
 def access_deletion(deletion_id: UUID) -> Deletion:

@@ -23,7 +23,7 @@ from core.messaging import jobs, mandate_lists
 from core.messaging.batches import going_on
 from core.messaging.models import Job as FileJob
 from core.outbox.services import enqueue
-from core.transfer import archive, loading, sealing, snapshot
+from core.transfer import archive, loading, sealing, snapshot, tables
 from core.transfer.checking import Checked, check_export, watched
 from core.transfer.errors import ExportDamaged
 from tenants import hosts, owning, provisioning, removal
@@ -132,11 +132,11 @@ def clear_interrupted(slug: str) -> None:
 
 
 def remove_unopened(caisse: CaisseRef) -> None:
-    """Take away a caisse that never opened: documents, schema, role, rows. Repeatable."""
+    """Take away a caisse that never opened: documents, schema, role, rows. What operators did stays. Repeatable."""
     erase_documents(caisse)
     removal.drop_schema(caisse)
     with transaction.atomic(using=EXEMPT_ALIAS):
-        removal.drop_rows(caisse, keep=())
+        removal.drop_rows(caisse, keep=tables.PLATFORM_KEEPS)
 
 
 def erase_documents(caisse: CaisseRef) -> None:

@@ -1,4 +1,4 @@
-"""The jobs "export", "import" and "delete" of the provisioning worker."""
+"""The jobs "export", "import", "delete" and "discard" of the provisioning worker."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from core.transfer.archive import CHUNK_BYTES
 from core.transfer.errors import ExportUnknown
 from core.transfer.exporting import Export
 from core.transfer.importing import Import, import_caisse
+from core.transfer.kinds import DELETE, DISCARD, EXPORT, IMPORT
 from core.transfer.models import TransferFile
+from core.transfer.undoing import TAKING_AWAY
 from tenants.errors import CaisseBusy, ProvisioningInProgress
 from tenants.jobs.errors import TryLater
 from tenants.jobs.kinds import register_job_kind
@@ -31,14 +33,13 @@ if TYPE_CHECKING:
 
     from tenants.jobs.running import RunningJob
 
-EXPORT, IMPORT, DELETE = "export", "import", "delete"
-
 
 def register() -> None:
     """Join the kinds of jobs."""
     register_job_kind(EXPORT, run_export)
     register_job_kind(IMPORT, run_import)
     register_job_kind(DELETE, run_delete)
+    register_job_kind(DISCARD, run_discard)
 
 
 def run_export(job: RunningJob) -> dict[str, Any]:
@@ -126,6 +127,20 @@ def run_delete(job: RunningJob) -> dict[str, Any]:
     except CaisseBusy as error:
         raise TryLater from error
     return {"deletion": str(deletion.id)}
+
+
+def run_discard(job: RunningJob) -> dict[str, Any]:
+    """Take away a caisse that never opened and that no job can finish or take back; repeatable."""
+    with platform_transaction():
+        row = Caisse.objects.filter(pk=job.order["caisse"]).first()
+    if row is None:
+        return {}  # a killed run had got to the end
+    job.progress(TAKING_AWAY, 1, 1)
+    try:
+        removing.delete_unopened(caisse=row.ref)
+    except (ProvisioningInProgress, CaisseBusy) as error:
+        raise TryLater from error
+    return {}
 
 
 def _described(file: TransferFile) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from celery import shared_task
 from core.kernel import clock
 from core.kernel.actors import Actor
 from core.transfer import deleting, files
-from core.transfer.jobs import DELETE
+from core.transfer.kinds import DELETE
 from core.transfer.models import Deletion
 from tenants.jobs.errors import JobOpen
 from tenants.jobs.services import request_job

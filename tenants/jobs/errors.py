@@ -47,6 +47,16 @@ class WorkerLost(Unavailable):
     code = "worker_lost"
 
 
+class JobNotCancellable(Conflict):
+    """This work cannot be cancelled any more: what has begun must come to its end."""
+
+    code = "job_not_cancellable"
+
+
+class CancelAsked(BaseException):
+    """An operator wants this work no longer: it leaves where it stands, then all of it is taken away."""
+
+
 class HandedBack(BaseException):
     """The worker was asked to stop: the job goes back and another one goes on. Passes all handlers."""
 

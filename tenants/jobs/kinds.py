@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tenants.jobs.running import RunningJob
 
     Run = Callable[["RunningJob"], "Mapping[str, Any] | None"]
+    Undo = Callable[["RunningJob"], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class JobKind:
 
 
 _kinds: dict[str, JobKind] = {}
+_undos: dict[str, Undo] = {}
 
 
 def register_job_kind(kind: str, run: Run, *, forgets: frozenset[str] = frozenset()) -> None:
@@ -40,6 +42,20 @@ def register_job_kind(kind: str, run: Run, *, forgets: frozenset[str] = frozense
 def get_job_kind(kind: str) -> JobKind:
     """Return a kind; an unknown one is a fault in the code."""
     return _kinds[kind]
+
+
+def register_undo(kind: str, undo: Undo) -> None:
+    """Say how all that a job of this kind has made is taken away, so that it can be cancelled once it has begun.
+
+    ``undo`` may be called again after a kill. It returns False where the work was complete already; then nothing
+    was taken away, and the job ends as done.
+    """
+    _undos[kind] = undo
+
+
+def get_undo(kind: str) -> Undo | None:
+    """Return how a kind's work is taken away; None where what was begun can only go on."""
+    return _undos.get(kind)
 
 
 def list_job_kinds() -> list[str]:

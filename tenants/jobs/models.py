@@ -16,6 +16,7 @@ class PlatformJob(models.Model):
     A draft is put together by one operator over several pages and is nobody else's. ``step`` is the
     English identifier of the label of the running step; ``error_text`` that of the error's message,
     with ``error_params`` for its places. ``lease`` and ``leased_until`` say which worker has it.
+    ``cancel_asked_at`` is set once an operator wants it no longer; what it has made is then taken away.
     """
 
     class States(models.TextChoices):
@@ -50,6 +51,8 @@ class PlatformJob(models.Model):
     lease = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    cancelled_by = models.CharField(max_length=200, blank=True)
+    cancel_asked_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar = [

@@ -12,7 +12,7 @@ from django.db import connection
 
 from core.kernel import clock
 from core.kernel.actors import Actor
-from tenants.jobs.errors import HandedBack, LeaseLost, WorkerLost
+from tenants.jobs.errors import CancelAsked, HandedBack, LeaseLost, WorkerLost
 from tenants.jobs.kinds import list_job_kinds
 from tenants.jobs.models import PlatformJob
 from tenants.jobs.services import without_forgotten
@@ -42,7 +42,10 @@ RETURNING id
 
 @dataclass(slots=True)
 class RunningJob:
-    """What a kind's ``run`` is given. ``stopping`` tells whether the worker was asked to end."""
+    """What a kind's ``run`` is given. ``stopping`` tells whether the worker was asked to end.
+
+    ``is_cancelled`` holds while what was done is taken away again.
+    """
 
     id: UUID
     kind: str
@@ -53,13 +56,25 @@ class RunningJob:
     actor: Actor
     lease: UUID
     tries: int
+    is_cancelled: bool = False
     stopping: Callable[[], bool] = field(default=lambda: False)
 
     def progress(self, step_label: Text | str, number: int, total: int) -> None:
-        """Say which step is about to run (from 1) of how many; leaves ``run`` where the worker must let go."""
+        """Say which step is about to run (from 1) of how many.
+
+        Leaves ``run`` where the worker must let go, or where an operator wants the work no longer.
+        """
         if self.stopping():
             raise HandedBack
-        self._change(step=str(step_label)[:200], steps_done=number - 1, steps_total=total)
+        changes = {"step": str(step_label)[:200], "steps_done": number - 1, "steps_total": total}
+        with platform_transaction():
+            found = self._mine()
+            wanted = found if self.is_cancelled else found.filter(cancel_asked_at__isnull=True)
+            if wanted.update(**changes):
+                return
+            if found.exists():
+                raise CancelAsked
+        raise LeaseLost
 
     def remember(self, *, caisse_id: str = "", **result: Any) -> None:
         """Keep facts found on the way: the caisse's id, and parts of the result (no secrets)."""
@@ -80,6 +95,16 @@ class RunningJob:
             step="",
             steps_done=total,
             result=self.result | dict(result or {}),
+            order=without_forgotten(self.kind, self.order),
+            finished_at=clock.now(),
+            **_NO_LEASE,
+        )
+
+    def end_cancelled(self) -> None:
+        """Put it down as cancelled: nothing of it is left, nor what its kind forgets."""
+        self._change(
+            state=State.CANCELLED,
+            step="",
             order=without_forgotten(self.kind, self.order),
             finished_at=clock.now(),
             **_NO_LEASE,
@@ -142,6 +167,7 @@ def _running(row: PlatformJob, lease: UUID, stopping: Callable[[], bool]) -> Run
         actor=Actor(kind="operator", name=row.asked_by, user_id=row.asked_by_id),
         lease=lease,
         tries=row.tries,
+        is_cancelled=row.cancel_asked_at is not None,
         stopping=stopping,
     )
 

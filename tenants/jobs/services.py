@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, connection, transaction
 
 from core.kernel import clock
-from tenants.jobs.errors import JobChanged, JobOpen
-from tenants.jobs.kinds import get_job_kind
+from tenants.jobs.errors import JobChanged, JobNotCancellable, JobOpen
+from tenants.jobs.kinds import get_job_kind, get_undo
 from tenants.jobs.models import PlatformJob
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 State = PlatformJob.States
 CHANNEL = "relais_jobs"
 DRAFTS_KEPT = timedelta(days=30)
+_CANCELLABLE = [State.DRAFT, State.WAITING, State.RUNNING, State.FAILED]
 _FRESH = {"error_code": "", "error_text": "", "error_params": {}, "tries": 0, "finished_at": None}
 
 
@@ -83,7 +84,7 @@ def submit_draft(*, actor: Actor, job_id: UUID) -> bool:
 
 def reopen_draft(*, actor: Actor, job_id: UUID) -> None:
     """Turn a failed job of this operator back into a draft, to correct what was asked. Else ``JobChanged``."""
-    failed = PlatformJob.objects.filter(pk=job_id, state=State.FAILED, asked_by_id=actor.user_id)
+    failed = PlatformJob.objects.filter(pk=job_id, state=State.FAILED, asked_by_id=actor.user_id, steps_total=0)
     if not failed.update(state=State.DRAFT, step="", steps_done=0, **_FRESH):
         raise JobChanged
 
@@ -102,15 +103,31 @@ def resume_job(*, job_id: UUID) -> None:
     _ring()
 
 
-def cancel_job(*, job_id: UUID) -> None:
-    """Give up a job that waits, failed or is a draft; what it has done stays. Else raises ``JobChanged``."""
-    found = PlatformJob.objects.filter(pk=job_id, state__in=[State.DRAFT, State.WAITING, State.FAILED])
-    job = found.first()
+def cancel_job(*, actor: Actor, job_id: UUID) -> bool:
+    """Cancel a job; return whether it has ended at once.
+
+    One of which nothing was begun ends at once. Any other leaves at its next step, or is taken up once more,
+    and all that it has made is taken away; it ends as done where it was complete before. Repeatable until it ends.
+    Raises ``JobChanged`` for one that has ended, ``JobNotCancellable`` where what was begun can only go on.
+    """
+    job = PlatformJob.objects.select_for_update().filter(pk=job_id, state__in=_CANCELLABLE).first()
     if job is None:
         raise JobChanged
-    order = without_forgotten(job.kind, job.order)
-    if not found.update(state=State.CANCELLED, order=order, finished_at=clock.now()):
-        raise JobChanged
+    found, now = PlatformJob.objects.filter(pk=job_id), clock.now()
+    if job.state != State.RUNNING and not job.steps_total:
+        order = without_forgotten(job.kind, job.order)
+        found.update(state=State.CANCELLED, order=order, finished_at=now, cancelled_by=actor.name, cancel_asked_at=now)
+        return True
+    if get_undo(job.kind) is None:
+        raise JobNotCancellable
+    if job.cancel_asked_at is None:
+        found.update(cancelled_by=actor.name, cancel_asked_at=now)
+    if job.state == State.FAILED:
+        resume_job(job_id=job_id)
+    elif job.state == State.WAITING:
+        found.update(due_at=now)
+        _ring()
+    return False
 
 
 def without_forgotten(kind: str, order: Mapping[str, Any]) -> dict[str, Any]:

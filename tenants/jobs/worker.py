@@ -16,8 +16,8 @@ from core.kernel.errors import RelaisError
 from core.kernel.telemetry import caisse_context, span
 from tenants import listening, owning
 from tenants.away import is_database_away
-from tenants.jobs.errors import HandedBack, LeaseLost, StepBroken, TryLater
-from tenants.jobs.kinds import get_job_kind
+from tenants.jobs.errors import CancelAsked, HandedBack, LeaseLost, StepBroken, TryLater
+from tenants.jobs.kinds import get_job_kind, get_undo
 from tenants.jobs.running import MAX_TRIES, RunningJob, claim_job
 from tenants.jobs.services import CHANNEL
 
@@ -97,8 +97,14 @@ def _work(job: RunningJob) -> None:
 def _do(job: RunningJob) -> str:
     try:
         with _kept(job):
+            if _is_undone(job):
+                job.end_cancelled()
+                return "cancelled"
             result = get_job_kind(job.kind).run(job)
         job.finish(result)
+    except CancelAsked:
+        job.is_cancelled = True
+        return _do(job)
     except HandedBack:
         job.hand_back(forgiven=True)
         return "handed_back"
@@ -110,6 +116,12 @@ def _do(job: RunningJob) -> str:
         log.exception("job_step_failed", job=str(job.id), kind=job.kind)
         return _end_by(job, StepBroken(kind=type(error).__name__))
     return "done"
+
+
+def _is_undone(job: RunningJob) -> bool:
+    """Take away what a job has made that nobody wants any more; False where it is wanted or was complete already."""
+    undo = get_undo(job.kind) if job.is_cancelled else None
+    return undo is not None and undo(job)
 
 
 def _end_by(job: RunningJob, error: RelaisError) -> str:

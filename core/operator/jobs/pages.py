@@ -25,12 +25,24 @@ def _nowhere(_job: PlatformJob) -> str:
     return ""
 
 
+def _always(_job: PlatformJob) -> bool:
+    return True
+
+
+def _no_trace(_job: PlatformJob) -> None:
+    """Most jobs have nothing outside of their row before they begin."""
+
+
 @dataclass(frozen=True, slots=True)
 class JobPage:
     """``title`` has ``%(slug)s``. ``done_template`` shows the result, given ``read(job)``, outside any scope.
 
     ``list_steps`` names the steps where they are known beforehand. ``draft_url`` is where a draft is
     put together; posting to ``correct_url`` turns a failed job, of which nothing was begun, back into one.
+
+    ``may_go_on`` says whether a failed job can be taken up again, ``again_url`` where it is asked for anew otherwise.
+    ``forget`` is called outside any scope when one was cancelled before it began. ``elsewhere_url`` names the page
+    where this kind is cancelled instead of on its own.
     """
 
     kind: str
@@ -40,6 +52,10 @@ class JobPage:
     list_steps: Callable[[], list[Text]] = _no_steps
     draft_url: Callable[[PlatformJob], str] = _nowhere
     correct_url: Callable[[PlatformJob], str] = _nowhere
+    may_go_on: Callable[[PlatformJob], bool] = _always
+    again_url: Callable[[PlatformJob], str] = _nowhere
+    forget: Callable[[PlatformJob], None] = _no_trace
+    elsewhere_url: Callable[[PlatformJob], str] = _nowhere
 
 
 _pages: dict[str, JobPage] = {}

@@ -1,4 +1,4 @@
-"""The page of one job: its steps while they run, its result, its error in words, and what can be done."""
+"""The page of one job: its steps while they run, its result, its error in words, and what can be done about it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,9 +19,10 @@ from core.operator.jobs.pages import page_of
 from core.operator.policies import operator
 from core.operator.views.saying import say
 from tenants.jobs import services
-from tenants.jobs.errors import JobChanged
+from tenants.jobs.kinds import get_undo
 from tenants.jobs.models import PlatformJob
 from tenants.jobs.selectors import OPEN, access_job, list_unfinished_jobs
+from tenants.models import Caisse
 from tenants.scope import platform_transaction
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 State = PlatformJob.States
 # A worker that runs takes a job within a second; after this one wonders.
 LONG_WAIT_SECONDS = 10
-name_actions({"job_resumed": N_("Work resumed"), "job_cancelled": N_("Work given up")})
+name_actions({"job_resumed": N_("Work resumed"), "job_cancelled": N_("Work cancelled")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ def read_unfinished(actor: Actor) -> dict[str, Any]:
 
 def describe(job: PlatformJob, page: JobPage, actor: Actor) -> dict[str, Any]:
     """Return what the page shows of a job."""
-    is_done = job.state == State.DONE
+    is_done, is_failed = job.state == State.DONE, job.state == State.FAILED
+    may_go_on = is_failed and page.may_go_on(job)
     waited = (clock.now() - job.due_at).total_seconds()
     return {
         "job": job,
@@ -83,10 +86,33 @@ def describe(job: PlatformJob, page: JobPage, actor: Actor) -> dict[str, Any]:
         "is_unheard": job.state == State.WAITING and waited > LONG_WAIT_SECONDS,
         "error": gettext(job.error_text) % job.error_params if job.error_text else "",
         "correct_url": page.correct_url(job) if _may_correct(job, actor) else "",
-        "may_cancel": job.state in {State.WAITING, State.FAILED} and not job.steps_total,
+        "may_go_on": may_go_on,
+        "again_url": page.again_url(job) if is_failed and not may_go_on else "",
+        "is_leaving": job.cancel_asked_at is not None and job.state in (*OPEN, State.FAILED),
+        "elsewhere_url": page.elsewhere_url(job) if job.state == State.WAITING else "",
+        "discard_url": _discard_url(job),
+        "cancel": how_to_cancel(job, page),
         "done_template": page.done_template if is_done else "",
         **(page.read(job) if is_done else {}),
     }
+
+
+def how_to_cancel(job: PlatformJob, page: JobPage) -> str:
+    """Return ``at_once``, ``at_step``, ``never`` where it is too late, or nothing where there is nothing to cancel."""
+    if job.cancel_asked_at or job.state not in (*OPEN, State.FAILED) or page.elsewhere_url(job):
+        return "never" if job.state == State.RUNNING and not job.cancel_asked_at else ""
+    if job.state != State.RUNNING and not job.steps_total:
+        return "at_once"
+    return "at_step" if get_undo(job.kind) else "never"
+
+
+def _discard_url(job: PlatformJob) -> str:
+    """Return where what a broken job left can be thrown away, if it left a caisse that never opened."""
+    if job.state != State.FAILED or not job.steps_total or job.cancel_asked_at:
+        return ""
+    with platform_transaction():
+        left = Caisse.objects.filter(slug=job.slug, state=Caisse.States.PROVISIONING).first()
+    return reverse("operator_caisse_discard", args=[left.id]) if left else ""
 
 
 def _may_correct(job: PlatformJob, actor: Actor) -> bool:
@@ -128,16 +154,16 @@ def resume(request: OperatorRequest, actor: Actor, job_id: UUID) -> HttpResponse
 @operator
 @require_POST
 def cancel(request: OperatorRequest, actor: Actor, job_id: UUID) -> HttpResponse:
-    """Give up a job of which nothing was begun."""
+    """Cancel a job: at once where nothing was begun, else at its next step, and what it has made is taken away."""
     try:
         with platform_transaction():
             job = access_job(actor, job_id)
-            if job.steps_total:
-                raise JobChanged
-            services.cancel_job(job_id=job.id)
+            has_ended = services.cancel_job(actor=actor, job_id=job.id)
             record_act(actor=actor, action="job_cancelled", data={"kind": job.kind, "slug": job.slug})
     except Conflict as error:
         messages.error(request, say(error))
-    else:
-        messages.success(request, gettext("Given up. Nothing was made."))
+        return redirect("operator_job", job_id=job_id)
+    if has_ended:
+        page_of(job).forget(job)
+        messages.success(request, gettext("Cancelled. Nothing was made."))
     return redirect("operator_job", job_id=job_id)

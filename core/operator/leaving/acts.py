@@ -8,7 +8,7 @@ from core.kernel import clock
 from core.kernel.text import N_
 from core.operator.audit import name_actions, record_act
 from core.transfer import deleting, files, keys, receiving
-from core.transfer.jobs import EXPORT, IMPORT
+from core.transfer.kinds import EXPORT, IMPORT
 from core.transfer.models import TransferFile
 from tenants.addresses import parse_address
 from tenants.jobs.services import request_job

@@ -13,7 +13,7 @@ from core.kernel.text import N_
 from core.operator.jobs.pages import JobPage, add_job_page
 from core.transfer import deleting, keys
 from core.transfer.errors import ExportUnknown
-from core.transfer.jobs import DELETE, EXPORT, IMPORT
+from core.transfer.kinds import DELETE, DISCARD, EXPORT, IMPORT
 from core.transfer.models import Deletion, TransferFile
 from tenants import hosts
 from tenants.errors import CaisseUnknown
@@ -41,7 +41,18 @@ def register() -> None:
     add_job_page(
         JobPage(IMPORT, N_("Import into the caisse %(slug)s"), "operator/leaving/_imported.html", read_imported)
     )
-    add_job_page(JobPage(DELETE, N_("Deletion of the caisse %(slug)s"), "operator/leaving/_deleted.html", read_deleted))
+    add_job_page(
+        JobPage(
+            DELETE,
+            N_("Deletion of the caisse %(slug)s"),
+            "operator/leaving/_deleted.html",
+            read_deleted,
+            elsewhere_url=lambda job: reverse("operator_deletion", args=[job.order["deletion"]]),
+        )
+    )
+    add_job_page(
+        JobPage(DISCARD, N_("Throwing away the unfinished caisse %(slug)s"), "operator/leaving/_discarded.html")
+    )
 
 
 def read_part(view: View) -> dict[str, Any]:

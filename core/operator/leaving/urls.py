@@ -6,7 +6,7 @@ from django.urls import path
 
 from core.kernel.text import N_
 from core.operator.caisses.parts import CaissePart, add_caisse_part
-from core.operator.leaving import reading, views
+from core.operator.leaving import discarding, reading, views
 from core.operator.menu import PLATFORM, MenuEntry, add_entry
 
 reading.register()
@@ -17,6 +17,7 @@ add_caisse_part(CaissePart("operator/caisse/_leaving.html", reading.read_part, o
 urlpatterns = [
     path("caisses/<slug:caisse_id>/export/", views.export, name="operator_caisse_export"),
     path("caisses/<slug:caisse_id>/delete/", views.delete, name="operator_caisse_delete"),
+    path("caisses/<slug:caisse_id>/discard/", discarding.discard, name="operator_caisse_discard"),
     path("exports/<uuid:export_id>/", views.fetch, name="operator_export"),
     path("import/", views.bring, name="operator_import"),
     path("deletions/", views.deletions, name="operator_deletions"),

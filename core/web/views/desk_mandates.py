@@ -15,7 +15,7 @@ from core.enrolment.representing import REPRESENTED, Representative, enter_repre
 from core.kernel.errors import Conflict, InvalidInput, NotFound, Unavailable
 from core.messaging import desk_parties
 from core.messaging.desk_guards import is_open_to
-from core.messaging.proofs import drop_proof, store_proof
+from core.messaging.proofs import resting_on, store_proof
 from core.web.company.mandates.entries import read_terms, show_terms
 from core.web.company.mandates.many import mark_list, work, write_list_template
 from core.web.company.mandates.one import read_seen
@@ -83,26 +83,21 @@ def _enter(request: PortalRequest, actor: Actor, party_id: UUID) -> None:
     )
     document_id = document.id if document else None
     basis = posted.get("basis", "")
-    try:
-        with tenant_transaction(request.caisse):
-            if posted.get("who") == NEW:
-                enter_representative(
-                    actor=actor,
-                    represented=party,
-                    who=_read_representative(posted),
-                    basis=basis,
-                    terms=terms,
-                    document_id=document_id,
-                )
-            else:
-                acting = (posted.get("other_kind", ""), posted.get("number", ""))
-                answering.enter_mandate(
-                    actor=actor, represented=party, acting=acting, basis=basis, terms=terms, document_id=document_id
-                )
-    except (InvalidInput, Conflict):
-        if document is not None:
-            drop_proof(caisse=request.caisse, actor=actor, document_id=document.id)
-        raise
+    with resting_on(document, caisse=request.caisse, actor=actor):
+        if posted.get("who") == NEW:
+            enter_representative(
+                actor=actor,
+                represented=party,
+                who=_read_representative(posted),
+                basis=basis,
+                terms=terms,
+                document_id=document_id,
+            )
+        else:
+            acting = (posted.get("other_kind", ""), posted.get("number", ""))
+            answering.enter_mandate(
+                actor=actor, represented=party, acting=acting, basis=basis, terms=terms, document_id=document_id
+            )
 
 
 def _read_representative(posted: QueryDict) -> Representative:

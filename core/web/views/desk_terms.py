@@ -16,7 +16,7 @@ from core.accounts.policy import caisse_today
 from core.kernel.errors import Conflict, InvalidInput, NotFound, Unavailable
 from core.kernel.text import N_
 from core.messaging import desk_parties
-from core.messaging.proofs import drop_proof, store_proof
+from core.messaging.proofs import resting_on, store_proof
 from core.terms import on_paper
 from core.terms.models import Answer
 from core.web.agreements import describe_agreement
@@ -69,12 +69,8 @@ def _record(request: PortalRequest, actor: Actor, party_id: UUID) -> None:
         channel=cast("Literal['letter', 'counter']", posted["channel"]),
         document_id=scan.id,
     )
-    try:
-        with tenant_transaction(caisse):
-            on_paper.record_paper(actor=actor, party=party, paper=paper)
-    except (InvalidInput, Conflict, NotFound):
-        drop_proof(caisse=caisse, actor=actor, document_id=scan.id)
-        raise
+    with resting_on(scan, caisse=caisse, actor=actor):
+        on_paper.record_paper(actor=actor, party=party, paper=paper)
 
 
 @desk
