@@ -13,7 +13,7 @@ from core.accounts.memberships import appointing
 from core.accounts.memberships.errors import ProofMissing
 from core.kernel.errors import Conflict, InvalidInput, NotPermitted, Unavailable
 from core.messaging import desk_parties
-from core.messaging.proofs import drop_proof, store_proof
+from core.messaging.proofs import resting_on, store_proof
 from core.web.company.users.inviting import list_languages, read_newcomer
 from core.web.console.people.entries import read_way
 from core.web.policies import desk, recent
@@ -92,12 +92,8 @@ def _do_on_proof(request: PortalRequest, actor: Actor, party_id: UUID, work: Cal
     if upload is None or not reason.strip():
         raise ProofMissing
     document = store_proof(caisse=request.caisse, actor=actor, upload=upload, party_id=party_id)
-    try:
-        with tenant_transaction(request.caisse):
-            work(document.id, reason)
-    except (InvalidInput, Conflict):
-        drop_proof(caisse=request.caisse, actor=actor, document_id=document.id)
-        raise
+    with resting_on(document, caisse=request.caisse, actor=actor):
+        work(document.id, reason)
 
 
 def _page(request: PortalRequest, actor: Actor, party_id: UUID, error: RelaisError | None = None) -> HttpResponse:

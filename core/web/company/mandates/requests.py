@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from core.accounts.mandates import answering, asking, selectors
 from core.accounts.mandates.asking import Wanted
 from core.kernel.errors import Conflict, InvalidInput, NotFound, Unavailable
-from core.messaging.proofs import drop_proof, store_proof
+from core.messaging.proofs import resting_on, store_proof
 from core.web.company.mandates.entries import read_terms, show_terms
 from core.web.company.mandates.views import may_keep
 from core.web.company.mandates.wording import BASES, KINDS, describe_request
@@ -61,21 +61,16 @@ def _ask(request: PortalRequest, actor: Actor) -> None:
     document = (
         store_proof(caisse=request.caisse, actor=actor, upload=request.FILES.get("file")) if by_document else None
     )
-    try:
-        with tenant_transaction(request.caisse):
-            wanted = Wanted(
-                direction=posted.get("direction", ""),
-                other_kind=posted.get("other_kind", ""),
-                other_number=posted.get("number", ""),
-                basis=posted.get("basis", "") if by_document else "agreement",
-                terms=terms,
-                document_id=document.id if document else None,
-            )
-            asking.ask_mandate(actor=actor, wanted=wanted)
-    except (InvalidInput, Conflict):
-        if document is not None:
-            drop_proof(caisse=request.caisse, actor=actor, document_id=document.id)
-        raise
+    with resting_on(document, caisse=request.caisse, actor=actor):
+        wanted = Wanted(
+            direction=posted.get("direction", ""),
+            other_kind=posted.get("other_kind", ""),
+            other_number=posted.get("number", ""),
+            basis=posted.get("basis", "") if by_document else "agreement",
+            terms=terms,
+            document_id=document.id if document else None,
+        )
+        asking.ask_mandate(actor=actor, wanted=wanted)
 
 
 def _ask_page(request: PortalRequest, actor: Actor, error: RelaisError | None = None) -> HttpResponse:
