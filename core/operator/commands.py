@@ -9,7 +9,7 @@ from core.kernel.actors import Actor
 from core.operator import people
 from core.operator.enrolment import link_address
 from core.operator.errors import OperatorUnknown
-from core.operator.selectors import list_operators
+from core.operator.selectors import Filters, list_operators
 from core.operator.sign_in import normalise_email
 from tenants.models import Operator
 from tenants.registration import PlatformCommand, register_platform_command
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Write = Callable[[str], None]
 
 SHELL = Actor.system("command line")
+_ALL = 1_000_000
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -84,7 +85,7 @@ def _say_link(write: Write, operator: Operator, secret: str) -> None:
 
 def _list(write: Write, *, as_json: bool) -> None:
     with platform_transaction():
-        listed = list_operators()
+        listed = list_operators(Filters(), limit=_ALL).rows
     if as_json:
         rows = [
             {"email": one.operator.email, "name": one.operator.name, "state": one.standing, "passkeys": one.passkeys}

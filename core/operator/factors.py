@@ -69,7 +69,12 @@ def has_password_and_code(operator: Operator) -> bool:
 
 def can_sign_in() -> Q:
     """Return the condition of operators who have a way in."""
-    return Q(passkeys__isnull=False) | (~Q(password="") & Q(totp_secret__isnull=False))
+    return Q(passkeys__isnull=False) | holds_password_and_code()
+
+
+def holds_password_and_code() -> Q:
+    """Return the condition of operators who can sign in with password and one-time password."""
+    return ~Q(password="") & Q(totp_secret__isnull=False)
 
 
 @cache

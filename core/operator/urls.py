@@ -32,6 +32,7 @@ urlpatterns = [
     path("me/session/end/", me.end_session, name="operator_me_session_end"),
     path("me/sign-out-everywhere/", me.sign_out_everywhere, name="operator_me_everywhere"),
     path("people/", people.show, name="operator_people"),
+    path("people/operators.xlsx", people.export, name="operator_people_export"),
     path("people/add/", people.add, name="operator_people_add"),
     path("people/<uuid:operator_id>/<slug:step>/", people.step, name="operator_people_step"),
     path("acts/", acts.show, name="operator_acts"),

@@ -30,18 +30,18 @@ class Stored:
     digest: hashlib._Hash = field(default_factory=hashlib.sha256)
 
 
-def store_pieces(file_id: UUID, chunks: Iterator[bytes]) -> Stored:
+def store_pieces(file_id: UUID, chunks: Iterator[bytes], *, piece_bytes: int = 0) -> Stored:
     """Put a file into the store; what an earlier run left is replaced. Outside any scope."""
     erase_pieces(file_id)
     stored, number = Stored(), 0
     held = next(chunks, None)
     while held is not None:
         number += 1
-        held = _store_one(f"{FOLDER}/{file_id}/{number:06}", held, chunks, stored)
+        held = _store_one(f"{FOLDER}/{file_id}/{number:06}", held, chunks, stored, piece_bytes or PIECE_BYTES)
     return stored
 
 
-def _store_one(key: str, first: bytes, chunks: Iterator[bytes], stored: Stored) -> bytes | None:
+def _store_one(key: str, first: bytes, chunks: Iterator[bytes], stored: Stored, limit: int) -> bytes | None:
     """Store one piece and return the chunk that begins the next, or None at the end."""
     rest: list[bytes] = []
 
@@ -55,7 +55,7 @@ def _store_one(key: str, first: bytes, chunks: Iterator[bytes], stored: Stored) 
             following = next(chunks, None)
             if following is None:
                 return
-            if size >= PIECE_BYTES:
+            if size >= limit:
                 rest.append(following)
                 return
             chunk = following

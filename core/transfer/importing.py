@@ -52,7 +52,7 @@ TABLES = N_("tables and rights")
 ROWS = N_("data")
 DOCUMENTS = N_("documents")
 OPENING = N_("opening the portal")
-_DOCUMENTS_FROM = 50
+_CHECKED, _DOCUMENTS_FROM = 30, 60
 _EACH = 25
 
 
@@ -70,11 +70,26 @@ class Import:
     hosts: tuple[tuple[str, str], ...] = ()
     trusted_key: str = ""
     job: str = ""
+    size_bytes: int = 0
     progress: Progress = lambda _label, _number, _total: None
 
     def plain(self) -> Iterator[bytes]:
         """Yield the archive."""
         return sealing.decrypt(self.source(), self.private_key)
+
+    def plain_while_checked(self) -> Iterator[bytes]:
+        """Yield the archive and tell how much of it has been read."""
+        return sealing.decrypt(self._counted(), self.private_key)
+
+    def _counted(self) -> Iterator[bytes]:
+        told, read = 1, 0
+        for chunk in self.source():
+            read += len(chunk)
+            share = 1 + (_CHECKED - 1) * read // max(self.size_bytes, read)
+            if self.size_bytes and share > told:
+                self.progress(CHECKING, share, 100)
+                told = share
+            yield chunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +108,7 @@ def import_caisse(asked: Import) -> Imported:
     Raises what the checks of export, slug and addresses raise; then nothing was made.
     """
     asked.progress(CHECKING, 1, 100)
-    checked = check_export(asked.plain(), trusted_key=asked.trusted_key)
+    checked = check_export(asked.plain_while_checked(), trusted_key=asked.trusted_key)
     loading.check_version(checked.manifest)
     with owning.exclusive(f"relais caisse {asked.slug}") as got:
         if not got:
@@ -150,9 +165,9 @@ def erase_documents(caisse: CaisseRef) -> None:
 
 
 def _fill(asked: Import, job: Job, checked: Checked) -> None:
-    asked.progress(TABLES, 10, 100)
+    asked.progress(TABLES, _CHECKED + 1, 100)
     loading.make_tables(job, checked.manifest)
-    asked.progress(ROWS, 20, 100)
+    asked.progress(ROWS, _CHECKED + 5, 100)
     caisse = replace(job.caisse, state="active")
     parts = _Parts(watched(asked.plain()))
     _load_rows(caisse, parts, checked)

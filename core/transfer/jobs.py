@@ -14,7 +14,7 @@ from core.kernel import clock
 from core.outbox import secrets
 from core.transfer import files, removing, services
 from core.transfer.archive import CHUNK_BYTES
-from core.transfer.errors import ExportUnknown
+from core.transfer.errors import ExportDamaged, ExportOfOtherTables, ExportUnknown, ExportUntrusted, NoExport, WrongKey
 from core.transfer.exporting import Export
 from core.transfer.importing import Import, import_caisse
 from core.transfer.kinds import DELETE, DISCARD, EXPORT, IMPORT
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from tenants.jobs.running import RunningJob
+
+
+# What is wrong with the file itself, or with what was said of it: another try would end the same.
+NEVER_FITS = (NoExport, WrongKey, ExportDamaged, ExportUntrusted, ExportOfOtherTables)
 
 
 def register() -> None:
@@ -78,7 +82,10 @@ def run_export(job: RunningJob) -> dict[str, Any]:
 
 
 def run_import(job: RunningJob) -> dict[str, Any]:
-    """Make a caisse of an uploaded export, then forget the upload and its key; repeatable."""
+    """Make a caisse of an uploaded export, then forget the upload and its key; repeatable.
+
+    What can never become a caisse is forgotten too; after any other error the work can go on.
+    """
     if _made_by(job):
         files.erase_file(UUID(job.order["file"]))
         return {}
@@ -93,6 +100,7 @@ def run_import(job: RunningJob) -> dict[str, Any]:
         actor=job.actor,
         hosts=tuple((host, prefix) for host, prefix in job.order.get("hosts", [])),
         trusted_key=job.order.get("trusted_key", ""),
+        size_bytes=file.size_bytes,
         progress=job.progress,
         job=str(job.id),
     )
@@ -100,6 +108,9 @@ def run_import(job: RunningJob) -> dict[str, Any]:
         made = import_caisse(asked)
     except ProvisioningInProgress as error:
         raise TryLater from error
+    except NEVER_FITS:
+        files.erase_file(file.id)  # and with it the key
+        raise
     job.remember(
         caisse_id=made.caisse.id,
         rows=made.rows,

@@ -86,8 +86,9 @@ class Deletion(models.Model):
 class TransferFile(models.Model):
     """An export that waits to be fetched, or an uploaded export that waits to be imported.
 
-    Its bytes lie in the document store in numbered pieces under ``exports/ID``. An upload is encrypted to a
-    key made for it alone, sealed in ``sealed_key`` and blanked with the bytes; the caisse's is never kept.
+    Its bytes lie in the document store in numbered pieces under ``exports/ID``, encrypted to a key of the caisse.
+    ``sealed_key`` holds the key that opens an upload, from the asking until its import has ended, been refused or
+    cancelled; it is blanked with the bytes. An upload without it waits for the rest of the form.
     """
 
     class Kinds(models.TextChoices):

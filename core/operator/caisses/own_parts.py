@@ -10,11 +10,11 @@ from django.utils.translation import gettext
 from core.configuration import configuration
 from core.configuration.registry import list_sections
 from core.kernel import clock
-from core.kernel.text import N_
 from core.operator.audit import list_actions
 from core.operator.caisses.charts import draw_moments
 from core.operator.caisses.limits import build_fields
 from core.operator.caisses.parts import CaissePart, add_caisse_part
+from core.operator.jobs.listing import describe
 from core.operator.models import Act
 from core.operator.samples import reading
 from core.operator.samples.reading import PERIODS
@@ -26,16 +26,8 @@ from tenants.scope import platform_transaction
 
 if TYPE_CHECKING:
     from core.operator.caisses.parts import View
-    from tenants.models import PlatformJob
 
 ACTS_SHOWN, JOBS_SHOWN = 20, 5
-JOB_STATES = {
-    "waiting": (N_("waiting"), "info"),
-    "running": (N_("running"), "info"),
-    "done": (N_("done"), "ok"),
-    "failed": (N_("failed"), "stop"),
-    "cancelled": (N_("cancelled"), ""),
-}
 
 
 def read_state(view: View) -> dict[str, Any]:
@@ -88,12 +80,7 @@ def read_jobs(view: View) -> dict[str, Any]:
     """Read the last jobs on the caisse as a whole."""
     with platform_transaction():
         found = list_jobs_of(view.caisse.ref, limit=JOBS_SHOWN)
-    return {"last_jobs": [_describe_job(one) for one in found]}
-
-
-def _describe_job(job: PlatformJob) -> dict[str, Any]:
-    label, chip = JOB_STATES.get(job.state, (job.state, ""))
-    return {"job": job, "state": gettext(label), "chip": chip}
+    return {"last_jobs": [describe(one) for one in found]}
 
 
 def read_acts(view: View) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from core.kernel import clock
 from core.kernel.text import N_
 from core.operator.audit import name_actions, record_act
-from core.transfer import deleting, files, keys, receiving
+from core.transfer import deleting, keys, receiving, sealing
 from core.transfer.kinds import EXPORT, IMPORT
 from core.transfer.models import TransferFile
-from tenants.addresses import parse_address
+from tenants.addresses import find_holder, parse_address
+from tenants.errors import HostTaken
 from tenants.jobs.services import request_job
 from tenants.reference import CaisseRef
 from tenants.scope import platform_transaction
@@ -59,24 +60,23 @@ def note_fetch(*, actor: Actor, file: TransferFile) -> None:
 
 
 def ask_import(
-    *, actor: Actor, chunks: Iterable[bytes], private_key: str, slug: str, hosts: Iterable[str], trusted_key: str
+    *, actor: Actor, file_id: UUID, private_key: str, slug: str, hosts: Iterable[str], trusted_key: str
 ) -> PlatformJob:
-    """Take an uploaded export in and have the worker make a caisse of it; the private key is used here and not kept.
+    """Have the worker open an uploaded export, check it and make a caisse of it.
 
-    Raises what is wrong with slug, addresses, key or file; then nothing is kept.
+    Raises what is wrong with slug, addresses or key; the upload is kept then, so that only these are typed again.
     """
-    addresses = [list(parse_address(host)) for host in hosts if host.strip()]
+    key = sealing.read_private_key(private_key)
+    addresses = [parse_address(host) for host in hosts if host.strip()]
+    order = {"file": str(file_id), "hosts": [list(one) for one in addresses], "trusted_key": trusted_key.strip()}
     with platform_transaction():
         check_slug_is_free(slug)
-    file = receiving.receive_export(actor=actor, chunks=chunks, private_key=private_key, slug=slug)
-    order = {"file": str(file.id), "hosts": addresses, "trusted_key": trusted_key.strip()}
-    try:
-        with platform_transaction():
-            job = request_job(actor=actor, kind=IMPORT, slug=slug, order=order)
-            record_act(actor=actor, action="import_asked", data={"slug": slug, "file": str(file.id)})
-    except Exception:
-        files.erase_file(file.id)
-        raise
+        for host, prefix in addresses:
+            if find_holder(host, prefix):
+                raise HostTaken(host=f"{host}/{prefix}".rstrip("/"))
+        receiving.hand_over(file_id=file_id, private_key=key, slug=slug)
+        job = request_job(actor=actor, kind=IMPORT, slug=slug, order=order)
+        record_act(actor=actor, action="import_asked", data={"slug": slug, "file": str(file_id)})
     return job
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from core.kernel import clock
 from core.kernel.text import N_
 from core.operator.jobs.pages import JobPage, add_job_page
-from core.transfer import deleting, keys
+from core.transfer import deleting, files, keys
 from core.transfer.errors import ExportUnknown
 from core.transfer.kinds import DELETE, DISCARD, EXPORT, IMPORT
 from core.transfer.models import Deletion, TransferFile
@@ -39,7 +39,15 @@ def register() -> None:
     """Add the pages of the three kinds of jobs."""
     add_job_page(JobPage(EXPORT, N_("Export of the caisse %(slug)s"), "operator/leaving/_exported.html", read_exported))
     add_job_page(
-        JobPage(IMPORT, N_("Import into the caisse %(slug)s"), "operator/leaving/_imported.html", read_imported)
+        JobPage(
+            IMPORT,
+            N_("Import into the caisse %(slug)s"),
+            "operator/leaving/_imported.html",
+            read_imported,
+            may_go_on=has_file,
+            again_url=lambda _job: reverse("operator_import"),
+            forget=lambda job: files.erase_file(UUID(job.order["file"])),
+        )
     )
     add_job_page(
         JobPage(
@@ -113,6 +121,12 @@ def read_imported(job: PlatformJob) -> dict[str, Any]:
     except CaisseUnknown:
         return {"caisse": None}
     return {"caisse": caisse, "portal": f"{portal_url(caisse)}/", "result": job.result}
+
+
+def has_file(job: PlatformJob) -> bool:
+    """Whether the upload is still there, so that its import can go on."""
+    with platform_transaction():
+        return TransferFile.objects.filter(id=UUID(job.order["file"]), erased_at__isnull=True).exists()
 
 
 def read_deleted(job: PlatformJob) -> dict[str, Any]:

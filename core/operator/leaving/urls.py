@@ -6,7 +6,7 @@ from django.urls import path
 
 from core.kernel.text import N_
 from core.operator.caisses.parts import CaissePart, add_caisse_part
-from core.operator.leaving import discarding, reading, views
+from core.operator.leaving import bringing, discarding, listing, reading, views
 from core.operator.menu import PLATFORM, MenuEntry, add_entry
 
 reading.register()
@@ -19,8 +19,9 @@ urlpatterns = [
     path("caisses/<slug:caisse_id>/delete/", views.delete, name="operator_caisse_delete"),
     path("caisses/<slug:caisse_id>/discard/", discarding.discard, name="operator_caisse_discard"),
     path("exports/<uuid:export_id>/", views.fetch, name="operator_export"),
-    path("import/", views.bring, name="operator_import"),
-    path("deletions/", views.deletions, name="operator_deletions"),
+    path("import/", bringing.bring, name="operator_import"),
+    path("deletions/", listing.show, name="operator_deletions"),
+    path("deletions/list.xlsx", listing.export, name="operator_deletions_export"),
     path("deletions/<uuid:deletion_id>/", views.deletion, name="operator_deletion"),
     path("deletions/<uuid:deletion_id>/confirm/", views.confirm, name="operator_deletion_confirm"),
     path("deletions/<uuid:deletion_id>/cancel/", views.cancel, name="operator_deletion_cancel"),

@@ -18,7 +18,6 @@ from core.operator.policies import operator, operator_proved
 from core.operator.views.saying import say
 from core.transfer import deleting, files, keys
 from core.transfer.errors import DeletionUnknown
-from core.transfer.models import Deletion
 from tenants.scope import platform_transaction
 
 if TYPE_CHECKING:
@@ -26,15 +25,8 @@ if TYPE_CHECKING:
 
     from core.kernel.actors import Actor
     from core.operator.requests import OperatorRequest
+    from core.transfer.models import Deletion
     from tenants.models import Caisse
-
-LISTED = 200
-
-
-class FileMissing(InvalidInput):
-    """Choose the file with the export."""
-
-    code = "file_missing"
 
 
 class NameDiffers(InvalidInput):
@@ -95,37 +87,6 @@ def fetch(_request: OperatorRequest, actor: Actor, export_id: UUID) -> Streaming
 
 @operator_proved
 @require_http_methods(["GET", "POST"])
-def bring(request: OperatorRequest, actor: Actor) -> HttpResponse:
-    """Bring an export in under a new short name; the private key is used once and never kept."""
-    given, error = request.POST, None
-    if request.method == "POST":
-        try:
-            upload = request.FILES.get("file")
-            if upload is None:
-                raise FileMissing
-            job = acts.ask_import(
-                actor=actor,
-                chunks=upload.chunks(256 * 1024),
-                private_key=given.get("private_key", ""),
-                slug=given.get("slug", "").strip(),
-                hosts=given.get("hosts", "").splitlines(),
-                trusted_key=given.get("trusted_key", ""),
-            )
-        except RelaisError as refused:
-            error = refused
-        else:
-            return redirect("operator_job", job_id=job.id)
-    context = {
-        "slug": given.get("slug", ""),
-        "hosts": given.get("hosts", ""),
-        "trusted_key": given.get("trusted_key", ""),
-        "refusal": say(error) if error else "",
-    }
-    return render(request, "operator/leaving/import.html", context, status=error.status if error else 200)
-
-
-@operator_proved
-@require_http_methods(["GET", "POST"])
 def delete(request: OperatorRequest, actor: Actor, caisse_id: str) -> HttpResponse:
     """Ask for a deletion; the short name has to be typed, an export is offered."""
     caisse = _ready_caisse(actor, caisse_id)
@@ -150,17 +111,6 @@ def delete(request: OperatorRequest, actor: Actor, caisse_id: str) -> HttpRespon
             "refusal": say(error) if error else "",
         }
     return render(request, "operator/leaving/delete.html", context, status=error.status if error else 200)
-
-
-@operator
-@require_safe
-def deletions(request: OperatorRequest, actor: Actor) -> HttpResponse:
-    """Every deletion, those under way first."""
-    with platform_transaction():
-        found = list(Deletion.objects.defer("certificate_pdf").order_by("-asked_at", "-id")[:LISTED])
-    listed = [reading.describe_deletion(one, actor) for one in found]
-    listed.sort(key=lambda one: one["row"].state not in deleting.OPEN)
-    return render(request, "operator/leaving/deletions.html", {"listed": listed})
 
 
 @operator

@@ -4,29 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
+from core.intake.workbooks.columns import ListColumn
 from core.kernel.errors import NotFound, RelaisError
-from core.kernel.text import N_
+from core.kernel.text import N_, Text
 from core.operator import people
+from core.operator.audit import name_actions, record_act
 from core.operator.enrolment import link_address
 from core.operator.policies import operator, operator_proved
-from core.operator.selectors import list_operators
+from core.operator.selectors import Filters, Listed, Standing, count_operators, list_operators
+from core.operator.views.lists import EXPORT_LIMIT, read_search
 from core.operator.views.saying import say
+from core.web.context import PLATFORM_ZONE
+from core.web.views.downloads import list_workbook
 from tenants.scope import platform_transaction
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from django.http import HttpResponse
 
     from core.kernel.actors import Actor
-    from core.kernel.text import Text
     from core.operator.requests import OperatorRequest
     from tenants.models import Operator
 
@@ -39,6 +45,13 @@ class Step:
     explanation: Text
 
 
+STANDINGS: dict[Standing, Text] = {
+    "active": N_("active"),
+    "invited": N_("invited"),
+    "no_way_in": N_("link has run out"),
+    "blocked": N_("blocked"),
+}
+name_actions({"operators_exported": N_("List of operators exported")})
 STEPS = {
     "block": Step(
         N_("Block"),
@@ -56,12 +69,51 @@ STEPS = {
 
 
 @operator
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def show(request: OperatorRequest, _actor: Actor) -> HttpResponse:
-    """List all operators."""
+    """List the operators. Names are searched by POST, since they belong in no address and in no log."""
+    filters = _read_filters(request)
     with platform_transaction():
-        listed = list_operators()
-    return render(request, "operator/people.html", {"listed": listed})
+        page = list_operators(filters, after=request.POST.get("after", ""))
+        counts = count_operators(filters)
+    context = {
+        "listed": page.rows,
+        "after": page.after,
+        "filters": filters,
+        "total": sum(counts.values()),
+        "counts": [(standing, gettext(STANDINGS[standing]), counts[standing]) for standing in STANDINGS],
+    }
+    return render(request, "operator/people.html", context)
+
+
+def _read_filters(request: OperatorRequest) -> Filters:
+    standing = request.POST.get("standing", "")
+    return Filters(read_search(request.POST.dict()), standing if standing in STANDINGS else "")
+
+
+@operator
+@require_POST
+def export(request: OperatorRequest, actor: Actor) -> HttpResponse:
+    """The list with its filters as a workbook."""
+    with platform_transaction():
+        found = list_operators(_read_filters(request), limit=EXPORT_LIMIT).rows
+        record_act(actor=actor, action="operators_exported")
+    columns = [
+        ListColumn(gettext("Name"), width=30),
+        ListColumn(gettext("E-mail"), width=36),
+        ListColumn(gettext("State"), width=20),
+        ListColumn(gettext("Passkeys"), style="integer"),
+        ListColumn(gettext("Password and one-time password")),
+        ListColumn(gettext("Last sign-in"), style="moment"),
+    ]
+    return list_workbook(columns, map(_row, found), title=gettext("Operators"), filename="operators.xlsx")
+
+
+def _row(one: Listed) -> tuple[str | int | datetime | None, ...]:
+    last = one.operator.last_signed_in_at
+    at = last.astimezone(ZoneInfo(PLATFORM_ZONE)).replace(tzinfo=None) if last else None
+    has_password = gettext("yes") if one.has_password else gettext("no")
+    return one.operator.name, one.operator.email, gettext(STANDINGS[one.standing]), one.passkeys, has_password, at
 
 
 @operator_proved

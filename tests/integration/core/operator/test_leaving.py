@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
+import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.configuration import operations
-from core.documents.ports import get_store
+from core.documents.ports import PortUnavailable, get_store
 from core.kernel import clock
 from core.operator.models import Act
-from core.transfer import tasks
+from core.transfer import files, importing, sealing, tasks
 from core.transfer.models import Deletion, TransferFile
+from tenants.jobs import running
 from tenants.jobs.models import PlatformJob
 from tenants.jobs.worker import Worker
 from tenants.models import Caisse
@@ -22,11 +26,12 @@ from tenants.provisioning import create_caisse
 from tenants.registration import Request
 from tenants.scope import platform_transaction
 from tests.support.browsing import Browser
-from tests.support.export import PRIVATE, PUBLIC, export
+from tests.support.export import PRIVATE, PUBLIC, export, seal
 from tests.support.mailbox import open_office
 from tests.support.operators import make_operator, sign_in_operator
 
 IMPORT = "/operator/import/"
+OTHER_KEY = sealing.new_private_key()[1]
 
 
 @pytest.fixture
@@ -109,6 +114,8 @@ def test_import_makes_the_caisse_and_keeps_neither_file_nor_key(browser, caisse,
     with platform_transaction():
         order = json.dumps(PlatformJob.objects.get().order)
         file = TransferFile.objects.get()
+    assert b"".join(files.read_pieces(file.id)) == sealed, "as it came: opened by nobody but the worker"
+    assert (file.size_bytes, file.sha256) == (len(sealed), hashlib.sha256(sealed).hexdigest())
     assert "AGE-SECRET" not in order
     assert PRIVATE.encode() not in bytes(file.sealed_key)
     _work()
@@ -122,25 +129,155 @@ def test_import_makes_the_caisse_and_keeps_neither_file_nor_key(browser, caisse,
     assert _acts() == ["import_asked"]
 
 
-def test_import_refuses_at_once_what_cannot_be(browser, caisse):
+def _nothing_is_kept():
+    with platform_transaction():
+        assert not TransferFile.objects.filter(erased_at__isnull=True).exists()
+        assert not TransferFile.objects.filter(sealed_key__isnull=False).exists()
+        assert not Caisse.objects.filter(slug="copy").exists()
+    assert not list(get_store().list_objects("exports/"))
+
+
+def test_rest_of_the_form_is_refused_at_once_and_the_file_need_not_come_twice(browser, caisse):
     sealed = export(caisse)
-    other = "AGE-SECRET-KEY-1QQPQRRZ"
     for status, told, more in (
-        (422, "no private key", {"private_key": other}),
-        (422, "no export", {"file": SimpleUploadedFile("x", b"PK\x03\x04")}),
-        (422, "damaged", {"file": SimpleUploadedFile("x", sealed[:-9])}),
+        (422, "no private key", {"private_key": "AGE-SECRET-KEY-1QQPQRRZ"}),
         (409, "exists already", {"slug": "ak99"}),
         (422, "platform", {"hosts": "localhost"}),
+        (409, "another caisse", {"hosts": "ak26.localhost/copy"}),
     ):
         answer = _upload(browser, sealed, **more)
-        assert (answer.status_code, told in html.unescape(answer.content.decode())) == (status, True), told
-        assert PRIVATE not in answer.content.decode()
-    missing = browser.post(IMPORT, {"private_key": PRIVATE, "slug": "copy"})
-    assert missing.status_code == 422
+        page = html.unescape(answer.content.decode())
+        assert (answer.status_code, told in page) == (status, True), told
+        assert PRIVATE not in page
     with platform_transaction():
         assert not PlatformJob.objects.exists()
+    assert "Your file has come" in page
+    received = re.search(r'name="received" value="([^"]+)"', page)[1]
+    bruno = _browser("Bruno Betrieb", "bruno@relais.example")
+    rest = {"private_key": PRIVATE, "slug": "copy", "received": received}
+    assert bruno.post(IMPORT, rest).status_code == 422, "nobody sends in what another one sent"
+    assert browser.post(IMPORT, rest).status_code == 302
+    assert browser.post(IMPORT, rest | {"slug": "other"}).status_code == 422, "once only"
+    _work()
+    with clock.travel(clock.now() + timedelta(days=2)):
+        tasks.sweep()  # what nobody asked an import of
+        assert not list(get_store().list_objects("exports/"))
+
+
+def test_import_without_a_file_keeps_nothing(browser):
+    for data in ({}, {"file": SimpleUploadedFile("x", b"")}, {"received": "no-number"}, {"received": str(uuid4())}):
+        answer = browser.post(IMPORT, {"private_key": PRIVATE, "slug": "copy", **data})
+        assert (answer.status_code, "Choose the file" in html.unescape(answer.content.decode())) == (422, True)
+    with platform_transaction():
+        assert not TransferFile.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "told"),
+    [
+        (lambda sealed: b"PK\x03\x04", "export_unknown_format", "no export"),
+        (lambda sealed: sealed[:-9], "export_damaged", "damaged"),
+        (lambda sealed: sealed[:5000] + b"?" + sealed[5001:], "export_damaged", "damaged"),
+        (lambda sealed: b"".join(sealing.encrypt(iter([b"x"]), OTHER_KEY)), "export_wrong_key", "does not open"),
+        (lambda sealed: seal(b"no archive at all"), None, ""),
+    ],
+    ids=["no-export", "cut-off", "changed", "other-key", "other-contents"],
+)
+def test_damaged_or_foreign_file_is_refused_on_the_page_of_its_progress(browser, caisse, change, code, told):
+    address = _upload(browser, change(export(caisse)))["Location"]
+    assert 'hx-trigger="every 2s"' in _page(browser, address)
+    assert Worker().work_off() == 1
+    page = _page(browser, address)
+    assert "It stopped before the end" in page
+    assert told in page
+    assert "Ask for it anew" in page
+    assert "Go on" not in page
+    with platform_transaction():
+        job = PlatformJob.objects.get()
+    assert job.state == "failed"
+    assert code in (None, job.error_code)
+    _nothing_is_kept()
+
+
+def test_progress_of_the_check_is_told_while_the_file_is_read(browser, caisse, monkeypatch):
+    seen = []
+    report = running.RunningJob.progress
+
+    def told(self, label, number, total):
+        report(self, label, number, total)
+        seen.append((str(label), number))
+
+    _upload(browser, export(caisse))
+    with monkeypatch.context() as patch:
+        patch.setattr(running.RunningJob, "progress", told)
+        _work()
+    numbers = [number for _label, number in seen]
+    assert numbers == sorted(numbers)
+    assert len([one for one in seen if one[0] == "checking the export"]) > 1
+
+
+@pytest.mark.parametrize("label", ["checking the export", "tables and rights", "data", "opening the portal"])
+def test_import_is_cancelled_on_its_way_and_leaves_nothing(browser, caisse, monkeypatch, label):
+    address = _upload(browser, export(caisse))["Location"]
+    report = running.RunningJob.progress
+
+    def reported(self, step, number, total):
+        if str(step) == label:
+            browser.post(f"{address}cancel/")
+        report(self, step, number, total)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(running.RunningJob, "progress", reported)
+        Worker().work_off()
+    told = "Nothing had been made" if label == "checking the export" else "nothing of it is left"
+    assert told in _page(browser, address)
+    _nothing_is_kept()
+
+
+def test_waiting_import_is_cancelled_at_once_with_its_file(browser, caisse):
+    address = _upload(browser, export(caisse))["Location"]
+    browser.post(f"{address}cancel/")
+    assert Worker().work_off() == 0
+    _nothing_is_kept()
+
+
+def test_import_that_broke_on_the_way_goes_on(browser, caisse, monkeypatch):
+    address = _upload(browser, export(caisse))["Location"]
+
+    def broken(*_args, **_more):
+        raise OSError("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "_settle", broken)
+        Worker().work_off()
+    assert "Go on" in _page(browser, address)
+    browser.post(f"{address}resume/")
+    _work()
+
+
+def test_store_that_is_away_is_said_and_nothing_is_kept(browser, caisse, monkeypatch):
+    def away(*_args, **_more):
+        raise PortUnavailable
+
+    sealed = export(caisse)
+    with monkeypatch.context() as patch:
+        patch.setattr(type(get_store()), "put", away)
+        answer = _upload(browser, sealed)
+    assert (answer.status_code, "received" in answer.content.decode()) == (503, False)
+    with platform_transaction():
+        assert not TransferFile.objects.exists()
+
+
+def test_upload_without_the_forms_token_is_dropped(browser, caisse):
+    guarded = Browser(enforce_csrf_checks=True, HTTP_HOST="localhost")
+    guarded.cookies["relais_operator"] = browser.cookies["relais_operator"].value
+    assert _upload(guarded, export(caisse)).status_code == 403
+    with platform_transaction():
         assert not TransferFile.objects.exists()
     assert not list(get_store().list_objects("exports/"))
+    guarded.get(IMPORT)
+    token = guarded.cookies["relais_csrf"].value
+    assert _upload(guarded, export(caisse), csrfmiddlewaretoken=token).status_code == 302
 
 
 def test_job_of_a_killed_worker_does_not_import_twice(browser, caisse):
