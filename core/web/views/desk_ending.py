@@ -15,7 +15,7 @@ from core.accounts.affiliation.errors import DeathProofMissing, EndingDayNotVali
 from core.accounts.affiliation.settings import AFTERWARDS, RULES, ending_settings
 from core.kernel.errors import Conflict, InvalidInput, NotFound, Unavailable
 from core.messaging import desk_parties
-from core.messaging.proofs import DEATH, drop_proof, store_proof
+from core.messaging.proofs import DEATH, resting_on, store_proof
 from core.web.endings import describe_ending, name_themes
 from core.web.policies import desk, recent
 from core.web.views.desk_case import in_words
@@ -124,18 +124,14 @@ def _enter_death(request: PortalRequest, actor: Actor, party_id: UUID) -> HttpRe
         document = store_proof(caisse=request.caisse, actor=actor, upload=upload, party_id=party_id, kind=DEATH)
     except (InvalidInput, Unavailable) as error:
         return _page(request, actor, party_id, error, planned=planned)
-    try:
-        with tenant_transaction(request.caisse):
-            services.report_death(
-                actor=actor,
-                party_id=party_id,
-                died_on=planned.received_on,
-                proof=planned.reason,
-                document_id=document.id,
-            )
-    except (InvalidInput, Conflict):
-        drop_proof(caisse=request.caisse, actor=actor, document_id=document.id)
-        raise
+    with resting_on(document, caisse=request.caisse, actor=actor):
+        services.report_death(
+            actor=actor,
+            party_id=party_id,
+            died_on=planned.received_on,
+            proof=planned.reason,
+            document_id=document.id,
+        )
     messages.success(request, gettext("Entered. All concerned are told by e-mail."))
     return redirect("desk_party_ending", party_id=party_id)
 
