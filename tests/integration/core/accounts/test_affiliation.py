@@ -229,7 +229,7 @@ def test_reason_is_asked_for_and_who_may_not_cannot(office):
     with tenant_transaction(office.caisse):
         for actor in (office.actor(), office.clerk("greta")):
             with pytest.raises(NotPermitted):
-                services.end_affiliation(actor=actor, party_id=factory(office), last_day=date(2030, 1, 1))
+                services.end_affiliation(actor=actor, party_id=factory(office), last_day=today_of(office))
         with pytest.raises(NotPermitted):  # who acts for a client does not renounce for it
             services.renounce(actor=office.actor("claire"), themes=None)
     assert state(office) == "active"
@@ -347,9 +347,10 @@ def test_administrator_renounces_on_the_page_and_saves_the_documents_before(offi
 def test_clerk_enters_and_takes_back_on_the_desk_page(office):
     browser, page = office.browser("gilles"), f"/clerk/parties/{factory(office)}/ending/"
     assert browser.get(page).status_code == 200
+    ends, later = (date(today_of(office).year + 5, 12, 31) + timedelta(days=one) for one in (0, 1))
     forms = [
         {"kind": "affiliated_from", "first_day": "2020-01-01"},
-        {"kind": "affiliation", "last_day": "2031-12-31"},
+        {"kind": "affiliation", "last_day": ends.isoformat()},
         {"kind": "renunciation", "received_on": today_of(office).isoformat(), "scope": "some", "theme": "employees"},
         {"kind": "suspension", "reason": "Abus"},
     ]
@@ -359,12 +360,12 @@ def test_clerk_enters_and_takes_back_on_the_desk_page(office):
     with tenant_transaction(office.caisse):
         assert not PartyEnding.objects.exists()  # nothing is written before it is confirmed
     assert [browser.post(page, form | {"step": "confirm"}).status_code for form in forms] == [302, 302, 302, 302]
-    assert browser.post(page, {"kind": "affiliated_from", "first_day": "2032-01-01"}).status_code == 422
+    assert browser.post(page, {"kind": "affiliated_from", "first_day": later.isoformat()}).status_code == 422
     assert browser.post(page, {"kind": "affiliation", "last_day": "31.12."}).status_code == 422
     assert browser.post(page, {"kind": "death", "died_on": "2026-01-02", "reason": "x"}).status_code == 422
     text = browser.get(page).content.decode()
     assert "01.01.2020" in text
-    assert "31.12.2031" in text
+    assert f"{ends:%d.%m.%Y}" in text
     suspended = office.browser("anne").get("/").content.decode()
     assert "Abus" in suspended
     with tenant_transaction(office.caisse):

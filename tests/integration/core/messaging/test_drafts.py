@@ -103,7 +103,7 @@ def test_what_was_sent_can_no_longer_be_changed(people):
     [
         ({}, {"revision": 7}, NotChecked),
         ({}, {"confirmed": False}, ConfirmationMissing),
-        ({"birth_date": "2030-01-01"}, {}, FindingsOpen),
+        ({"birth_date": "2090-01-01"}, {}, FindingsOpen),
         ({"last_name": ""}, {}, FindingsOpen),
     ],
     ids=["another revision", "not confirmed", "a rule blocks", "an entry is missing"],
