@@ -96,8 +96,9 @@ def test_a_guardian_acts_for_a_person_and_a_worker_is_a_person_too(walk, languag
     assert (remo.faults, ines.faults) == ([], [])
 
 
-def test_files_of_many_clients_become_drafts(walk):
-    claire = walk("fr")
+@pytest.mark.parametrize("language", ["fr", "de"])
+def test_files_of_many_clients_become_drafts(walk, language):
+    claire = walk(language)
     claire.sign_in("claire@fiduciaire.example", PASSWORD)
     claire.go("/clients/")
     claire.page.click("main a[href$='/clients/upload/']")

@@ -25,6 +25,23 @@ with tenant_transaction(caisse):
     OutsideKey.objects.create(kind="certificate", user=user, fingerprint=sys.argv[1], created_at=clock.now())
 """
 
+# What was proved is eleven minutes older from now on.
+AGE = """
+import django
+django.setup()
+from core.accounts.models import Session
+from core.accounts.sessions import METHODS_KEY
+from tenants import hosts
+from tenants.scope import tenant_transaction
+[caisse] = [entry.ref for entry in hosts.list_entries() if entry.ref.slug == "ak26"]
+with tenant_transaction(caisse):
+    for session in Session.objects.filter(user__sign_in_name="carla@card.example", ended_at=None):
+        for one in session.data[METHODS_KEY]:
+            one["at"] -= 660
+        session.save()
+"""
+AGAIN, NEEDED = "/sign-in/again/certificate/", "/me/profile/email/"
+
 
 @pytest.fixture(scope="module")
 def card(running_platform, platform_environment, tmp_path_factory):
@@ -33,6 +50,28 @@ def card(running_platform, platform_environment, tmp_path_factory):
     done = run(platform_environment, "-c", REGISTER, issued.fingerprint)
     assert done.returncode == 0, done.stderr
     return issued, issued.write(tmp_path_factory.mktemp("card"))
+
+
+class Browser:
+    """Asks nginx and keeps the cookies that come back."""
+
+    def __init__(self, nginx):
+        self.nginx, self.cookies = nginx, {}
+
+    def open(self, path, *, client=None, headers=None, form=None):
+        kept = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        kept["Referer"] = f"https://{HOST}:{self.nginx.port}{path}"
+        answer = ask(self.nginx, HOST, path=path, client=client, headers={**kept, **(headers or {})}, form=form)
+        for one in answer.headers.get_all("Set-Cookie") or []:
+            name, value = one.split(";")[0].split("=", 1)
+            self.cookies[name] = value
+        return answer
+
+    def press(self, path, **how):
+        """Open a page and press its button."""
+        page = self.open(path, **how).body.decode()
+        token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[0]
+        return self.open(path, form={"csrfmiddlewaretoken": token}, **how)
 
 
 def enter(nginx, client=None, headers=None):
@@ -49,6 +88,30 @@ def test_card_opens_its_holder_s_account(running_platform, card):
     assert "Carla Karte" in page.body.decode()
     assert (answer.status, answer.headers["Location"]) == (302, "/")
     assert any("relais_session" in one for one in answer.headers.get_all("Set-Cookie"))
+
+
+def test_card_proves_anew_who_sits_there_and_a_forged_one_does_not(running_platform, platform_environment, card):
+    nginx = running_platform.nginx
+    browser = Browser(nginx)
+    browser.press(PAGE, client=card[1])
+    assert browser.open(NEEDED, client=card[1]).status == 200
+    done = run(platform_environment, "-c", AGE)
+    assert done.returncode == 0, done.stderr
+    asked = browser.open(NEEDED, client=card[1])
+    assert (asked.status, asked.headers["Location"]) == (302, "/sign-in/again/")
+    forged = {
+        "X-Relais-Certificate": quote(card[0].pem.decode()),
+        "X-Relais-Certificate-Verified": "SUCCESS",
+        "X-Relais-Proxy-Secret": SECRET,
+    }
+    assert browser.press(AGAIN, headers=forged).status == 422
+    assert browser.open(NEEDED).status == 302
+    before = dict(browser.cookies)
+    proved = browser.press(AGAIN, client=card[1])
+    assert (proved.status, proved.headers["Location"]) == (302, "/sign-in/again/")
+    assert browser.cookies != before, "the session goes on under a new key"
+    assert browser.open("/sign-in/again/").headers["Location"] == NEEDED
+    assert browser.open(NEEDED).status == 200
 
 
 def test_without_a_certificate_nobody_enters(running_platform):
