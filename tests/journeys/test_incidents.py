@@ -120,7 +120,7 @@ def begins_anew(walker, code):
     walker.go("/activate/")
     walker.page.fill("#code", code)
     walker.page.locator("main form .btn-primary").click()
-    walker.page.wait_for_selector("#email, #again, #given_name, #password")
+    walker.page.wait_for_selector("#email, #again, #given")
 
 
 def end_the_others(walker, other):

@@ -52,6 +52,7 @@ class OpenIdSection(Section):
         default="",
         title=N_("Issuer"),
         description=N_("The provider's address, beginning with https://, exactly as it names itself."),
+        json_schema_extra={"control": "line"},
     )
     client_id: Annotated[str, Field(max_length=200)] = Field(default="", title=N_("Client ID"))
     client_secret: Secret = Field(

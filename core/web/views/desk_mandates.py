@@ -109,7 +109,7 @@ def _enter_page(request: PortalRequest, actor: Actor, party_id: UUID, error: Rel
     with tenant_transaction(request.caisse):
         party = desk_parties.access_party(actor, party_id)
     context = {
-        **show_terms(request),
+        **show_terms(request, kind=party.kind),
         "party": party,
         "kinds_of_party": [(kind, gettext(label)) for kind, label in KINDS.items()],
         "bases": [(name, gettext(label)) for name, label in BASES.items()],

@@ -37,9 +37,13 @@ def read_day(text: str) -> date | None:
         raise MandateDatesNotValid from error
 
 
-def show_terms(request: PortalRequest, mandate: Mandate | None = None) -> dict[str, Any]:
-    """Return what the form of terms shows: what was posted, else what stands, else everything from today."""
-    choices = {"themes": list(name_themes(request.caisse).items()), "types": list(name_types(request.caisse).items())}
+def show_terms(request: PortalRequest, mandate: Mandate | None = None, *, kind: str = "") -> dict[str, Any]:
+    """Return what the form of terms shows: what was posted, else what stands, else everything from today.
+
+    With the kind of who is represented only what there is for such a party.
+    """
+    themes, types = name_themes(request.caisse, kind), name_types(request.caisse, kind)
+    choices = {"themes": list(themes.items()), "types": list(types.items())}
     posted = request.POST
     if request.method == "POST" and "reach" in posted:
         return choices | {

@@ -53,14 +53,21 @@ _ACTIONS = {
 }
 
 
-def name_themes(caisse: CaisseRef) -> dict[str, str]:
-    """Return the names of the themes on offer by slug."""
-    return {one.slug: theme_name(caisse, one) for one in offers.list_open_themes(caisse)}
+def name_themes(caisse: CaisseRef, kind: str = "") -> dict[str, str]:
+    """Return the names of the themes on offer by slug; with a kind, of those for such a party."""
+    return {
+        one.slug: theme_name(caisse, one) for one in offers.list_open_themes(caisse) if not kind or one.serves(kind)
+    }
 
 
-def name_types(caisse: CaisseRef) -> dict[str, str]:
-    """Return the names of the message types of the themes on offer, by key."""
-    return {one.key: gettext(one.title) for theme in offers.list_open_themes(caisse) for one in theme.message_types}
+def name_types(caisse: CaisseRef, kind: str = "") -> dict[str, str]:
+    """Return the names of the message types of the themes on offer, by key; with a kind, of those for such a party."""
+    return {
+        one.key: gettext(one.title)
+        for theme in offers.list_open_themes(caisse)
+        for one in theme.message_types
+        if not kind or kind in one.party_kinds
+    }
 
 
 def describe_mandate(caisse: CaisseRef, mandate: Mandate) -> dict[str, Any]:
