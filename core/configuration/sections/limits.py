@@ -62,9 +62,11 @@ class DeadlinesSection(Section):
         if not self.protected_from:
             return False
         here = f"{day:%m-%d}"
-        if self.protected_from <= self.protected_until:
-            return self.protected_from <= here <= self.protected_until
-        return here >= self.protected_from or here <= self.protected_until
+        # Until the end of February, in a leap year too.
+        until = "02-29" if self.protected_until == "02-28" else self.protected_until
+        if self.protected_from <= until:
+            return self.protected_from <= here <= until
+        return here >= self.protected_from or here <= until
 
 
 @register

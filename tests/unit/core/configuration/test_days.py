@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from core.configuration.sections import CalendarSection, ExternalLink, Holiday, MaintenanceSection, Window
+from core.configuration.sections import (
+    CalendarSection,
+    DeadlinesSection,
+    ExternalLink,
+    Holiday,
+    MaintenanceSection,
+    Window,
+)
 
 SWISS = CalendarSection(
     holidays=(
@@ -83,3 +90,19 @@ def test_hours_that_are_none_are_refused(values):
 def test_link_that_leads_astray_is_refused(address):
     with pytest.raises(ValidationError):
         ExternalLink(address=address, names={"fr": "x"})
+
+
+@pytest.mark.parametrize(
+    ("until", "day", "protected"),
+    [
+        ("02-28", date(2028, 2, 29), True),
+        ("02-28", date(2028, 3, 1), False),
+        ("02-28", date(2027, 3, 1), False),
+        ("02-27", date(2028, 2, 29), False),
+        ("02-27", date(2027, 12, 1), True),
+        ("02-27", date(2027, 11, 30), False),
+    ],
+)
+def test_season_until_the_end_of_february_holds_in_a_leap_year(until, day, protected):
+    section = DeadlinesSection(protected_from="12-01", protected_until=until)
+    assert section.is_protected(day) is protected
