@@ -49,6 +49,7 @@ def main() -> int:
     import django
 
     django.setup()
+    from tenants import listening
     from tests.support.databases import WorkerDatabase
 
     worker = WorkerDatabase(home)
@@ -60,6 +61,7 @@ def main() -> int:
             lines.append(line)
             print(f"{line.key:4} {line.ratio:6.3f}  {line.what}", flush=True)
     finally:
+        listening.stop()
         homes.clear(home)
     _report(lines, load, time.monotonic() - started)
     return 0
