@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from core.kernel.text import N_, Text
-from core.operator.audit import list_details
+from core.operator.audit import list_details, list_values
 from core.operator.models import Act
 from core.web.context import PLATFORM_ZONE
 from core.web.templatetags.relais import moment
@@ -108,8 +108,8 @@ def _detail(key: str, value: str) -> str:
     values = {"level": _WAYS, "way": _WAYS, "reason": _WORDS}.get(key, {})
     if value in values:
         return gettext(values[value])
-    label = list_details().get(key, Text(key))
-    return f"{gettext(label)}: {_instant(value)}" if label and value else ""
+    label, words = list_details().get(key, Text(key)), list_values(key).get(value)
+    return f"{gettext(label)}: {gettext(words) if words else _instant(value)}" if label and value else ""
 
 
 def _instant(value: str) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _NOTHING: Mapping[str, Scalar] = MappingProxyType({})
 _labels: dict[str, Text] = {}
 _details: dict[str, Text | None] = {}
+_values: dict[str, dict[str, Text]] = {}
 
 
 def name_actions(labels: Mapping[str, Text]) -> None:
@@ -35,6 +36,16 @@ def name_actions(labels: Mapping[str, Text]) -> None:
 def name_details(labels: Mapping[str, Text | None]) -> None:
     """Say in words what the keys of an entry's ``data`` are; None hides one that tells people nothing."""
     _details.update(labels)
+
+
+def name_values(key: str, words: Mapping[str, Text]) -> None:
+    """Say in words what the values of a key are; one without words is shown as it is."""
+    _values.setdefault(key, {}).update(words)
+
+
+def list_values(key: str) -> dict[str, Text]:
+    """Return the words of a key's values."""
+    return dict(_values.get(key, {}))
 
 
 def list_details() -> dict[str, Text | None]:
@@ -112,5 +123,9 @@ name_details(
         "known": N_("Counter before"),
         "job": None,
         "notice": None,
+        "file": None,
+        "deletion": None,
+        "public_key": N_("Encrypted with"),
+        "level": N_("Weight"),
     }
 )

@@ -62,8 +62,7 @@ def _export(browser, caisse):
         return address, PlatformJob.objects.get(pk=address.split("/")[3])
 
 
-def test_caisse_travels_over_the_gateway(browser, store, office):
-    caisse = office.caisse
+def test_caisse_travels_over_the_gateway(browser, store, caisse):
     _fill(caisse)
     _address, job = _export(browser, caisse)
     assert job.state == "done", job.error_text
@@ -88,9 +87,9 @@ def test_caisse_travels_over_the_gateway(browser, store, office):
     assert not list(store.list_objects(f"exports/{brought.order['file']}/")), "the upload goes with its key"
 
 
-def test_cancelled_import_leaves_nothing_at_the_gateway(browser, store, office, monkeypatch):
-    _fill(office.caisse, 1)
-    _address, job = _export(browser, office.caisse)
+def test_cancelled_import_leaves_nothing_at_the_gateway(browser, store, caisse, monkeypatch):
+    _fill(caisse, 1)
+    _address, job = _export(browser, caisse)
     sealed = b"".join(files.read_pieces(job.id))
     upload = {"file": SimpleUploadedFile("ak26.relais", sealed), "private_key": PRIVATE, "slug": "copy"}
     address = browser.post("/operator/import/", upload)["Location"]

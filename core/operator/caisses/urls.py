@@ -11,7 +11,8 @@ from core.operator.overview import Part, add_part
 from core.operator.views import caisse, caisses, notices, usage
 from core.operator.views.attention import read_attention
 
-add_entry(MenuEntry("operator_caisses", N_("Caisses"), PLATFORM, order=10, beneath=("operator_caisse",)))
+_BENEATH = ("operator_caisse", "operator_host")
+add_entry(MenuEntry("operator_caisses", N_("Caisses"), PLATFORM, order=10, beneath=_BENEATH))
 add_entry(MenuEntry("operator_usage", N_("Usage"), PLATFORM, order=30))
 add_entry(MenuEntry("operator_notices", N_("Notices for all"), PLATFORM, order=40))
 add_part(Part("operator/home/_attention.html", read_attention, order=10))

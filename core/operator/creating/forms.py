@@ -40,10 +40,11 @@ class PlaceForm(forms.Form):
     """Where the new caisse is, what it is called, and what it begins with."""
 
     slug = forms.CharField(
-        label=_("Address"),
+        label=_("Short name"),
         max_length=200,
         help_text=_(
-            "Short: letters a-z, digits, hyphens. It stands before the platform's name and can never be changed."
+            "Letters a-z, digits, hyphens. It stands in the address, before the platform's name, "
+            "and can never be changed."
         ),
     )
     name = forms.CharField(label=_("Name"), max_length=120, min_length=2, help_text=_("As it stands on letters."))

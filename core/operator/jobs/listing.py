@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from core.accounts.mandates.paging import PAGE, page_of
 from core.intake.workbooks.columns import ListColumn
 from core.kernel.text import N_
-from core.operator.audit import name_actions, record_act
+from core.operator.audit import name_actions, name_values, record_act
 from core.operator.jobs.pages import page_of as page_of_job
 from core.operator.policies import operator
 from core.operator.views.lists import EXPORT_LIMIT, describe_list, read_search, words_in
@@ -36,10 +36,20 @@ if TYPE_CHECKING:
 STATES = {
     "waiting": (N_("waiting"), "info"),
     "running": (N_("running"), "info"),
-    "failed": (N_("failed"), "stop"),
+    "failed": (N_("stopped before the end"), "stop"),
     "done": (N_("done"), "ok"),
-    "cancelled": (N_("cancelled"), ""),
+    "cancelled": (N_("called off"), ""),
 }
+name_values(
+    "kind",
+    {
+        "create": N_("Making of a caisse"),
+        "export": N_("Export"),
+        "import": N_("Import of a caisse"),
+        "delete": N_("Deletion"),
+        "discard": N_("Throwing away an unfinished caisse"),
+    },
+)
 name_actions({"jobs_exported": N_("List of work exported")})
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from core.operator.requests import OperatorRequest
     from tenants.hosts import Address
 
-STATES = {"active": N_("open"), "suspended": N_("suspended"), "provisioning": N_("being made")}
+STATES = {"active": N_("open"), "suspended": N_("suspended"), "provisioning": N_("in the making")}
 CHIPS = {"active": "ok", "suspended": "warn", "provisioning": "info"}
 EXPORT_LIMIT = 10_000
 

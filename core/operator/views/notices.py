@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.kernel import clock
 from core.kernel.errors import RelaisError
 from core.kernel.text import N_
+from core.operator.audit import name_values
 from core.operator.caisses import acts
 from core.operator.caisses.listing import CursorUnreadable
 from core.operator.policies import operator
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 PAGE = 30
 KINDS = {"notice": N_("Notice"), "maintenance": N_("Maintenance")}
 LEVELS = {"info": N_("For information"), "warning": N_("Warning"), "danger": N_("Urgent")}
+name_values("kind", KINDS)
+name_values("level", LEVELS)
 
 
 @operator
