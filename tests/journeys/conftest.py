@@ -16,8 +16,8 @@ from infra.demo import cast as demo_cast
 from infra.demo import mail
 from tenants.scope import tenant_transaction
 from tests.journeys.walker import Walker
-from tests.support import browser as browsers
 from tests.support import live, sms
+from tests.support.browser import KeptBrowser
 from tests.support.mailbox import sign_in
 
 if TYPE_CHECKING:
@@ -56,8 +56,16 @@ def looking(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
     return {"shots": None, "axe": language != SECOND_LANGUAGE}
 
 
+@pytest.fixture(scope="session")
+def kept_browser() -> Iterator[KeptBrowser]:
+    """The browser that all journeys of this process share, one after the other; started for the first."""
+    kept = KeptBrowser()
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-def walk(caisse: CaisseRef, looking: dict[str, Any]) -> Iterator[Callable[[str], Walker]]:
+def walk(caisse: CaisseRef, kept_browser: KeptBrowser, looking: dict[str, Any]) -> Iterator[Callable[[str], Walker]]:
     """Return a function that gives a new person at her browser, in a language, on the served platform.
 
     The browser comes last: its library runs an event loop in this thread, where Django then
@@ -67,7 +75,7 @@ def walk(caisse: CaisseRef, looking: dict[str, Any]) -> Iterator[Callable[[str],
         cast = demo_cast.make_cast()
     mail.fill(caisse, cast)
     connections.close_all()
-    with live.serve(caisse) as served, browsers.launched() as browser:
+    with live.serve(caisse) as served, kept_browser.lent() as browser:
         base, texts = served.base(caisse.slug), sms.read_folder(Path(settings.DEV_OUTBOX_FOLDER))
 
         def key_of(email: str) -> str:
@@ -82,8 +90,10 @@ def walk(caisse: CaisseRef, looking: dict[str, Any]) -> Iterator[Callable[[str],
 
 
 @pytest.fixture
-def walk_platform(database: Database, looking: dict[str, Any]) -> Iterator[Callable[[str], Walker]]:
+def walk_platform(
+    database: Database, kept_browser: KeptBrowser, looking: dict[str, Any]
+) -> Iterator[Callable[[str], Walker]]:
     """Return a function that gives a new person at the platform's own host; what the test needs of the database first."""
     connections.close_all()
-    with live.serve() as served, browsers.launched() as browser:
+    with live.serve() as served, kept_browser.lent() as browser:
         yield lambda language: Walker(browser, f"http://localhost:{served.port}", list, language, **looking)

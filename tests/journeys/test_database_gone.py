@@ -14,7 +14,6 @@ import pytest
 
 from infra.demo.cast import CLERK, COLLEAGUE, EMPLOYER_ADMIN, FIDUCIARY, PASSWORD
 from tests.journeys.walker import Walker
-from tests.support import browser as browsers
 from tests.support import sms
 from tests.support.platform import Platform, until
 from tests.support.visitor import Visitor
@@ -34,10 +33,10 @@ def platform(tmp_path_factory):
 
 
 @pytest.fixture
-def walk(platform, looking):
+def walk(platform, kept_browser, looking):
     """Return a function that gives a new person at her browser, to whom the answer 503 is no surprise."""
     texts = sms.read_folder(platform.data_dir / "dev-outbox")
-    with browsers.launched() as browser:
+    with kept_browser.lent() as browser:
 
         def begin(language):
             return Walker(browser, f"http://ak26.localhost:{platform.port}", texts, language, **looking)

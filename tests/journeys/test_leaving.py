@@ -10,7 +10,6 @@ from core.accounts.factors import totp_codes as totp
 from core.kernel import clock
 from core.operator.factors import open_secret
 from tests.journeys.walker import Walker
-from tests.support import browser as browsers
 from tests.support import live
 from tests.support.export import PRIVATE, PUBLIC
 from tests.support.operators import PASSWORD, make_operator
@@ -18,12 +17,12 @@ from tests.support.working import working
 
 
 @pytest.fixture
-def served(settings):
+def served(settings, kept_browser):
     """The platform with its provisioning worker, the browser, and the operator's secret."""
     operator = make_operator()
     secret = open_secret(operator)
     connections.close_all()
-    with live.serve() as platform, working(), browsers.launched() as browser:
+    with live.serve() as platform, working(), kept_browser.lent() as browser:
         settings.PUBLIC_PORT = platform.port
         yield platform.port, browser, operator.email, secret
 

@@ -13,7 +13,6 @@ from core.operator.models import HourSample
 from core.operator.samples.taking import take_samples
 from tenants.scope import platform_transaction
 from tests.journeys.walker import Walker
-from tests.support import browser as browsers
 from tests.support import live
 from tests.support.operators import sign_in_operator
 
@@ -35,12 +34,12 @@ def _have_a_past(caisse):
 
 
 @pytest.fixture
-def served(caisse):
+def served(caisse, kept_browser):
     """The platform, a browser, and the key of an operator who has just signed in."""
     _have_a_past(caisse)
     key = sign_in_operator().cookies["relais_operator"].value
     connections.close_all()
-    with live.serve() as platform, browsers.launched() as browser:
+    with live.serve() as platform, kept_browser.lent() as browser:
         yield platform, browser, key
 
 

@@ -10,7 +10,6 @@ from core.accounts.factors import totp_codes as totp
 from core.kernel import clock
 from core.operator.factors import open_secret
 from tests.journeys.walker import Walker
-from tests.support import browser as browsers
 from tests.support import live
 from tests.support.operators import PASSWORD, make_operator
 from tests.support.working import working
@@ -20,12 +19,12 @@ WORDS = {"fr": ("Le portail est ouvert", "existe déjà"), "de": ("Das Portal is
 
 
 @pytest.fixture
-def served(settings):
+def served(settings, kept_browser):
     """The platform with its provisioning worker, the browser, and the operator's secret."""
     operator = make_operator()
     secret = open_secret(operator)
     connections.close_all()
-    with live.serve() as platform, working(), browsers.launched() as browser:
+    with live.serve() as platform, working(), kept_browser.lent() as browser:
         settings.PUBLIC_PORT = platform.port
         yield platform.port, browser, operator.email, secret
 

@@ -164,7 +164,7 @@ def walk(running_platform: RunningPlatform, people: None, tmp_path: Path) -> Ite
     def begin(language: str) -> Walker:
         return Walker(browser, base, lambda: [sms["text"] for sms in gateway.received], language, tmp_path)
 
-    if browsers.find() is None:
+    if browsers.find(whole=True) is None:
         _NOT_RUN["the browser"] = "the full circle: no browser could be had"
     trusted = f"--ignore-certificate-errors-spki-list={fingerprint(nginx.certificate)}"
     with browsers.launched(f"--host-resolver-rules=MAP *.{DOMAIN} 127.0.0.1", trusted) as browser:
