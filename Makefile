@@ -9,7 +9,7 @@ VENV := .venv/bin
 JOURNEYS ?= tests/journeys
 export PORT HOST FULL
 
-.PHONY: run test test-production check bench build messages pictures clean help
+.PHONY: run test test-long test-production check bench build messages pictures clean help
 
 run: ## install, build, prepare and serve the whole platform (PORT=8000)
 	@exec $(RELAIS) run
@@ -18,6 +18,10 @@ test: ## the whole test suite on the embedded default (FULL=1: axe in the second
 	@$(RELAIS) build
 	@$(VENV)/python -m tests.support.browser
 	@$(VENV)/python -m pytest -n 3 --dist worksteal $(ARGS)
+
+test-long: ## whole, the tests whose short form is in the suite
+	@$(RELAIS) build
+	@FULL=1 $(VENV)/python -m pytest -m long -n 3 --dist worksteal $(ARGS)
 
 test-production: ## port contracts and one journey on production components
 	@$(RELAIS) build

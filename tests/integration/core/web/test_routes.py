@@ -44,6 +44,12 @@ def answers(client, routes, values, **extra):
     }
 
 
+def about(messages, routes):
+    """Yield each message with the routes to ask for it: all for the first, then those that name it, the rest being the same."""
+    for number, message in enumerate(messages):
+        yield message, [route for route in routes if number == 0 or "message_id" in route.parameters]
+
+
 def others(found, *expected):
     """Return what was answered otherwise than expected."""
     return {key: status for key, status in found.items() if status not in expected}
@@ -103,23 +109,24 @@ def test_own_people_reach_every_page(office, scene, name, policy, known):
     for route in pages(policy):
         if route.pattern in NOT_HERE or route.pattern.endswith(NEEDS_A_WORKBOOK):
             continue
-        found = {browser.get(route.path(scene.values_of(getattr(scene, one)))).status_code for one in known}
+        paths = {route.path(scene.values_of(getattr(scene, one))) for one in known}
+        found = {browser.get(path).status_code for path in paths}
         assert found & {200, 302, 405}, (str(route), found)
 
 
 @pytest.mark.parametrize("name", ["hugo", "dario", "elena", "greta", "nobody"])
 def test_portal_does_not_exist_for_who_has_no_seat(office, scene, name):
     before, browser = scene.snapshot(), office.browser(name)
-    for message in (scene.draft, scene.sent):
-        assert others(answers(browser, pages("party"), scene.values_of(message)), 404) == {}
+    for message, routes in about((scene.draft, scene.sent), pages("party")):
+        assert others(answers(browser, routes, scene.values_of(message)), 404) == {}
     assert scene.snapshot() == before
 
 
 @pytest.mark.parametrize("name", ["anne", "claire", "hugo", "nobody"])
 def test_desk_does_not_exist_for_who_does_not_work_there(office, scene, name):
     before, browser = scene.snapshot(), office.browser(name)
-    for message in (scene.sent, scene.recorded):
-        assert others(answers(browser, pages("desk"), scene.values_of(message)), 404) == {}
+    for message, routes in about((scene.sent, scene.recorded), pages("desk")):
+        assert others(answers(browser, routes, scene.values_of(message)), 404) == {}
     assert scene.snapshot() == before
 
 
@@ -133,8 +140,8 @@ def test_own_seat_leads_to_no_foreign_thing(office, scene):
     before, browser = scene.snapshot(), office.browser("hugo")
     values = scene.values_of(scene.draft) | {"party": office.parties["elsewhere"].id}
     routes = [route for route in pages("party") if {*ABOUT_ONE_THING, "token_id"} & set(route.parameters)]
-    check_not_found(browser, routes, values)
-    check_not_found(browser, routes, values | {"message_id": scene.sent.id})
+    for message, named in about((scene.draft, scene.sent), routes):
+        check_not_found(browser, named, values | {"message_id": message.id})
     assert scene.snapshot() == before
 
 
@@ -153,16 +160,16 @@ def test_thing_of_another_theme_does_not_exist(office, scene, name):
         Mandate.objects.filter(acting_party=office.parties["firm"]).update(themes=["employees"])
     before, browser = scene.snapshot(), office.browser(name)
     routes = [route for route in pages("party") if {*ABOUT_ONE_THING, "theme"} & set(route.parameters)]
-    for message in (scene.draft, scene.sent):
-        check_not_found(browser, routes, scene.values_of(message))
+    for message, named in about((scene.draft, scene.sent), routes):
+        check_not_found(browser, named, scene.values_of(message))
     assert scene.snapshot() == before
 
 
 def test_clerk_without_the_theme_finds_nothing_of_it(office, scene):
     before, browser = scene.snapshot(), office.browser("felix")
     routes = [route for route in pages("desk") if ABOUT_ONE_THING & set(route.parameters)]
-    for message in (scene.sent, scene.recorded):
-        check_not_found(browser, routes, scene.values_of(message))
+    for message, named in about((scene.sent, scene.recorded), routes):
+        check_not_found(browser, named, scene.values_of(message))
     assert scene.snapshot() == before
 
 
@@ -182,8 +189,8 @@ def test_what_a_clerk_is_recording_does_not_exist_in_the_portal(office, scene):
 
 def test_auditor_reads_all_and_changes_nothing(office, scene):
     before, browser = scene.snapshot(), office.browser("greta")
-    for message in (scene.sent, scene.recorded):
-        found = answers(browser, pages("desk"), scene.values_of(message))
+    for message, routes in about((scene.sent, scene.recorded), pages("desk")):
+        found = answers(browser, routes, scene.values_of(message))
         assert found["/clerk/m/<uuid:message_id>/", "get"] == 200
         written = {key: status for key, status in found.items() if key[1] == "post" and key[0] not in SEARCHED_BY_POST}
         assert others(written, 403, 404, 405, 422) == {}
