@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from infra.demo.cast import Cast
     from tenants.scope import CaisseRef
 
-LAST_YEAR = clock.now().year - 2
 STAFF: tuple[tuple[str | None, str, str, str, str, str, str], ...] = (
     ("756.9217.0769.85", "Exemple", "Anne", "1988-03-14", "F", "FR", "82100.00"),
     ("756.1234.5678.97", "Muster", "Beat", "1979-11-02", "M", "BE", "98400.00"),
@@ -28,15 +27,18 @@ STAFF: tuple[tuple[str | None, str, str, str, str, str, str], ...] = (
 )
 
 
-def fill(caisse: CaisseRef, cast: Cast) -> None:
-    """Make the mail of one caisse, once; a caisse that has messages is left alone."""
+def fill(caisse: CaisseRef, cast: Cast, *, declared_year: int | None = None) -> None:
+    """Make the mail of one caisse, once; a caisse that has messages is left alone.
+
+    The declaration in it is that of the year before last, unless another is named.
+    """
     with tenant_transaction(caisse):
         if Message.objects.exists():
             return
         staff = cast.users["elena"].staff
         clerk = build_staff_actor(cast.users["elena"], staff, caisse=caisse, assurance_level=2)
         anne = build_actor(cast.users["anne"], cast.parties["factory"].id, assurance_level=2)
-    declared = _declare(caisse, anne)
+    declared = _declare(caisse, anne, declared_year or clock.now().year - 2)
     with tenant_transaction(caisse):
         taken = desk.take_message(actor=clerk, message=declared)
         desk.close_message(actor=clerk, message=taken, note="")
@@ -44,8 +46,8 @@ def fill(caisse: CaisseRef, cast: Cast) -> None:
         _announce(caisse, anne, clerk)
 
 
-def _declare(caisse: CaisseRef, actor: Actor) -> Message:
-    """Last year's declaration, sent through the same services as everybody's."""
+def _declare(caisse: CaisseRef, actor: Actor, year: int) -> Message:
+    """A year's declaration, sent through the same services as everybody's."""
     with tenant_transaction(caisse):
         draft = drafts.start_draft(
             actor=actor,
@@ -53,7 +55,7 @@ def _declare(caisse: CaisseRef, actor: Actor) -> Message:
             party_id=actor.party_id,  # type: ignore[arg-type]  # a party's actor has one
         )
         payload = {
-            "year": LAST_YEAR,
+            "year": year,
             "enterprise_number": "CHE-123.456.788",
             "accident_insurer": "Assurance Exemple SA",
             "pension_fund": "Caisse LPP Exemple",

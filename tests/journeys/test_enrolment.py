@@ -27,7 +27,7 @@ def prepared(caisse):
     support.set_enrolment(caisse, ways=ways, hand_over=["letter", "slip"], private_codes=["letter", "employer"])
     with tenant_transaction(caisse):
         made = cast.make_cast()
-    mail.fill(caisse, made)
+    mail.fill(caisse, made, declared_year=2024)
     terms.publish(caisse)
     with tenant_transaction(caisse):
         support.make_company("100-9001.1", name="Menuiserie du Lac", enterprise_number=UID, **ADDRESS)
