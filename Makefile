@@ -6,6 +6,8 @@ $(error Relais needs Python 3.11 or newer on the PATH, or: make PYTHON=/path/to/
 endif
 RELAIS := $(PYTHON) -m infra.supervisor
 VENV := .venv/bin
+# Bytecode is kept even where the environment forbids it: workers and the many programs that tests start share it.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(VENV)/python -m pytest
 JOURNEYS ?= tests/journeys
 export PORT HOST FULL
 
@@ -17,16 +19,16 @@ run: ## install, build, prepare and serve the whole platform (PORT=8000)
 test: ## the whole test suite on the embedded default (FULL=1: axe in the second language too, pictures kept)
 	@$(RELAIS) build
 	@$(VENV)/python -m tests.support.browser
-	@$(VENV)/python -m pytest -n 3 --dist worksteal $(ARGS)
+	@$(PYTEST) -n 3 --dist worksteal $(ARGS)
 
 test-long: ## whole, the tests whose short form is in the suite
 	@$(RELAIS) build
-	@FULL=1 $(VENV)/python -m pytest -m long -n 3 --dist worksteal $(ARGS)
+	@FULL=1 $(PYTEST) -m long -n 3 --dist worksteal $(ARGS)
 
 test-production: ## port contracts and one journey on production components
 	@$(RELAIS) build
 	@$(VENV)/python -m tests.support.browser
-	@$(VENV)/python -m pytest tests/production $(ARGS)
+	@$(PYTEST) tests/production $(ARGS)
 
 pictures: ## the pictures in the documentation, taken anew by the journeys (JOURNEYS=tests/journeys/test_console.py)
 	@$(RELAIS) build
