@@ -37,6 +37,8 @@ def list_changes(before: Section, after: Section) -> list[Change]:
 
 def _shown(entry: tuple[str, str] | None) -> str:
     text = entry[1] if entry else ""
+    if text.startswith("<svg"):
+        return gettext("an image of %(size)s KB") % {"size": max(1, round(len(text) / 1024))}
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
