@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from core.accounts.factors import totp_codes as totp
 from core.kernel import clock
 from core.operator.factors import open_secret
+from tenants.models import Caisse
+from tenants.scope import platform_transaction
 from tests.journeys.walker import Walker
 from tests.support import live
 from tests.support.export import PRIVATE, PUBLIC
@@ -18,9 +20,13 @@ from tests.support.working import working
 
 @pytest.fixture
 def served(settings, kept_browser):
-    """The platform with its provisioning worker, the browser, and the operator's secret."""
+    """The platform with its worker and what a making left, the browser, and the operator's secret."""
     operator = make_operator()
     secret = open_secret(operator)
+    with platform_transaction():
+        Caisse.objects.create(
+            id="halfmade", schema_name="c_halfmade", slug="moitie", name="Moitié", created_at=clock.now()
+        )
     connections.close_all()
     with live.serve() as platform, working(), kept_browser.lent() as browser:
         settings.PUBLIC_PORT = platform.port
@@ -38,6 +44,14 @@ def _sign_in(walker, email, secret):
 
 def _finish(walker):
     walker.page.locator("main form.card-r button[type=submit]").click()
+
+
+def _throw_away(walker):
+    """Throw away what a making left that never came to its end."""
+    walker.go("/operator/caisses/halfmade/discard/")
+    walker.look("leaving-discard")
+    _finish(walker)
+    expect(walker.page.locator("#discarded")).to_be_visible(timeout=30_000)
 
 
 def test_caisse_leaves_arrives_and_is_to_be_deleted(served, caisse, tmp_path, looking):
@@ -61,6 +75,9 @@ def test_caisse_leaves_arrives_and_is_to_be_deleted(served, caisse, tmp_path, lo
     page.fill("#slug", "copie")
     _finish(walker)
     expect(page.locator("#imported")).to_be_visible(timeout=30_000)
+    _throw_away(walker)
+    walker.go("/operator/jobs/")
+    walker.look("leaving-jobs")
     walker.go(f"/operator/caisses/{caisse.id}/delete/")
     walker.look("leaving-delete")
     page.fill("#slug", "ak26")
