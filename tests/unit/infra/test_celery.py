@@ -11,11 +11,12 @@ from infra.queues import QUEUES
 def tasks():
     app = Celery("test", task_cls=CaisseTask, broker="memory://", set_as_current=False)
 
-    @app.task(name="of_a_caisse")
+    # Not shared: else every other app of the process would take them as well, once for each test.
+    @app.task(name="of_a_caisse", shared=False)
     def of_a_caisse(caisse_id, word="done"):
         return f"{caisse_id} {word}"
 
-    @app.task(name="of_the_platform", platform_wide=True)
+    @app.task(name="of_the_platform", platform_wide=True, shared=False)
     def of_the_platform():
         return "done"
 
