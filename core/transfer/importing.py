@@ -85,7 +85,8 @@ class Import:
         told, read = 1, 0
         for chunk in self.source():
             read += len(chunk)
-            share = 1 + (_CHECKED - 1) * read // max(self.size_bytes, read)
+            # At least one byte, for a file that is empty.
+            share = 1 + (_CHECKED - 1) * read // max(self.size_bytes, read, 1)
             if self.size_bytes and share > told:
                 self.progress(CHECKING, share, 100)
                 told = share
