@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from core.accounts.invitations.accounts import make_waiting_user
 from core.accounts.invitations.errors import EmailTaken, NothingToReissue, PersonKnown
 from core.accounts.invitations.person import Person, Place, check_place, clean_address, clean_person
 from core.accounts.invitations.sending import Invitation, send_activation
@@ -103,7 +103,7 @@ def _check_may_invite(actor: Actor, place: Place) -> None:
 
 def _find_account(known: User | None, person: Person) -> User:
     if known is None:
-        return _make_user(person)
+        return make_waiting_user(person, taken=PersonKnown)
     return known if _serves_otherwise(known) else _take_back(known, person)
 
 
@@ -126,25 +126,6 @@ def _tell_new_role(user: User, by: Way) -> Invitation:
 def _is_repeat(actor: Actor, known: User) -> bool:
     staff = getattr(known, "staff", None)
     return actor.kind in {"operator", "system"} and known.state == "invited" and staff is not None
-
-
-def _make_user(person: Person) -> User:
-    user = User(
-        sign_in_name=person.sign_in_name,
-        contact_email=person.email,
-        given_name=person.given_name,
-        family_name=person.family_name,
-        language=person.language,
-        state="invited",
-        created_at=clock.now(),
-    )
-    user.set_unusable_password()
-    try:
-        with transaction.atomic():
-            user.save(force_insert=True)
-    except IntegrityError as error:
-        raise PersonKnown from error
-    return user
 
 
 def _take_back(known: User, person: Person) -> User:

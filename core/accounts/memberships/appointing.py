@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from core.accounts.invitations.accounts import make_waiting_user
 from core.accounts.invitations.errors import EmailTaken
 from core.accounts.invitations.person import clean_person
 from core.accounts.invitations.sending import send_activation
 from core.accounts.memberships import guard
 from core.accounts.memberships.errors import MemberChanged, ProofMissing
 from core.accounts.memberships.place import ALL, MemberPlace, difference, place_of
-from core.accounts.memberships.services import add_member, make_invited, note, refusal, say_change
+from core.accounts.memberships.services import add_member, note, refusal, say_change
 from core.accounts.memberships.settings import access_settings
 from core.accounts.memberships.telling import tell
 from core.accounts.models import Membership, Party, StaffMember, User
@@ -119,7 +120,7 @@ def appoint_newcomer(
     why = _check_proof(document_id, reason)
     language = caisse_language(current_caisse(), newcomer.language)
     typed = clean_person(newcomer.given_name, newcomer.family_name, newcomer.email, language)
-    user = User.objects.filter(sign_in_name=typed.sign_in_name).first() or make_invited(typed)
+    user = User.objects.filter(sign_in_name=typed.sign_in_name).first() or make_waiting_user(typed, taken=EmailTaken)
     if user.state in {"blocked", "left"}:
         raise EmailTaken
     place = MemberPlace("administrator", None, None, True, caisse_today(current_caisse()), None)

@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from django.db import IntegrityError, transaction
-
+from core.accounts.invitations.accounts import make_waiting_user
 from core.accounts.invitations.errors import NothingToReissue
 from core.accounts.invitations.sending import create_activation, revoke_invitation
 from core.accounts.memberships.errors import MailNeedsAddress, MemberKnown, NameNotFree, NamesMissing, SlipNotPossible
@@ -19,7 +18,6 @@ from core.accounts.names import COMPANIES, company_name, find_kind, issue_name
 from core.accounts.passwords import issue_provisional_password
 from core.accounts.policy import sign_in_policy
 from core.audit.models import Entry
-from core.kernel import clock
 from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
@@ -74,21 +72,7 @@ def make_unnamed(*, party: Party, person: Person, by: Way) -> User:
     )
     if same.exists():
         raise MemberKnown
-    user = User(
-        sign_in_name=_issue(party, person.family_name),
-        given_name=person.given_name,
-        family_name=person.family_name,
-        language=person.language,
-        state="invited",
-        created_at=clock.now(),
-    )
-    user.set_unusable_password()
-    try:
-        with transaction.atomic():
-            user.save(force_insert=True)
-    except IntegrityError as error:
-        raise NameNotFree from error
-    return user
+    return make_waiting_user(person, taken=NameNotFree, issued_name=_issue(party, person.family_name))
 
 
 def print_access(*, actor: Actor, member: Membership, by: Way, made: Provisional | None = None) -> Slip:

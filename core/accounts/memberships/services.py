@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext
 
+from core.accounts.invitations.accounts import make_waiting_user
 from core.accounts.invitations.errors import EmailTaken
 from core.accounts.invitations.person import clean_person
 from core.accounts.invitations.sending import send_activation
@@ -157,26 +158,6 @@ def access_member(actor: Actor, membership_id: UUID) -> Membership:
     return member
 
 
-def make_invited(person: Person) -> User:
-    """Make an account that waits for its activation; raises ``email_taken`` where somebody was faster."""
-    user = User(
-        sign_in_name=person.sign_in_name,
-        contact_email=person.email,
-        given_name=person.given_name,
-        family_name=person.family_name,
-        language=person.language,
-        state="invited",
-        created_at=clock.now(),
-    )
-    user.set_unusable_password()
-    try:
-        with transaction.atomic():
-            user.save(force_insert=True)
-    except IntegrityError as error:
-        raise EmailTaken from error
-    return user
-
-
 def _admit(actor: Actor, newcomer: Newcomer, place: MemberPlace, by: on_paper.Way) -> Membership:
     party = access_company(actor)
     typed = clean_person(
@@ -192,7 +173,7 @@ def _admit(actor: Actor, newcomer: Newcomer, place: MemberPlace, by: on_paper.Wa
 
 
 def _find_account(typed: Person) -> User:
-    user = User.objects.filter(sign_in_name=typed.sign_in_name).first() or make_invited(typed)
+    user = User.objects.filter(sign_in_name=typed.sign_in_name).first() or make_waiting_user(typed, taken=EmailTaken)
     if user.state in {"blocked", "left"}:
         raise EmailTaken
     return user
