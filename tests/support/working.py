@@ -28,8 +28,9 @@ def working():
 def _work(stop):
     worker = Worker()
     while not stop.wait(0.1):
-        if worker.work_off():
-            for entry in hosts.list_entries():
-                with contextlib.suppress(Error):
-                    drain(caisse=entry.ref)
+        worker.work_off()
+        # Each time: that a caisse is new may be heard of only after the work that made it.
+        for entry in hosts.list_entries():
+            with contextlib.suppress(Error):
+                drain(caisse=entry.ref)
     connections.close_all()

@@ -21,6 +21,7 @@ from django.utils.translation import gettext
 from core.kernel import clock
 from core.kernel.actors import Actor
 from core.kernel.errors import Conflict
+from tenants import listening
 from tenants.jobs import kinds, running, services
 from tenants.jobs.errors import JobChanged, JobNotCancellable, JobOpen, JobUnknown, LeaseLost, TryLater
 from tenants.jobs.models import PlatformJob
@@ -254,6 +255,8 @@ def test_waiting_worker_begins_at_once_when_asked(kind, monkeypatch):
     from tenants.jobs import worker as room
 
     monkeypatch.setattr(room, "POLL_SECONDS", 20.0)
+    # In a process of its own, as the worker is, nobody listens before it: channels are named when a thread starts.
+    listening.stop()
     begun = threading.Event()
     kind(lambda _job: begun.set())
     worker = Worker()
