@@ -2,7 +2,7 @@
 
 A pooler in transaction mode cannot carry LISTEN, so the connection goes beside it. While the
 connection is lost nothing is heard: after each (re)connection every subscriber's ``on_connect``
-runs, and there it compares or drops what it remembers.
+runs, and there it compares or drops what it remembers. So it does for who subscribes later.
 """
 
 from __future__ import annotations
@@ -24,13 +24,15 @@ from psycopg.conninfo import make_conninfo
 from tenants.errors import PlatformNotReady
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     Connection = psycopg.Connection[Any]
 
 _log = logging.getLogger(__name__)
 _FIRST_CONNECTION_SECONDS = 5.0
 _PROBE_SECONDS = 15.0
+_WAKES_READ_AT_ONCE = 1024
+_SHORTEST_PAUSE_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 5.0
 _PARAMS: dict[str, int | str] = {
     "application_name": "relais-listening",
@@ -43,7 +45,7 @@ _PARAMS: dict[str, int | str] = {
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """``on_notice`` gets the connection and the payload, ``on_connect`` the connection.
+    """``on_notice`` gets the connection and the payload, ``on_connect`` the connection once it listens.
 
     Both run in the listening thread, on its connection, which is in autocommit mode.
     """
@@ -52,14 +54,18 @@ class Subscription:
     on_connect: Callable[[Connection], None]
 
 
-_subscriptions: dict[str, Subscription] = {}
+_subscriptions: Mapping[str, Subscription] = {}  # replaced as a whole: the thread may be reading it
 _lock = threading.Lock()
 _listener: _Listener | None = None
 
 
 def subscribe(channel: str, subscription: Subscription) -> None:
-    """Hear a channel; called while apps get ready, before the thread starts."""
-    _subscriptions[channel] = subscription
+    """Hear a channel; a thread that runs already is woken, and listens to it too."""
+    global _subscriptions  # noqa: PLW0603 -- one thread per process, and what it hears
+    with _lock:
+        _subscriptions = {**_subscriptions, channel: subscription}
+        if _listener is not None:
+            _listener.wake()
 
 
 def start() -> None:
@@ -125,46 +131,61 @@ class _Listener(threading.Thread):
         self.connected_once = threading.Event()
         self.connected = threading.Event()
         self.stopping = threading.Event()
+        self._pause = _SHORTEST_PAUSE_SECONDS
         self._wake_read, self._wake_write = socket.socketpair()
+
+    def wake(self) -> None:
+        with suppress(OSError):  # it ended by itself
+            self._wake_write.send(b"x")
 
     def end(self) -> None:
         self.stopping.set()
-        with suppress(OSError):  # it ended by itself
-            self._wake_write.send(b"x")
+        self.wake()
 
     def run(self) -> None:
         with self._wake_read, self._wake_write:
             self._keep_connected()
 
     def _keep_connected(self) -> None:
-        pause = 0.1
         while not self.stopping.is_set():
             try:
                 with connect() as connection:
-                    self._greet(connection)
-                    pause = 0.1
                     self._hear(connection)
             except psycopg.Error as error:
                 _log.warning("listening connection lost: %s", error)
-                self.stopping.wait(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+                self.stopping.wait(self._pause)
+                self._pause = min(self._pause * 2, _LONGEST_PAUSE_SECONDS)
             finally:
                 self.connected.clear()
 
-    def _greet(self, connection: Connection) -> None:
-        for channel in _subscriptions:
-            connection.execute(f'LISTEN "{channel}"')
-        for subscription in _subscriptions.values():
-            subscription.on_connect(connection)
-        self.connected.set()
-        self.connected_once.set()
-
     def _hear(self, connection: Connection) -> None:
+        greeted: Mapping[str, Subscription] = {}
         while not self.stopping.is_set():
-            ready, _, _ = select.select([connection.fileno(), self._wake_read.fileno()], [], [], _PROBE_SECONDS)
-            if not ready:
-                connection.execute("SELECT 1")
-            # What arrives while a subscriber reads over this connection wakes no select: look again.
+            greeted = self._greet(connection, greeted)
+            # What arrives while a subscriber reads over this connection wakes no select: look before waiting.
             while notices := list(connection.notifies(timeout=0)):
                 for notice in notices:
                     _subscriptions[notice.channel].on_notice(connection, notice.payload)
+            self._wait(connection)
+
+    def _greet(self, connection: Connection, greeted: Mapping[str, Subscription]) -> Mapping[str, Subscription]:
+        """Listen to what this connection does not hear yet, and let those who asked for it look once."""
+        wanted = _subscriptions
+        new = {channel: one for channel, one in wanted.items() if greeted.get(channel) is not one}
+        for channel in new:
+            connection.execute(f'LISTEN "{channel}"')
+        for subscription in new.values():
+            subscription.on_connect(connection)
+        self._pause = _SHORTEST_PAUSE_SECONDS
+        self.connected.set()
+        self.connected_once.set()
+        return wanted
+
+    def _wait(self, connection: Connection) -> None:
+        """Wait for a notice or a wake; ask the connection whether it lives when there is neither."""
+        woken = self._wake_read.fileno()
+        ready, _, _ = select.select([connection.fileno(), woken], [], [], _PROBE_SECONDS)
+        if woken in ready:
+            self._wake_read.recv(_WAKES_READ_AT_ONCE)
+        if not ready:
+            connection.execute("SELECT 1")

@@ -38,10 +38,12 @@ def _plain(line: str, schema: str) -> str:
     return re.sub(r"::character varying|::text(\[\])?|[()]", "", line.replace(schema, "SCHEMA"))
 
 
-def wait_until(condition: Callable[[], bool], *, seconds: float = 1.0) -> float:
-    """Wait for a condition and return the seconds it took; fails when it takes longer."""
+def wait_until(condition: Callable[[], object], *, seconds: float = 10.0) -> None:
+    """Wait for a condition; fails when it takes longer.
+
+    What a lost line has missed is made up for after 15 s, by the probe: what comes before has been heard of.
+    """
     started = time.monotonic()
     while not condition():
         assert time.monotonic() - started < seconds, "it took too long"
         time.sleep(0.005)
-    return time.monotonic() - started
