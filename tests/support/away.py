@@ -37,7 +37,7 @@ def gone_after(queries: int, database: Database) -> Iterator[list[str]]:
         if len(seen) == queries:
             backend = connection.connection.info.backend_pid
             with database.worker.connect() as admin:
-                admin.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+                admin.execute("SELECT pg_terminate_backend(%s, 60000)", [backend])
             connection.settings_dict["PORT"] = NOBODY_LISTENS
         return execute(statement, params, many, context)
 

@@ -88,6 +88,7 @@ def test_own_addresses_prove_themselves_and_the_result_is_kept(caisse, other_cai
     assert foreign.outcome == "other_caisse"
     with platform_transaction():
         assert set(services.list_checks(caisse)) == {("ak26.localhost", ""), ("localhost", "ak26")}
+    settings.PUBLIC_PORT = 1  # the port served before may be another's by now
     again = services.check_address(caisse, Address("ak26.localhost"))
     assert again.outcome == "no_answer"
     with platform_transaction():
@@ -141,8 +142,8 @@ def test_server_that_answers_drop_by_drop_holds_nobody(caisse, settings, monkeyp
     with _server(content=b"x" * 2000, pause=0.05) as settings.PUBLIC_PORT:
         begun = time.monotonic()
         assert looking.look_at(caisse, Address("ak26.localhost")).outcome == "too_slow"
-        assert time.monotonic() - begun < 2
-        wait_until(lambda: not any(one.name == "relais-host-check" for one in threading.enumerate()), seconds=3)
+        assert time.monotonic() - begun < 60, "the whole answer takes 100 s"
+        wait_until(lambda: not any(one.name == "relais-host-check" for one in threading.enumerate()))
 
 
 def test_name_server_that_says_nothing_holds_nobody(caisse, monkeypatch):
@@ -257,12 +258,12 @@ def test_addresses_are_looked_at_once_a_day_the_oldest_first(caisse, settings):
     from core.kernel import clock
 
     settings.PUBLIC_PORT = 1
-    assert services.check_due_addresses(most=1, seconds=5) == 1
-    assert services.check_due_addresses(most=9, seconds=5) == 1
-    assert services.check_due_addresses(most=9, seconds=5) == 0
+    assert services.check_due_addresses(most=1, seconds=60) == 1
+    assert services.check_due_addresses(most=9, seconds=60) == 1
+    assert services.check_due_addresses(most=9, seconds=60) == 0
     with clock.travel(clock.now() + timedelta(hours=25)):
         assert services.check_due_addresses(most=9, seconds=-1) == 0
-        assert services.check_due_addresses(most=9, seconds=5) == 2
+        assert services.check_due_addresses(most=9, seconds=60) == 2
 
 
 def test_doctor_says_what_the_last_look_found(caisse):

@@ -103,9 +103,9 @@ def test_lost_line_is_mended(caisse: CaisseRef, database: Database) -> None:
             " WHERE datname = current_database() AND application_name = 'relais-listening'"
         ).fetchall()
         assert killed
-    wait_until(lambda: hosts.get_entry(caisse).name == "Quietly", seconds=3)
+    wait_until(lambda: hosts.get_entry(caisse).name == "Quietly")
     # The map comes while the new line is being greeted, a moment before the line counts as up.
-    wait_until(listening.is_connected, seconds=3)
+    wait_until(listening.is_connected)
 
 
 def test_same_revision_is_not_loaded_again(caisse: CaisseRef) -> None:

@@ -207,7 +207,7 @@ def test_connection_lost_while_idle_is_replaced(caisse: CaisseRef, database: Dat
         _write("before")
         [(pid,)] = _sql("SELECT pg_backend_pid()")
     with database.worker.connect() as admin:
-        admin.execute("SELECT pg_terminate_backend(%s, 2000)", [pid])
+        admin.execute("SELECT pg_terminate_backend(%s, 60000)", [pid])
     with tenant_transaction(caisse):
         assert _names() == {"before"}
 
@@ -217,7 +217,7 @@ def test_connection_lost_in_a_scope_ends_it(caisse: CaisseRef, database: Databas
         _write("lost")
         [(pid,)] = _sql("SELECT pg_backend_pid()")
         with database.worker.connect() as admin:
-            admin.execute("SELECT pg_terminate_backend(%s, 2000)", [pid])
+            admin.execute("SELECT pg_terminate_backend(%s, 60000)", [pid])
         _write("never")
     assert current_bounds() is None
     with tenant_transaction(caisse):

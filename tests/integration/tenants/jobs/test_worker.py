@@ -81,6 +81,13 @@ def _expire():
         PlatformJob.objects.filter(state="running").update(leased_until=clock.now() - timedelta(seconds=1))
 
 
+def _await(condition):
+    deadline = time.monotonic() + 90
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come"
+        time.sleep(0.01)
+
+
 def test_job_is_done_with_progress_result_and_without_what_it_forgets(kind):
     seen = []
 
@@ -157,8 +164,9 @@ def test_postponed_job_is_not_taken_before_its_time(kind):
 
     kind(run)
     _ask()
-    assert Worker().work_off() == 1
-    assert Worker().work_off() == 0
+    with clock.travel(clock.now() + timedelta(seconds=1)):  # the time stands still: it is never due meanwhile
+        assert Worker().work_off() == 1
+        assert Worker().work_off() == 0
 
 
 def test_several_workers_never_take_the_same_job(kind):
@@ -200,15 +208,17 @@ def test_lease_is_kept_while_a_long_step_runs(kind, settings):
     settings.JOB_LEASE_SECONDS = 0.3
     others = []
 
-    def run(_job):
-        for _ in range(4):
-            time.sleep(0.2)
-            others.append(running.claim_job())
+    def run(job):
+        for _ in range(3):
+            end = _get(job.id).leased_until + timedelta(milliseconds=1)
+            _await(lambda end=end: _get(job.id).leased_until > end)
+            with clock.travel(end):
+                others.append(running.claim_job())
 
     kind(run)
     job_id = _ask()
     Worker().work_off()
-    assert others == [None] * 4
+    assert others == [None] * 3
     assert _get(job_id).state == "done"
 
 
@@ -251,24 +261,36 @@ def test_asked_to_stop_it_ends_the_step_and_hands_the_job_back(kind):
     assert (job.state, job.tries, job.lease) == ("waiting", 0, None)
 
 
+class Watched(Worker):
+    """Counts how often it has looked for work."""
+
+    looks = 0
+
+    def _work_one(self):
+        try:
+            return super()._work_one()
+        finally:
+            self.looks += 1
+
+
 def test_waiting_worker_begins_at_once_when_asked(kind, monkeypatch):
     from tenants.jobs import worker as room
 
-    monkeypatch.setattr(room, "POLL_SECONDS", 20.0)
-    # In a process of its own, as the worker is, nobody listens before it: channels are named when a thread starts.
-    listening.stop()
+    monkeypatch.setattr(room, "POLL_SECONDS", 300.0)
+    listening.start()  # as where the process has heard other channels before the worker runs
     begun = threading.Event()
     kind(lambda _job: begun.set())
-    worker = Worker()
+    worker = Watched()
     thread = threading.Thread(target=worker.run)
     thread.start()
     try:
-        time.sleep(0.7)
+        # Once of itself, once because its channel is heard from now on; then it waits for a notice.
+        _await(lambda: worker.looks == 2)
         _ask()
-        assert begun.wait(5)
+        assert begun.wait(60)
     finally:
         worker.stop()
-        thread.join(10)
+        thread.join(60)
 
 
 def test_second_asker_for_a_slug_is_told_so(kind):
@@ -401,10 +423,7 @@ def _start_process():
 
 
 def _await_state(job_id, *wanted):
-    deadline = time.monotonic() + 90
-    while _get(job_id).state not in wanted:
-        assert time.monotonic() < deadline, _get(job_id).state
-        time.sleep(0.01)
+    _await(lambda: _get(job_id).state in wanted)
 
 
 def test_killed_process_is_replaced_and_the_next_ends_in_order_when_asked():
@@ -418,7 +437,7 @@ def test_killed_process_is_replaced_and_the_next_ends_in_order_when_asked():
     try:
         _await_state(job_id, "done")
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(90) == 0
     finally:
         process.kill()
         process.wait()
