@@ -32,8 +32,8 @@ def suspend(caisse: CaisseRef, **values: Any) -> None:
     wait_until(lambda: hosts.get_caisse(caisse.id).state == "suspended")
 
 
-def resume(caisse: CaisseRef) -> float:
-    """Open it again; return after how many seconds this process knew."""
+def resume(caisse: CaisseRef) -> None:
+    """Open it again."""
     with platform_transaction():
         services.resume_caisse(actor=OLGA, caisse=caisse)
-    return wait_until(lambda: hosts.get_caisse(caisse.id).state == "active")
+    wait_until(lambda: hosts.get_caisse(caisse.id).state == "active")
