@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Q
 
 from core.configuration import configuration
-from core.configuration.sections import SmsSection
+from core.configuration.sections import LocaleSection, SmsSection
 from core.kernel import clock
 from core.kernel.identifiers import new_id
 from core.notices.errors import SmsBudgetSpent, SmsNumberNotServed
@@ -19,6 +20,8 @@ from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from tenants.scope import CaisseRef
 
 # Long enough to tell one operator's range from another's; pumping buys such ranges.
 PREFIX_LENGTH = 6
@@ -57,7 +60,7 @@ def spend_sms(number: str) -> None:
     _spend(
         (number[:PREFIX_LENGTH], hour, section.hourly_limit_per_prefix),
         (HOURLY, hour, quotas.sms_per_hour),
-        (EVERYTHING, hour.replace(hour=0), min(section.daily_limit, quotas.sms_per_day)),
+        (EVERYTHING, _begin_of_day(caisse, now), min(section.daily_limit, quotas.sms_per_day)),
     )
 
 
@@ -69,11 +72,18 @@ def note_code_used(number: str) -> None:
 
 
 def get_spent() -> tuple[int, int]:
-    """Return how many SMS were sent in the running hour and on the running day (UTC); one query."""
-    hour = clock.now().replace(minute=0, second=0, microsecond=0)
-    windows = Q(bucket=HOURLY, window_start=hour) | Q(bucket=EVERYTHING, window_start=hour.replace(hour=0))
+    """Return how many SMS were sent in the running hour and on the caisse's running day; one query."""
+    now = clock.now()
+    hour, day = now.replace(minute=0, second=0, microsecond=0), _begin_of_day(current_caisse(), now)
+    windows = Q(bucket=HOURLY, window_start=hour) | Q(bucket=EVERYTHING, window_start=day)
     spent = dict(SmsUse.objects.filter(windows).values_list("bucket", "used"))
     return spent.get(HOURLY, 0), spent.get(EVERYTHING, 0)
+
+
+def _begin_of_day(caisse: CaisseRef, now: datetime) -> datetime:
+    """Return the moment at which the running day began where the caisse is."""
+    zone = ZoneInfo(configuration.get(caisse, LocaleSection).time_zone)
+    return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _is_pumped(prefix: str, hour: datetime) -> bool:

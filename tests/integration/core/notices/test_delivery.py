@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -120,6 +120,30 @@ def test_day_has_a_budget(caisse, other_caisse):
     send_sms(other_caisse)
     with clock.travel(clock.now() + timedelta(days=1)):
         send_sms(caisse)
+
+
+@pytest.mark.parametrize(
+    "midnight",
+    [
+        datetime(2026, 7, 14, 22, tzinfo=UTC),
+        datetime(2026, 12, 14, 23, tzinfo=UTC),
+        datetime(2026, 3, 29, 22, tzinfo=UTC),
+    ],
+    ids=["summer", "winter", "day of 23 hours"],
+)
+def test_day_of_the_budget_begins_at_the_caisses_midnight(caisse, midnight):
+    set_sms(caisse, daily_limit=1)
+    with clock.travel(midnight - timedelta(hours=22)):
+        send_sms(caisse)
+    with clock.travel(midnight - timedelta(seconds=1)), pytest.raises(SmsBudgetSpent):
+        send_sms(caisse)
+    with clock.travel(midnight):
+        send_sms(caisse)
+    with clock.travel(midnight + timedelta(hours=3)):
+        with pytest.raises(SmsBudgetSpent):
+            send_sms(caisse)
+        with tenant_transaction(caisse):
+            assert budget.get_spent() == (0, 1), "what the console and the operators see is of the same day"
 
 
 def test_prefix_has_an_hourly_budget(caisse):
