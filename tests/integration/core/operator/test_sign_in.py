@@ -169,8 +169,9 @@ def test_lock_is_the_same_for_an_address_that_nobody_has(platform):
 
 
 def test_own_success_uses_no_try_up(platform, olga):
-    for ahead in range(-1, 2):
-        assert enter(Browser(HTTP_HOST="localhost"), code=code_of(olga, ahead=ahead)).status_code == 302
+    with clock.travel(clock.now()):  # the oldest code that opens may run out on its way
+        for ahead in range(-1, 2):
+            assert enter(Browser(HTTP_HOST="localhost"), code=code_of(olga, ahead=ahead)).status_code == 302
     for _ in range(5):
         assert enter(platform, password="wrong", code="1").status_code == 403
 
