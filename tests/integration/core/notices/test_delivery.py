@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from core.accounts.policy import caisse_today
 from core.accounts.texts import SIGN_IN_CODE
 from core.configuration import configuration
 from core.configuration.sections import BrandingSection, SmsSection
@@ -22,6 +23,7 @@ from core.outbox.models import Entry
 from core.outbox.services import drain
 from tenants.scope import tenant_transaction
 from tests.support.browsing import Browser
+from tests.support.days import noon_of
 from tests.support.steering import limit
 
 FIELDS = {"code": "135790", "minutes": "10"}
@@ -33,6 +35,13 @@ def _nothing_waits(caisse):
     """Leave out what making a caisse leaves to do."""
     with tenant_transaction(caisse):
         Entry.objects.all().delete()
+
+
+@pytest.fixture
+def half_past():
+    """Stand still at half past: no hour and no day ends while a test counts what was sent in it."""
+    with clock.travel(clock.now().replace(minute=30)):
+        yield
 
 
 def kept(caisse) -> list[dict]:
@@ -111,7 +120,7 @@ def test_country_that_is_not_served_gets_nothing(caisse):
     assert kept(caisse) == []
 
 
-def test_day_has_a_budget(caisse, other_caisse):
+def test_day_has_a_budget(caisse, other_caisse, half_past):
     set_sms(caisse, daily_limit=2)
     for number in ("+41790000001", "+41780000001"):
         send_sms(caisse, number)
@@ -146,7 +155,7 @@ def test_day_of_the_budget_begins_at_the_caisses_midnight(caisse, midnight):
             assert budget.get_spent() == (0, 1), "what the console and the operators see is of the same day"
 
 
-def test_prefix_has_an_hourly_budget(caisse):
+def test_prefix_has_an_hourly_budget(caisse, half_past):
     set_sms(caisse, hourly_limit_per_prefix=1)
     send_sms(caisse, "+41790000001")
     with pytest.raises(SmsBudgetSpent):
@@ -194,7 +203,7 @@ def test_outbox_page_is_only_on_the_platforms_host(caisse):
     assert Browser(HTTP_HOST="ak26.localhost").get("/dev/outbox/").status_code == 404
 
 
-def test_platform_limits_stand_below_the_caisses_own_budget(caisse, other_caisse):
+def test_platform_limits_stand_below_the_caisses_own_budget(caisse, other_caisse, half_past):
     set_sms(caisse, daily_limit=100)
     limit(caisse, sms_per_hour=2, sms_per_day=3)
     for _time in range(2):
@@ -204,7 +213,7 @@ def test_platform_limits_stand_below_the_caisses_own_budget(caisse, other_caisse
     send_sms(other_caisse)
     with tenant_transaction(caisse):
         assert budget.get_spent() == (2, 2), "what was refused is not counted"
-    begins = clock.now().replace(hour=1, minute=0) + timedelta(days=1)
+    begins = noon_of(caisse, caisse_today(caisse) + timedelta(days=1))
     with clock.travel(begins):
         send_sms(caisse)
     with clock.travel(begins + timedelta(hours=1)):
