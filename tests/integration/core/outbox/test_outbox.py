@@ -145,7 +145,8 @@ def test_error_of_a_neighbour_is_kept_without_its_words(caisse, effects):
 
 def test_pauses_grow_until_it_is_given_up_and_shown(caisse, effects):
     effects.error = ConnectionError()
-    entry_id, now = put(caisse, secret={"to": "anne"}), clock.now()
+    entry_id = put(caisse, secret={"to": "anne"})
+    now = entry(caisse, entry_id).due_at
     pauses = []
     while (kept := entry(caisse, entry_id)).failed_at is None:
         pauses.append(max(kept.due_at - now, timedelta(0)))
