@@ -62,7 +62,7 @@ def test_day_that_no_year_has_and_a_value_of_another_unit_are_refused(key, value
         FiguresSection.model_validate({"figures": [OWN | {"key": key, "value": value}]})
 
 
-@pytest.mark.parametrize(("year", "shown"), [(2027, "28.02.2027"), (2028, "29.02.2028")])
+@pytest.mark.parametrize(("year", "shown"), [(2083, "28.02.2083"), (2084, "29.02.2084")])
 def test_what_is_due_on_a_29_february_is_due_on_the_last_day_of_it_in_other_years(office, year, shown):
     configure(office.caisse, OWN | {"key": "salary_declaration.due_day", "value": "02-29"})
     with clock.travel(datetime(year, 1, 20, 12, tzinfo=UTC)):
