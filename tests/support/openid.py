@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 import time
@@ -58,6 +60,14 @@ class Provider:
                 answer = session.post(answer.url, fields, headers={"Referer": answer.url}, allow_redirects=False)
                 answer = session.get(f"http://127.0.0.1:{self.port}{answer.headers['Location']}", allow_redirects=False)
             return answer.headers["Location"]
+
+    def list_tokens(self) -> list[str]:
+        """Return the access tokens and refresh tokens that it gave, as they are."""
+        with contextlib.closing(sqlite3.connect(self.folder / "provider.sqlite")) as book:
+            query = (
+                "SELECT token FROM oauth2_provider_accesstoken UNION ALL SELECT token FROM oauth2_provider_refreshtoken"
+            )
+            return [token for (token,) in book.execute(query)]
 
     def stop(self) -> None:
         self.process.terminate()
