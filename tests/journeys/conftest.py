@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.db import connections
+from playwright.sync_api import expect
 
 from core.accounts.models import User
 from infra.demo import cast as demo_cast
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 # Journeys walk in French and again in this one, where axe sees the same pages a second time.
 SECOND_LANGUAGE = "de"
+# What is waited for comes in moments; a machine on which much else runs may take longer, and is not at fault.
+PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -57,6 +57,7 @@ def set_up(person, code):
     type_code(person, code)
     page.fill("#given", "Paula")
     page.fill("#family", "Rente")
+    page.wait_for_load_state()
     for box in page.locator("#terms").all():
         box.check()
     page.locator(PRIMARY).first.click()

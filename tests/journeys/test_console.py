@@ -65,30 +65,19 @@ def test_look_is_tried_on_real_pages_saved_and_undone(walk, language):
 def test_theme_is_switched_off_and_on_and_the_employer_is_told(walk):
     admin, colleague = walk("fr"), walk("de")
     colleague.sign_in(COLLEAGUE.email, PASSWORD)
-    home = colleague.page.url
+    home = colleague.page.url.removeprefix(colleague.base)
     expect(colleague.page.locator("form[action*='/employees']").first).to_be_visible()
     admin.sign_in(CAISSE_ADMIN.email, PASSWORD)
     switch(admin, on=False)
     told = colleague.page.locator(".announced")
-    assert reload_until(colleague.page, home, told)
+    colleague.go_until(home, told)  # the notice follows by the time that a worker needs
     expect(colleague.page.locator("form[action*='/employees']")).to_have_count(0)
     colleague.look("told-of-a-theme")
     told.locator("button").click()
     expect(told).to_have_count(0)
     switch(admin, on=True)
-    colleague.page.goto(home)
-    expect(colleague.page.locator("form[action*='/employees']").first).to_be_visible()
+    colleague.go_until(home, colleague.page.locator("form[action*='/employees']"))
     assert admin.faults + colleague.faults == []
-
-
-def reload_until(page, url, there):
-    """The notice follows the change by the time a worker needs."""
-    for _ in range(20):
-        page.goto(url)
-        if there.count():
-            return True
-        page.wait_for_timeout(250)
-    return False
 
 
 def switch(admin, *, on):

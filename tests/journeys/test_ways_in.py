@@ -162,8 +162,7 @@ def test_pasted_cells_become_rows_and_rows_are_copied_and_removed(walk):
     page.locator("details:has(#cells) summary").click()
     page.fill("#cells", cells)
     page.locator("form[action$='/paste/'] button").click()
-    page.wait_for_selector("table.data tbody tr")
-    assert page.locator("table.data tbody tr").count() == 2
+    expect(page.locator("table.data tbody tr")).to_have_count(2)
     employer.look("rows-pasted")
     page.locator("form[action$='/copy/'] button").first.click()
     page.wait_for_url(re.compile(r"/rows/3/$"))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "docs" / "images"
@@ -60,6 +60,15 @@ class Walker:
         """Open a page."""
         self.page.goto(f"{self.base}{path}")
 
+    def go_until(self, path: str, there: Locator) -> None:
+        """Open a page again and again until something is on it that the platform brings by itself within moments."""
+        deadline = time.monotonic() + 20
+        self.go(path)
+        while not there.count() and time.monotonic() < deadline:
+            self.page.wait_for_timeout(250)
+            self.go(path)
+        assert there.count(), f"{path} never showed it"
+
     def sign_in(self, email: str, password: str) -> None:
         """Sign in with password and the code from the outbox, or come in with a session where that was seen."""
         if self.key_of is not None and ("sign-in-code", self.language) in _SEEN:
@@ -98,6 +107,8 @@ class Walker:
 
     def look(self, name: str) -> None:
         """Look at the page at both widths: axe, whether it fits, and a picture where they are kept."""
+        # A click returns when the next page's answer begins to arrive: there may be nothing of it yet to look at.
+        self.page.wait_for_load_state()
         for size in (WIDE, NARROW):
             self.page.set_viewport_size(size)
             if self.shots is not None:
@@ -136,5 +147,6 @@ class Walker:
 
     def wait_while_working(self) -> None:
         """Wait until no job is shown any more; the page itself asks and opens what comes next."""
+        self.page.wait_for_load_state()  # a page of which nothing has arrived shows no job either
         self.page.wait_for_selector("#job", state="detached", timeout=60_000)
         self.page.wait_for_load_state()
