@@ -41,6 +41,12 @@ class SlipNotPossible(InvalidInput):
     code = "slip_not_possible"
 
 
+class CodeOnlyByMail(Conflict):
+    """The access of this person opens more than your company: a code goes only to her own e-mail address."""
+
+    code = "code_only_by_mail"
+
+
 class MemberRoleNotValid(InvalidInput):
     """Choose whether this person is an administrator or a user of the company."""
 

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Literal
 from core.accounts.invitations.accounts import make_waiting_user
 from core.accounts.invitations.errors import NothingToReissue
 from core.accounts.invitations.sending import create_activation, revoke_invitation
-from core.accounts.memberships.errors import MailNeedsAddress, MemberKnown, NameNotFree, NamesMissing, SlipNotPossible
+from core.accounts.memberships.errors import (
+    CodeOnlyByMail,
+    MailNeedsAddress,
+    MemberKnown,
+    NameNotFree,
+    NamesMissing,
+    SlipNotPossible,
+)
 from core.accounts.models import Membership, Party, StaffMember, User
 from core.accounts.names import COMPANIES, company_name, find_kind, issue_name
 from core.accounts.passwords import issue_provisional_password
@@ -79,7 +86,7 @@ def print_access(*, actor: Actor, member: Membership, by: Way, made: Provisional
     """Return the slip that opens somebody's access, under the caller's check; what was handed out before is void.
 
     ``made`` is a password that was made before the scope opened, since its hash takes time. Raises
-    ``slip_not_possible``, ``nothing_to_reissue`` for who has an access of her own already.
+    ``slip_not_possible``, ``nothing_to_reissue`` for who has an access of her own already, ``code_only_by_mail``.
     """
     if by not in PRINTED or by not in list_ways():
         raise SlipNotPossible
@@ -87,14 +94,35 @@ def print_access(*, actor: Actor, member: Membership, by: Way, made: Provisional
         return _print_password(actor, member, made)
     if member.user.state != "invited":
         raise NothingToReissue
+    check_may_hold(member, by)
     row, code = create_activation(actor=actor, user=member.user, kind="member", way="letter")
     return Slip(member, by, code, row.expires_at)
 
 
+def opens_more(member: Membership) -> bool:
+    """Whether the account behind a place opens more than this company, or will once it is activated."""
+    elsewhere = Membership.objects.filter(user_id=member.user_id, ended_at__isnull=True)
+    return (
+        elsewhere.exclude(party_id=member.party_id).exists()
+        or StaffMember.objects.filter(user_id=member.user_id, ended_at__isnull=True).exists()
+    )
+
+
+def check_may_hold(member: Membership, by: Way) -> None:
+    """Keep a code that its owner does not get by her own e-mail from opening what is not this company's to give.
+
+    Whoever holds the code may name another e-mail address. Raises ``code_only_by_mail``.
+    """
+    if by != "mail" and opens_more(member):
+        raise CodeOnlyByMail
+
+
 def list_renewals(member: Membership) -> list[Way]:
-    """Return how a user can be given a new code or slip, none where she has an access of her own; three queries."""
+    """Return how a user can be given a new code or slip, none where she has an access of her own; few queries."""
     user, ways = member.user, list_ways()
     sent: list[Way] = ["mail", "letter", "code"] if user.state == "invited" else []
+    if sent and opens_more(member):
+        sent = ["mail"]
     if not (user.contact_email or "@" in user.sign_in_name):
         sent = [way for way in sent if way != "mail"]
     if "password" in ways and may_have_password(member):
@@ -111,8 +139,7 @@ def may_have_password(member: Membership) -> bool:
     waits = user.state == "invited" or (user.state == "active" and user.password_must_change)
     if not waits or user.contact_email or "@" in user.sign_in_name:
         return False
-    elsewhere = Membership.objects.filter(user_id=user.id, ended_at__isnull=True).exclude(party_id=member.party_id)
-    if elsewhere.exists() or StaffMember.objects.filter(user_id=user.id, ended_at__isnull=True).exists():
+    if opens_more(member):
         return False
     return not Entry.objects.filter(object_type="user", object_id=str(user.id), action__in=CHOSEN).exists()
 

@@ -16,7 +16,7 @@ from core.accounts.invitations.person import clean_person
 from core.accounts.invitations.sending import send_activation
 from core.accounts.memberships import guard
 from core.accounts.memberships.errors import LastCompanyAdministrator, MemberChanged, MemberEndMissing, MemberKnown
-from core.accounts.memberships.on_paper import make_unnamed, print_access
+from core.accounts.memberships.on_paper import check_may_hold, make_unnamed, opens_more, print_access
 from core.accounts.memberships.place import difference, is_reduced, place_of
 from core.accounts.memberships.settings import access_settings
 from core.accounts.memberships.telling import tell
@@ -58,12 +58,14 @@ class Newcomer:
 def invite_member(*, actor: Actor, newcomer: Newcomer, place: MemberPlace) -> Membership:
     """Make somebody a user of the actor's company: a new account gets its code, a known one is told by mail.
 
-    Without an e-mail she gets a sign-in name, and the code by letter. Raises ``not_permitted``, ``member_known``,
-    ``email_taken`` for an address that cannot be used, ``member_end_missing``, and what the person's entries raise.
+    Without an e-mail she gets a sign-in name, and the code by letter; who waits for an access elsewhere too gets it
+    by e-mail, whatever was chosen. Raises ``not_permitted``, ``member_known``, ``email_taken`` for an address that
+    cannot be used, ``member_end_missing``, and what the person's entries raise.
     """
     member = _admit(actor, newcomer, place, newcomer.by)
     if member.user.state == "invited":
-        send_activation(actor=actor, user=member.user, kind="member", by=newcomer.by, address=newcomer.address)
+        by: Way = "mail" if opens_more(member) else newcomer.by
+        send_activation(actor=actor, user=member.user, kind="member", by=by, address=newcomer.address)
     return member
 
 
@@ -72,10 +74,15 @@ def invite_on_paper(
 ) -> tuple[Membership, Slip | None]:
     """Make somebody a user of the actor's company with a slip to hand over; a known account is told and needs none.
 
+    Who waits for an access elsewhere too gets a code by e-mail instead.
+
     Raises what ``invite_member`` and ``print_access`` raise.
     """
     member = _admit(actor, newcomer, place, by)
     if member.user.state != "invited":
+        return member, None
+    if opens_more(member):
+        send_activation(actor=actor, user=member.user, kind="member", by="mail")
         return member, None
     return member, _print_slip(actor, member, by, made)
 
@@ -86,8 +93,12 @@ def reissue_slip(*, actor: Actor, membership_id: UUID, by: on_paper.Way, made: P
 
 
 def reissue_code(*, actor: Actor, membership_id: UUID, by: Way, address: Sequence[str] = ()) -> None:
-    """Send a user who has not activated yet a new code; the earlier one stops working. See ``send_activation``."""
+    """Send a user who has not activated yet a new code; the earlier one stops working.
+
+    Raises ``code_only_by_mail`` and what ``send_activation`` raises.
+    """
     member = access_member(actor, membership_id)
+    check_may_hold(member, by)
     send_activation(actor=actor, user=member.user, kind="member", by=by, address=address)
 
 

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from core.accounts.memberships import asking, substitutes
-from core.accounts.models import AccessRequest, ApiToken, Membership, Party, User
+from core.accounts.models import AccessRequest, Activation, ApiToken, Membership, Party, User
 from core.accounts.policy import caisse_today
 from core.accounts.seats import build_actor
 from core.accounts.tokens import create_token
@@ -32,7 +32,7 @@ from tests.support.configuring import set_section
 from tests.support.hostile_files import make_pdf
 from tests.support.invitations import read_newest
 from tests.support.members import member_of, set_access, told
-from tests.support.people import give_password, make_member, make_user
+from tests.support.people import give_password, make_member, make_staff, make_user
 from tests.support.routes import pages
 
 NEW = {
@@ -575,3 +575,36 @@ def test_password_of_an_account_that_opens_something_else_is_not_printed(office,
     with tenant_transaction(office.caisse):
         make_member(made.user, office.parties["firm"])
     assert browser.post(office.url(f"company/users/{made.id}/code/"), {"by": "password"}).status_code == 409
+
+
+def _wait_elsewhere(office, *, as_clerk):
+    """Make Nora, who waits for her first sign-in at another company, or at the caisse itself."""
+    with tenant_transaction(office.caisse):
+        waiting = make_user("nora", sign_in_name=NEW["email"], contact_email=NEW["email"], state="invited")
+        if as_clerk:
+            make_staff(waiting, "administrator")
+        else:
+            make_member(waiting, office.parties["firm"])
+
+
+@pytest.mark.parametrize("as_clerk", [True, False], ids=["clerk", "other company"])
+@pytest.mark.parametrize("by", ["code", "letter", "mail"])
+def test_code_of_who_waits_elsewhere_too_goes_to_her_own_address_only(office, browser, by, as_clerk):
+    _wait_elsewhere(office, as_clerk=as_clerk)
+    address = {"street": "Quai 3", "place": "1700 Fribourg"}
+    assert browser.post(office.url("company/users/invite/"), NEW | {"by": by} | address).status_code == 302
+    with tenant_transaction(office.caisse):
+        made = Membership.objects.get(user__sign_in_name=NEW["email"], party=office.parties["factory"])
+        sent = Activation.objects.get(user=made.user_id, revoked_at__isnull=True)
+    assert (sent.way, sent.address) == ("mail", []), "whoever holds a code may name another address"
+    page = browser.get(office.url(f"company/users/{made.id}/"))
+    assert [way for way, _label in page.context["deliveries"]] == ["mail"]
+    again = browser.post(office.url(f"company/users/{made.id}/code/"), {"by": by} | address)
+    assert again.status_code == (302 if by == "mail" else 409)
+
+
+def test_slip_is_void_as_soon_as_its_owner_is_given_access_elsewhere(office, browser):
+    code = letters.CODE.findall(slip_text(browser.post(office.url("company/users/invite/"), NEW | {"by": "code"})))[0]
+    other = office.browser("claire")
+    assert other.post(office.url("company/users/invite/", party="firm"), NEW).status_code == 302
+    assert office.browser().post("/activate/", {"code": code}).status_code == 422
