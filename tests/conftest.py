@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support import dealing, home
+from tests.support import dealing, home, long_forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,8 +39,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Deal what takes long to the beginning of each worker's share, after the order was drawn: no worker waits at the end."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what has a short form to ``make test-long``; deal what takes long to the beginning of each worker's share.
+
+    The order is drawn by then, and no worker waits at the end.
+    """
+    left = long_forms.leave_out(items)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
     items[:] = dealing.deal(items, workers=int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 

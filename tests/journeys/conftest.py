@@ -33,13 +33,17 @@ SECOND_LANGUAGE = "de"
 # What is waited for comes in moments; a machine on which much else runs may take longer, and is not at fault.
 PATIENCE_MS = 20_000
 expect.set_options(timeout=PATIENCE_MS)
+# The main job; of what walks the same way in both languages, the rest does so in the second one in the long form.
+IN_BOTH_LANGUAGES = "tests/journeys/test_full_circle.py"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what walks in a browser."""
+    """Mark what walks in a browser, and the walks in the second language whose short form is the one in French."""
     for item in items:
         if "tests/journeys" in item.path.as_posix():
             item.add_marker(pytest.mark.journey)
+            if item.nodeid.endswith(f"[{SECOND_LANGUAGE}]") and not item.nodeid.startswith(IN_BOTH_LANGUAGES):
+                item.add_marker(pytest.mark.long(short=[item.nodeid.replace(f"[{SECOND_LANGUAGE}]", "[fr]")]))
 
 
 def _session_of(caisse: CaisseRef, email: str) -> str:

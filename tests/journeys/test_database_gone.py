@@ -1,4 +1,7 @@
-"""PostgreSQL is stopped under the served platform: nothing typed is lost, and everything goes on afterwards."""
+"""PostgreSQL is away under the served platform: nothing typed is lost, and everything goes on afterwards.
+
+In the short form it is this process that serves and finds no database; whole, it is ``make run``, whose PostgreSQL stops.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,14 @@ import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from infra.demo.cast import CLERK, COLLEAGUE, EMPLOYER_ADMIN, FIDUCIARY, PASSWORD
 from tests.journeys.walker import Walker
-from tests.support import sms
+from tests.support import long_forms, sms
+from tests.support.away import refused
 from tests.support.platform import Platform, until
 from tests.support.visitor import Visitor
 
@@ -33,8 +38,17 @@ def platform(tmp_path_factory):
 
 
 @pytest.fixture
-def walk(platform, kept_browser, looking):
-    """Return a function that gives a new person at her browser, to whom the answer 503 is no surprise."""
+def stage(request):
+    """What is served, and how to take its database away; the answer 503 is no surprise to who walks there."""
+    if not long_forms.is_whole():
+        return SimpleNamespace(walk=request.getfixturevalue("walk"), without_database=refused)
+    walk, platform = request.getfixturevalue("walk_whole"), request.getfixturevalue("platform")
+    return SimpleNamespace(walk=walk, without_database=platform.without_database)
+
+
+@pytest.fixture
+def walk_whole(platform, kept_browser, looking):
+    """Return a function that gives a new person at her browser, on the whole platform."""
     texts = sms.read_folder(platform.data_dir / "dev-outbox")
     with kept_browser.lent() as browser:
 
@@ -63,10 +77,11 @@ def value(walker, field):
     return walker.page.input_value(f"#field-{field}")
 
 
-def test_autosave_keeps_what_is_typed_and_saves_it_when_the_database_is_back(platform, walk):
-    colleague = walk("fr")
+@pytest.mark.long
+def test_autosave_keeps_what_is_typed_and_saves_it_when_the_database_is_back(stage):
+    colleague = stage.walk("fr")
     page, address = colleague.page, begin_entry(colleague)
-    with platform.without_database():
+    with stage.without_database():
         page.fill("#field-first_name", "Luca")
         page.wait_for_selector("#saved:has-text('conservées dans ce navigateur')")
         colleague.look("not-saved")
@@ -78,10 +93,11 @@ def test_autosave_keeps_what_is_typed_and_saves_it_when_the_database_is_back(pla
     assert surprises(colleague) == []
 
 
-def test_what_was_sent_in_vain_is_back_after_trying_again(platform, walk):
-    colleague = walk("de")
+@pytest.mark.long
+def test_what_was_sent_in_vain_is_back_after_trying_again(stage):
+    colleague = stage.walk("de")
     page, address = colleague.page, begin_entry(colleague)
-    with platform.without_database():
+    with stage.without_database():
         page.fill("#field-first_name", "Mia")
         page.locator("form[data-autosave] button.btn-primary").click()
         page.wait_for_selector("[data-unsaved]")
@@ -105,14 +121,15 @@ def test_what_was_sent_in_vain_is_back_after_trying_again(platform, walk):
     assert surprises(colleague) == []
 
 
-def test_question_of_the_clerk_is_not_lost_either(platform, walk):
-    clerk = walk("fr")
+@pytest.mark.long
+def test_question_of_the_clerk_is_not_lost_either(stage):
+    clerk = stage.walk("fr")
     page = clerk.page
     clerk.sign_in(CLERK.email, PASSWORD)
     page.locator(".line", has_text="Envoyé").first.click()
     clerk.submit("/take/")
     question = "Le contrat est-il bien de durée indéterminée ?"
-    with platform.without_database():
+    with stage.without_database():
         page.fill("#question", question)
         clerk.submit("/ask/")
         page.wait_for_selector("[data-unsaved]")
@@ -127,6 +144,9 @@ def test_question_of_the_clerk_is_not_lost_either(platform, walk):
     assert surprises(clerk) == []
 
 
+@pytest.mark.long(
+    short=["tests/integration/core/web/test_database_away.py::", "tests/integration/infra/supervisor/test_serve.py::"]
+)
 def test_everything_says_so_and_goes_on_afterwards(platform):
     anne = Visitor(platform.port, "ak26.localhost", {"Accept-Language": "fr"})
     texts = sms.read_folder(platform.data_dir / "dev-outbox")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from django.db import connection
+from django.db import connection, connections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,15 +16,23 @@ NOBODY_LISTENS = "1"
 
 
 @contextmanager
-def away() -> Iterator[None]:
-    """Let every new connection be refused, and the present one be gone."""
-    port = connection.settings_dict["PORT"]
-    connection.close()
-    connection.settings_dict["PORT"] = NOBODY_LISTENS
+def refused() -> Iterator[None]:
+    """Let every new connection be refused, in whichever thread."""
+    reached = connections.databases["default"]
+    port = reached["PORT"]
+    reached["PORT"] = NOBODY_LISTENS
     try:
         yield
     finally:
-        connection.settings_dict["PORT"] = port
+        reached["PORT"] = port
+
+
+@contextmanager
+def away() -> Iterator[None]:
+    """Let every new connection be refused, and the present one be gone."""
+    connection.close()
+    with refused():
+        yield
 
 
 @contextmanager

@@ -12,11 +12,10 @@ if TYPE_CHECKING:
 
 # The longest first; a test or a file with a platform of its own takes up to a minute, a walk some ten seconds.
 LONG = (
-    "tests/integration/infra/supervisor/test_serve.py",
-    "tests/journeys/test_database_gone.py",
     "tests/integration/docs/test_add_a_theme.py",
-    "tests/integration/infra/test_telemetry.py",
+    "tests/integration/infra/supervisor/test_serve.py",
     "tests/integration/core/web/test_query_counts.py",
+    "tests/integration/infra/test_telemetry.py",
     "tests/integration/core/web/test_routes.py",
     "tests/journeys/",
     "tests/integration/infra/test_queues.py",
