@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from django.conf import settings
 
 from core.accounts.models import Party
 from core.configuration import services
@@ -17,8 +13,8 @@ from core.enrolment.models import Application
 from core.enrolment.section import EnrolmentSection
 from core.kernel import clock
 from core.kernel.actors import Actor
-from core.outbox.services import drain
 from tenants.scope import tenant_transaction
+from tests.support.outbox import send_out
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -88,9 +84,7 @@ def walk_to_code(client: Client, number: str = SIRET, **details: str) -> None:
 
 def read_texts(caisse: CaisseRef, kind: str = "mail") -> list[dict[str, Any]]:
     """Return every mail or letter that would have left, oldest first."""
-    drain(caisse=caisse)
-    kept = [json.loads(path.read_text()) for path in Path(settings.DEV_OUTBOX_FOLDER).glob("*.json")]
-    return sorted((one for one in kept if one["kind"] == kind), key=lambda one: one["at"])
+    return send_out(caisse, kind)
 
 
 def read_code(caisse: CaisseRef) -> str:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-
 from core.accounts.invitations import invite_staff
-from core.outbox.services import drain
 from tenants.scope import tenant_transaction
+from tests.support.outbox import send_out
 
 if TYPE_CHECKING:
     from core.accounts.invitations import Invitation
@@ -32,9 +28,7 @@ def invite(caisse: CaisseRef, actor: Actor, name: str = "nora", **values: Any) -
 
 def read_newest(caisse: CaisseRef, kind: str = "mail") -> dict[str, Any]:
     """Return the newest mail or letter, as it would have left."""
-    drain(caisse=caisse)
-    kept = [json.loads(path.read_text()) for path in Path(settings.DEV_OUTBOX_FOLDER).glob("*.json")]
-    return max((one for one in kept if one["kind"] == kind), key=lambda one: one["at"])
+    return send_out(caisse, kind)[-1]
 
 
 def read_code(caisse: CaisseRef, kind: str = "mail") -> str:

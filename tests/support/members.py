@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from django.conf import settings
 
 from core.accounts.memberships import services
 from core.accounts.memberships.place import MemberPlace, check_member_place, place_of
@@ -15,8 +11,8 @@ from core.accounts.models import Membership
 from core.accounts.policy import caisse_today
 from core.configuration.services import change_sections
 from core.kernel.actors import Actor
-from core.outbox.services import drain
 from tenants.scope import current_caisse, tenant_transaction
+from tests.support.outbox import send_out
 
 if TYPE_CHECKING:
     from tests.support.mailbox import Office
@@ -45,10 +41,7 @@ def change(office: Office, actor: Actor, name: str, party: str = "factory", **va
 
 def told(office: Office) -> dict[str, str]:
     """Return the newest mail to each address."""
-    drain(caisse=office.caisse)
-    kept = [json.loads(path.read_text()) for path in Path(settings.DEV_OUTBOX_FOLDER).glob("*.json")]
-    mails = sorted((one for one in kept if one["kind"] == "mail"), key=lambda one: one["at"])
-    return {one["to"]: one["text"] for one in mails}
+    return {one["to"]: one["text"] for one in send_out(office.caisse)}
 
 
 def set_access(office: Office, **values: Any) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
+
+from tests.support.outbox import list_kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,8 +15,6 @@ def read_folder(outbox: Path) -> Callable[[], list[str]]:
     """Return a reader of the embedded outbox: every SMS so far, oldest first."""
 
     def read() -> list[str]:
-        files = sorted(outbox.glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
-        kept = [json.loads(file.read_text(encoding="utf-8")) for file in files]
-        return [one["text"] for one in kept if one["kind"] == "sms"]
+        return [one["text"] for one in list_kept("sms", outbox)]
 
     return read

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from core.accounts import forgotten
 from core.accounts.models import Session, TrustedDevice, User
 from core.audit.models import Entry
 from core.kernel import clock
 from core.outbox.models import Entry as OutboxEntry
-from core.outbox.services import drain
 from tenants.scope import tenant_transaction
 from tests.integration.core.accounts.conftest import HOST
 from tests.integration.core.accounts.test_sign_in import VARYING, cpu_of
 from tests.support.browsing import Browser
+from tests.support.outbox import send_out
 from tests.support.people import PASSWORD, give_password, make_user, read_code
 
 NEW = "mésange bleue 7 lacs"
@@ -31,9 +28,7 @@ def ask(browser, name="anne@example.ch"):
 
 def mails(caisse):
     """Return the mails that left, oldest first."""
-    drain(caisse=caisse)
-    kept = [json.loads(path.read_text()) for path in Path(settings.DEV_OUTBOX_FOLDER).glob("*.json")]
-    return sorted((one for one in kept if one["kind"] == "mail"), key=lambda one: one["at"])
+    return send_out(caisse)
 
 
 def mailed_code(caisse):

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from dataclasses import replace
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -29,6 +26,7 @@ from core.kernel.periods import add_months
 from core.outbox.models import Entry as Waiting
 from core.outbox.services import drain
 from tenants.scope import tenant_transaction
+from tests.support.outbox import list_kept
 from tests.support.people import make_mandate, make_member, make_party, make_user
 from tests.support.racing import race
 
@@ -62,8 +60,7 @@ def told(office):
     """Return every mail that left so far, oldest first."""
 
     def read():
-        found = [json.loads(path.read_text()) for path in Path(settings.DEV_OUTBOX_FOLDER).glob("*.json")]
-        return sorted((one for one in found if one["kind"] == "mail"), key=lambda one: one["at"])
+        return list_kept("mail")
 
     return read
 
