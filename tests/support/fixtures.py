@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from tenants.scope import CaisseRef
 
-# Written with every change of what the map of hosts is made of.
 # What the map of hosts is read from: services count a revision, rows that a test writes itself do not.
 _HOSTS = {("platform", f"tenants_{name}") for name in ("revision", "caisse", "host")}
 _WITH_DATABASE = ("tests/integration/", "tests/journeys/")
@@ -106,7 +105,10 @@ def django_db_setup() -> None:
 @pytest.fixture
 def database(database_of_run: Database) -> Iterator[Database]:
     """A clean database with the caisses ak26 and ak99; what a test commits is gone afterwards."""
+    from tests.support.people import restart_numbers
+
     database_of_run.make_clean()
+    restart_numbers()
     yield database_of_run
     database_of_run.dirty = True
 

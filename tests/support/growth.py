@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from tests.support.routes import Scene
 
 LISTED = (State.DRAFT, State.OPEN, State.DELIVERED, State.SENT, State.IN_TREATMENT, State.QUERIED, State.DONE)
-_numbers = count(1)
 
 
 def grow(scene: Scene, more: int) -> None:
@@ -66,9 +64,9 @@ def _in_state(scene: Scene, state: State) -> dict[str, Any]:
 
 def _findings(message: Message, more: int) -> Iterable[Finding]:
     return [
-        Finding(message=message, row_number=next(_numbers) % more + 1, field="canton", code="S-01", severity="justify",
-                subject=f"Person {next(_numbers)}")
-        for _ in range(more)
+        Finding(message=message, row_number=number, field="canton", code="S-01", severity="justify",
+                subject=f"Person {number}")
+        for number in range(1, more + 1)
     ]  # fmt: skip
 
 

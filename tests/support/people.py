@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
 from functools import cache
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db.models import Model
 
 from core.accounts.models import Mandate, Membership, Party, StaffMember, User
 from core.kernel import clock
-from core.outbox.services import drain
+from tests.support.outbox import send_out
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -25,8 +22,13 @@ if TYPE_CHECKING:
 
 PASSWORD = "Lac-de-Morat-2026"
 LONG_AGO = date(2020, 1, 1)
-_numbers = count(1)
+_numbers = [count(1)]
 M = TypeVar("M", bound=Model)
+
+
+def restart_numbers() -> None:
+    """Number parties from one again: a number that told what ran before would now and then be what a test looks for."""
+    _numbers[0] = count(1)
 
 
 @cache
@@ -61,7 +63,7 @@ def make_party(name: str = "Fabrique SA", **values: Any) -> Party:
 
 def new_party(name: str = "Fabrique SA", **values: Any) -> Party:
     """Return an employer, not yet saved."""
-    number = f"100-{next(_numbers):04}.0"
+    number = f"100-{next(_numbers[0]):04}.0"
     defaults = {"kind": "employer", "number": number, "name": name, "created_at": clock.now()}
     return Party(**{**defaults, **values})
 
@@ -118,8 +120,5 @@ def give_password(client: Client, name: str = "anne@example.ch", password: str =
 
 def read_code(caisse: CaisseRef) -> str:
     """Return the newest code in the embedded outbox, as the person would read it."""
-    drain(caisse=caisse)
-    kept = [json.loads(path.read_text()) for path in Path(settings.DEV_OUTBOX_FOLDER).glob("*.json")]
-    newest = max((item for item in kept if item["kind"] == "sms"), key=lambda item: item["at"])
-    code: str = re.findall(r"\b\d{6}\b", newest["text"])[0]
+    code: str = re.findall(r"\b\d{6}\b", send_out(caisse, "sms")[-1]["text"])[0]
     return code
