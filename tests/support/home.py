@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -61,8 +62,10 @@ def clear(home: Path) -> None:
 
 def _sweep_left_behind() -> None:
     for owner in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{OWNER}"):
-        if owner.stat().st_uid == os.geteuid() and not _lives(int(owner.read_text() or 0)):
-            clear(owner.parent)
+        # A run that ends now, or another one that sweeps as well, may take it away before it is read.
+        with contextlib.suppress(FileNotFoundError):
+            if owner.stat().st_uid == os.geteuid() and not _lives(int(owner.read_text() or 0)):
+                clear(owner.parent)
 
 
 def _lives(pid: int) -> bool:
@@ -70,4 +73,6 @@ def _lives(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
+    except PermissionError:
+        return True  # somebody else's process has got the number
     return True

@@ -43,8 +43,14 @@ class Platform:
 
     def end(self):
         """Leave nothing: no process, no server, no folder."""
-        for pid in self.processes():
-            os.kill(pid, signal.SIGKILL)
+        # Again until there is none: one may end by itself meanwhile, and the supervisor may just have started another.
+        while found := self.processes():
+            for pid in found:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            for process in self.started:
+                process.poll()
+            time.sleep(0.05)
         for process in self.started:
             process.wait()
         Cluster(self.data_dir).stop()

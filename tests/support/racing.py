@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Step = Callable[[], Any]
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 _BLOCKED = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
 
 
