@@ -22,7 +22,7 @@ def working():
         yield
     finally:
         stop.set()
-        thread.join(30)
+        thread.join(60)
 
 
 def _work(stop):
