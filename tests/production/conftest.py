@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.journeys.walker import Walker
+from tests.production.components.base import PATIENCE_SECONDS
 from tests.production.components.certificates import fingerprint
 from tests.production.components.clamd import Clamd
 from tests.production.components.mailbox import Mailbox
@@ -162,7 +163,9 @@ def walk(running_platform: RunningPlatform, people: None, tmp_path: Path) -> Ite
     base = f"https://ak26.{DOMAIN}:{nginx.port}"
 
     def begin(language: str) -> Walker:
-        return Walker(browser, base, lambda: [sms["text"] for sms in gateway.received], language, tmp_path)
+        walker = Walker(browser, base, lambda: [sms["text"] for sms in gateway.received], language, tmp_path)
+        walker.page.context.set_default_timeout(PATIENCE_SECONDS * 1000)
+        return walker
 
     if browsers.find(whole=True) is None:
         _NOT_RUN["the browser"] = "the full circle: no browser could be had"

@@ -44,7 +44,7 @@ def ask(
     if client:
         context.load_cert_chain(*client)
     connection = http.client.HTTPConnection(host, nginx.port)
-    with socket.create_connection(("127.0.0.1", nginx.port), 30) as plain:
+    with socket.create_connection(("127.0.0.1", nginx.port), 120) as plain:
         connection.sock = context.wrap_socket(plain, server_hostname=host)
         body = urlencode(form) if form is not None else None
         typed = {"Content-Type": "application/x-www-form-urlencoded"} if form is not None else {}

@@ -30,7 +30,7 @@ def app(redis_server):
 def test_task_passes_through_every_queue(app, queue):
     app.send_task("relais.test", kwargs={"caisse_id": "cabcdefg"}, queue=queue)
     with app.connection_for_read() as connection, connection.SimpleQueue(queue) as waiting:
-        message = waiting.get(timeout=5)
+        message = waiting.get(timeout=60)
         assert message.headers["task"] == "relais.test"
         message.ack()
 

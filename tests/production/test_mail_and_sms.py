@@ -12,7 +12,7 @@ from core.notices.ports import Mail, Sms
 from core.outbox.handlers import PermanentFailure
 from integrations.sms_http.sender import SmsHttpSender
 from integrations.smtp.sender import SmtpSender
-from tests.production.components.base import free_port
+from tests.production.components.base import silent_port
 
 MAIL = Mail(
     id=uuid4(), caisse="cabcdefg", sender_name="Caisse Zürich", to="anna@example.ch", subject="Nouveau message",
@@ -40,9 +40,8 @@ def test_refused_recipient_is_final(sender):
 
 
 def test_server_that_is_gone_is_tried_again(mailbox):
-    gone = SmtpSender(f"smtp://127.0.0.1:{free_port()}", "portal@relais.test")
-    with pytest.raises(OSError, match="refused"):
-        gone.send_mail(MAIL)
+    with silent_port() as port, pytest.raises(OSError, match="refused"):
+        SmtpSender(f"smtp://127.0.0.1:{port}", "portal@relais.test").send_mail(MAIL)
 
 
 def test_sms_arrives_with_its_identifier(sms_gateway):

@@ -60,7 +60,7 @@ def test_what_a_client_says_of_its_address_is_not_believed(nginx, echo):
 
 
 def test_plain_http_is_sent_to_tls(nginx):
-    connection = http.client.HTTPConnection("127.0.0.1", nginx.plain_port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", nginx.plain_port, timeout=60)
     connection.request("GET", "/x", headers={"Host": f"ak26.{DOMAIN}"})
     answer = connection.getresponse()
     assert (answer.status, answer.headers["Location"]) == (301, f"https://ak26.{DOMAIN}:{nginx.port}/x")

@@ -11,7 +11,7 @@ def test_version_is_fifteen_and_needs_a_password(postgresql):
         assert session.info.server_version // 10_000 == 15
     with_wrong = postgresql.url("postgres").replace(postgresql.passwords["postgres"], "wrong")
     with pytest.raises(psycopg.OperationalError, match="password"):
-        psycopg.connect(with_wrong, connect_timeout=3)
+        psycopg.connect(with_wrong, connect_timeout=60)
 
 
 def test_extensions_of_the_platform_are_to_be_had(postgresql):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 
 import pytest
 
@@ -34,6 +33,18 @@ def test_trust_list_comes_from_the_demanded_key_file(production_stack):
     assert '"relais-trust-list-1"' in done.stdout
 
 
+# What it took to connect alone: to start Python takes long on a machine that has other work.
+TIMED = """
+import time, django
+django.setup()
+begun = time.monotonic()
+try:
+    {}
+finally:
+    print(time.monotonic() - begun)
+"""
+
+
 @pytest.mark.parametrize(
     "connect",
     ["from django.db import connection; connection.connect()", "from tenants import listening; listening.connect()"],
@@ -41,11 +52,10 @@ def test_trust_list_comes_from_the_demanded_key_file(production_stack):
 def test_database_that_takes_connections_but_says_nothing_is_given_up(production_stack, connect):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgresql://relais_app:x@127.0.0.1:{silent.getsockname()[1]}/relais"
-        begun = time.monotonic()
         environment = production_stack.environment | {"RELAIS_DATABASE_URL": url}
-        done = run(environment, "-c", f"import django; django.setup(); {connect}")
+        done = run(environment, "-c", TIMED.format(connect))
     assert "timeout expired" in done.stderr
-    assert time.monotonic() - begun < 20
+    assert float(done.stdout) < 20
 
 
 @pytest.mark.parametrize("named", [True, False])

@@ -12,7 +12,7 @@ from core.documents.layered import LayeredScanner
 from core.documents.ports import PortUnavailable, VirusScanner
 from integrations.clamav import ClamavScanner
 from integrations.structure_scanner import StructureScanner
-from tests.production.components.base import free_port
+from tests.production.components.base import silent_port
 from tests.support import hostile_files
 
 
@@ -56,10 +56,11 @@ def test_clean_files_are_clean(scanner):
 
 
 def test_scanner_that_is_gone_is_said_and_never_reads_as_clean():
-    gone = ClamavScanner(f"127.0.0.1:{free_port()}")
-    assert not gone.ping()
-    with pytest.raises(PortUnavailable):
-        _scan(gone, b"hello")
+    with silent_port() as port:
+        gone = ClamavScanner(f"127.0.0.1:{port}")
+        assert not gone.ping()
+        with pytest.raises(PortUnavailable):
+            _scan(gone, b"hello")
 
 
 def test_file_beyond_the_limit_of_clamd_never_reads_as_clean(scanner):

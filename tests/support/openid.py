@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from tests.production.components.base import answers, free_port
+from tests.production.components.base import PATIENCE_SECONDS, answers, free_port
 
 SECRET = "what-only-relais-and-the-provider-know"
 PASSWORD = "at-the-provider"
@@ -71,7 +71,7 @@ class Provider:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(PATIENCE_SECONDS)
 
 
 def start_provider(folder: Path, hosts: list[str]) -> Provider:
@@ -89,13 +89,14 @@ def start_provider(folder: Path, hosts: list[str]) -> Provider:
     (folder / "clients.json").write_text(json.dumps([client]))
     command = [sys.executable, "-m", "tests.support.openid_provider", str(folder), str(port)]
     process = subprocess.Popen(command, cwd=Path(__file__).parents[2])
-    for _ in range(300):
-        if answers(port):
-            return Provider(process, port, folder)
+    provider, deadline = Provider(process, port, folder), time.monotonic() + PATIENCE_SECONDS
+    while not answers(port):
         assert process.poll() is None, "the provider did not start"
+        if time.monotonic() > deadline:
+            provider.stop()
+            raise AssertionError("the provider did not answer")
         time.sleep(0.1)
-    process.terminate()
-    raise AssertionError("the provider did not answer")
+    return provider
 
 
 def path_of(address: str) -> str:

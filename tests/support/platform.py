@@ -13,8 +13,8 @@ from pathlib import Path
 
 from infra.embedded import local
 from infra.embedded.postgres import Cluster
-from infra.embedded.server import free_port
 from infra.supervisor.paths import PYTHON, ROOT
+from tests.production.components.base import free_port
 
 
 class Platform:
@@ -74,7 +74,7 @@ class Platform:
         return self.process.wait(60)
 
     def status(self, host, path):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request("GET", path, headers={"Host": f"{host}:{self.port}"})
             return connection.getresponse().status

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# What takes a second takes many where the machine has other work.
+PATIENCE_SECONDS = 300
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -18,11 +26,28 @@ class NotStarted(Exception):
     """A component did not come up; the message holds the end of its log."""
 
 
+# Below what Linux and others give to whoever asks for any port: a component takes its port seconds after it was found.
+PORTS = range(10_000, 32_000)
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    """Return a port of 127.0.0.1 that nothing uses just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of 127.0.0.1 that nothing uses just now, never the same twice, and that nobody is given by chance."""
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            if port not in _given:
+                _given.add(port)
+                return port
+
+
+@contextlib.contextmanager
+def silent_port() -> Iterator[int]:
+    """A port on which nobody listens, and nobody can while the block lasts."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield int(held.getsockname()[1])
 
 
 def answers(port: int) -> bool:
@@ -81,7 +106,7 @@ class Component:
         """Whether it answers."""
         return answers(self.port)
 
-    def wait(self, seconds: float = 60) -> None:
+    def wait(self, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until it answers; raise with the log's end when it does not or when it died."""
         deadline = time.monotonic() + seconds
         while not self.is_up():
@@ -132,7 +157,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     if child.poll() is None:
         child.terminate()
         try:
-            child.wait(10)
+            child.wait(30)
         except subprocess.TimeoutExpired:
             os.killpg(child.pid, signal.SIGKILL)
             child.wait(10)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from tests.production.components.base import Component
+from tests.production.components.base import PATIENCE_SECONDS, Component
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -70,7 +70,7 @@ def main() -> None:
     """Serve until told to end."""
     controller = Controller(
         Keeper(Path(sys.argv[1])), hostname="127.0.0.1", port=int(sys.argv[2]), authenticator=_authenticate,
-        auth_required=True, auth_require_tls=False,
+        auth_required=True, auth_require_tls=False, ready_timeout=PATIENCE_SECONDS,
     )  # fmt: skip
     controller.start()
     signal.sigwait({signal.SIGTERM, signal.SIGINT})

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import redis
+
+from infra.queues import QUEUES
 from infra.supervisor import programs
 from tests.production.components.base import Component
 
@@ -26,6 +29,14 @@ class Platform(Component):
 
     def identity(self) -> dict[str, object]:
         return {"env": {**super().identity()["env"], **self.variables}, "cwd": ROOT}
+
+    def is_up(self) -> bool:
+        """Whether the web answers and every worker waits for work: a code by SMS is waited for by a person."""
+        return super().is_up() and self._count_waiting_workers() >= len(QUEUES)
+
+    def _count_waiting_workers(self) -> int:
+        with redis.Redis.from_url(self.variables["RELAIS_BROKER_URL"]) as client:
+            return sum(one["cmd"] == "brpop" for one in client.client_list())
 
     def launch(self) -> None:
         for program in programs.list_programs("127.0.0.1", self.port):

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from integrations.s3 import S3Settings
 from integrations.s3.store import make_client
-from tests.production.components.base import Component, NotStarted, free_port
+from tests.production.components.base import PATIENCE_SECONDS, Component, NotStarted, free_port
 
 BUCKET = "relais-documents"
 # A single node on loopback needs these: no authentication between the daemons (the gateway would
@@ -85,7 +85,7 @@ class Radosgw(Component):
     def _start_store(self) -> None:
         store = str(uuid4())
         # The monitor must hear of the store before it boots, under the same name.
-        self.run("ceph", "-c", self.configuration, "osd", "new", store, timeout=60)
+        self.run("ceph", "-c", self.configuration, "osd", "new", store, timeout=PATIENCE_SECONDS)
         self.run("ceph-osd", "-c", self.configuration, "-i", "0", "--mkfs", "--osd-uuid", store)
         self.spawn("ceph-osd", "-c", self.configuration, "-i", "0", "-f")
 
@@ -96,12 +96,12 @@ class Radosgw(Component):
             return False
         return True
 
-    def wait(self, seconds: float = 120) -> None:
+    def wait(self, seconds: float = PATIENCE_SECONDS) -> None:
         super().wait(seconds)
         self.run(
             "radosgw-admin", "-c", self.configuration, "-n", "client.rgw.x", "user", "create", "--uid=relais",
             "--display-name=relais", f"--access-key={self.settings.access_key}",
-            f"--secret-key={self.settings.secret_key}", timeout=60,
+            f"--secret-key={self.settings.secret_key}", timeout=PATIENCE_SECONDS,
         )  # fmt: skip
         made = make_client(self.settings).create_bucket(Bucket=BUCKET)
         if made["ResponseMetadata"]["HTTPStatusCode"] != 200:
