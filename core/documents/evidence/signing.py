@@ -30,13 +30,20 @@ def get_keyring() -> Keyring:
     path = key_file()
     if settings.EMBEDDED and not path.exists():
         create_key_file(path)
-    changed = path.stat().st_mtime_ns if path.exists() else 0
-    return _read(path, changed)
+    return _read(path, _state_of(path))
+
+
+def _state_of(path: Path) -> tuple[int, ...]:
+    """Return what tells one file from its successor: where clocks tick slowly both may bear the same moment."""
+    if not path.exists():
+        return ()
+    found = path.stat()
+    return found.st_mtime_ns, found.st_ino, found.st_size
 
 
 @lru_cache(maxsize=1)
-def _read(path: Path, changed: int) -> Keyring:
-    del changed  # part of the cache's key only: a rotated file is another entry
+def _read(path: Path, state: tuple[int, ...]) -> Keyring:
+    del state  # part of the cache's key only: a rotated file is another entry
     return read_key_file(path)
 
 

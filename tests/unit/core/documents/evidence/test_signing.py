@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from io import StringIO
 
 import pytest
@@ -47,6 +48,14 @@ def test_rotation_is_noticed_without_a_restart(key_file):
     after = signing.seal({"a": 1})
     assert before.key_id != after.key_id
     assert [entry["id"] for entry in signing.trust_list()["keys"]] == [after.key_id, before.key_id]
+
+
+def test_rotation_within_one_tick_of_the_clock_is_noticed(key_file):
+    before = signing.seal({"a": 1})
+    made = key_file.stat()
+    _manage("rotate")
+    os.utime(key_file, ns=(made.st_atime_ns, made.st_mtime_ns))
+    assert signing.seal({"a": 1}).key_id != before.key_id
 
 
 def test_command_creates_revokes_and_publishes(key_file):
