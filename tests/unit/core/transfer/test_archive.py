@@ -96,10 +96,11 @@ def test_stream_that_breaks_or_is_left_ends_its_thread():
         yield b"x" * 300_000
         raise ZeroDivisionError
 
-    before = threading.active_count()
+    before = set(threading.enumerate())
     with pytest.raises(ZeroDivisionError):
         list(sealing.encrypt(broken(), PUBLIC))
     endless = sealing.encrypt((b"x" * 100_000 for _ in count()), PUBLIC)
     next(endless)
     endless.close()
-    assert threading.active_count() == before
+    # What an earlier test left running may end meanwhile.
+    assert set(threading.enumerate()) <= before
