@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support import dealing, home, long_forms
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HOME = home.settle()
+# How long an example takes says what else the machine does, and no test here is about that.
+settings.register_profile("relais", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("relais")
 
 
 def _set_up_django() -> None:
