@@ -66,15 +66,7 @@ class RunningJob:
         """
         if self.stopping():
             raise HandedBack
-        changes = {"step": str(step_label)[:200], "steps_done": number - 1, "steps_total": total}
-        with platform_transaction():
-            found = self._mine()
-            wanted = found if self.is_cancelled else found.filter(cancel_asked_at__isnull=True)
-            if wanted.update(**changes):
-                return
-            if found.exists():
-                raise CancelAsked
-        raise LeaseLost
+        self._change_if_wanted(step=str(step_label)[:200], steps_done=number - 1, steps_total=total)
 
     def remember(self, *, caisse_id: str = "", **result: Any) -> None:
         """Keep facts found on the way: the caisse's id, and parts of the result (no secrets)."""
@@ -110,9 +102,13 @@ class RunningJob:
             **_NO_LEASE,
         )
 
-    def fail(self, error: RelaisError) -> None:
-        """Put it down as failed, with words for people; an operator may let it go on."""
-        self._change(
+    def fail(self, error: RelaisError, *, for_good: bool = False) -> None:
+        """Put it down as failed, with words for people; an operator may let it go on.
+
+        Leaves ``run`` like ``progress`` where the work is wanted no longer, unless it has failed for good.
+        """
+        change = self._change if for_good else self._change_if_wanted
+        change(
             state=State.FAILED,
             error_code=error.code,
             error_text=str(error.message)[:500],
@@ -129,6 +125,16 @@ class RunningJob:
 
     def _mine(self) -> Any:
         return PlatformJob.objects.filter(pk=self.id, state=State.RUNNING, lease=self.lease)
+
+    def _change_if_wanted(self, **changes: Any) -> None:
+        with platform_transaction():
+            found = self._mine()
+            wanted = found if self.is_cancelled else found.filter(cancel_asked_at__isnull=True)
+            if wanted.update(**changes):
+                return
+            if found.exists():
+                raise CancelAsked
+        raise LeaseLost
 
     def _change(self, **changes: Any) -> None:
         with platform_transaction():
@@ -152,7 +158,7 @@ def claim_job(*, stopping: Callable[[], bool] = lambda: False) -> RunningJob | N
         job = _running(PlatformJob.objects.get(pk=row[0]), lease, stopping)
     if job.tries <= MAX_TRIES:
         return job
-    job.fail(WorkerLost(times=MAX_TRIES))
+    job.fail(WorkerLost(times=MAX_TRIES), for_good=True)
     return claim_job(stopping=stopping)
 
 

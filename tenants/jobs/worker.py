@@ -95,6 +95,15 @@ def _work(job: RunningJob) -> None:
 
 
 def _do(job: RunningJob) -> str:
+    """Do it; where an operator wants it no longer, also when it has just broken, take away what it has made."""
+    try:
+        return _try(job)
+    except CancelAsked:
+        job.is_cancelled = True
+        return _try(job)
+
+
+def _try(job: RunningJob) -> str:
     try:
         with _kept(job):
             if _is_undone(job):
@@ -102,9 +111,6 @@ def _do(job: RunningJob) -> str:
                 return "cancelled"
             result = get_job_kind(job.kind).run(job)
         job.finish(result)
-    except CancelAsked:
-        job.is_cancelled = True
-        return _do(job)
     except HandedBack:
         job.hand_back(forgiven=True)
         return "handed_back"

@@ -122,6 +122,20 @@ def test_running_creation_is_cancelled_at_its_next_step_and_leaves_nothing(brows
     assert create_caisse(Request("lac", options={"preset": "avs"}))
 
 
+def test_step_that_breaks_after_the_cancelling_leaves_nothing_either(browser, monkeypatch):
+    job_id = _ask()
+
+    def broken(*_args, **_more):
+        browser.post(f"/operator/jobs/{job_id}/cancel/")
+        raise RuntimeError("no")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(provisioning, "activate", broken)
+        Worker().work_off()
+    job = _get(job_id)
+    assert (job.state, job.error_code, _left()) == ("cancelled", "", set())
+
+
 def test_what_is_complete_when_it_is_cancelled_stays_and_says_so(browser, monkeypatch):
     job_id = _ask()
     with monkeypatch.context() as patch:
