@@ -13,7 +13,7 @@ from core.documents import scanning
 from core.documents.errors import ScannerUnavailable
 from core.documents.models import State
 from core.documents.services import Placement, discard_document, store_upload
-from core.kernel.errors import Conflict, InvalidInput, NotFound
+from core.kernel.errors import InvalidInput, RelaisError
 from core.messaging.desk_guards import is_open_to
 from core.messaging.files import MEBIBYTE, FileUnsafe
 from tenants.scope import tenant_transaction
@@ -81,7 +81,7 @@ def resting_on(document: Document | None, *, caisse: CaisseRef, actor: Actor) ->
     try:
         with tenant_transaction(caisse):
             yield
-    except (InvalidInput, Conflict, NotFound):
+    except RelaisError:
         if document is not None:
             drop_proof(caisse=caisse, actor=actor, document_id=document.id)
         raise

@@ -5,17 +5,22 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models.functions import Least
 
 from core.documents.errors import StoreUnavailable
 from core.documents.ports import ObjectMissing, PortUnavailable, get_store
 from core.kernel import clock
 from core.transfer.errors import ExportUnknown
+from core.transfer.kinds import IMPORT
 from core.transfer.models import TransferFile
+from tenants.jobs.models import PlatformJob
+from tenants.jobs.selectors import UNENDED
 from tenants.scope import platform_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from uuid import UUID
 
 # "exports" has seven characters, so it is no caisse's id and no key of a document begins with it.
 FOLDER = "exports"
@@ -91,17 +96,31 @@ def erase_pieces(file_id: UUID) -> None:
 
 
 def erase_file(file_id: UUID) -> None:
-    """Delete a file and the key that was made for it; its row stays as a trace. Repeatable."""
+    """Forget the key that opens a file, then delete the file; its row stays as a trace. Repeatable.
+
+    Where the store is away, which raises ``StoreUnavailable``, the key is forgotten all the same.
+    """
+    with platform_transaction():
+        kept = TransferFile.objects.filter(id=file_id, erased_at__isnull=True)
+        kept.update(sealed_key=None, kept_until=Least("kept_until", clock.now()))
     erase_pieces(file_id)
     with platform_transaction():
-        TransferFile.objects.filter(id=file_id, erased_at__isnull=True).update(erased_at=clock.now(), sealed_key=None)
+        kept.update(erased_at=clock.now())
 
 
 def erase_outdated() -> int:
-    """Delete the files whose time is over; return how many. Repeatable."""
+    """Delete the files whose time is over, and uploads whose import has ended; return how many. Repeatable."""
     with platform_transaction():
-        over = TransferFile.objects.filter(kept_until__lte=clock.now(), erased_at__isnull=True)
-        ids = list(over.values_list("id", flat=True))
+        kept = TransferFile.objects.filter(erased_at__isnull=True)
+        ids = {*kept.filter(kept_until__lte=clock.now()).values_list("id", flat=True), *_list_left_behind()}
     for file_id in ids:
         erase_file(file_id)
     return len(ids)
+
+
+def _list_left_behind() -> set[UUID]:
+    """Return the uploads that still have their key though no import needs it: its end was cut short."""
+    keyed = set(TransferFile.objects.filter(sealed_key__isnull=False).values_list("id", flat=True))
+    # Read after the files: a job comes into being together with the key.
+    unended = PlatformJob.objects.filter(kind=IMPORT, state__in=UNENDED).values_list("order__file", flat=True)
+    return keyed - {UUID(one) for one in unended}

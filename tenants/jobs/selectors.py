@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 State = PlatformJob.States
 OPEN = (State.WAITING, State.RUNNING)
+UNENDED = (*OPEN, State.FAILED)
 
 
 def access_job(viewer: Actor, job_id: UUID) -> PlatformJob:
@@ -45,11 +46,11 @@ def list_drafts(viewer: Actor, *, kind: str) -> list[PlatformJob]:
 
 def list_unfinished_jobs(*, limit: int = 10) -> list[PlatformJob]:
     """Return the newest jobs that wait, run or broke."""
-    found = PlatformJob.objects.filter(state__in=[*OPEN, State.FAILED]).order_by("-created_at", "-id")
+    found = PlatformJob.objects.filter(state__in=UNENDED).order_by("-created_at", "-id")
     return list(found[:limit])
 
 
 def get_unfinished_job(slug: str) -> PlatformJob | None:
     """Return the job on a slug that waits, runs or failed and has no successor, the newest first."""
     found = PlatformJob.objects.filter(slug=slug).exclude(state=State.DRAFT).order_by("-created_at", "-id").first()
-    return found if found and found.state in (*OPEN, State.FAILED) else None
+    return found if found and found.state in UNENDED else None

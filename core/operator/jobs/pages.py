@@ -41,8 +41,8 @@ class JobPage:
     put together; posting to ``correct_url`` turns a failed job, of which nothing was begun, back into one.
 
     ``may_go_on`` says whether a failed job can be taken up again, ``again_url`` where it is asked for anew otherwise.
-    ``forget`` is called outside any scope when one was cancelled before it began. ``elsewhere_url`` names the page
-    where this kind is cancelled instead of on its own.
+    ``forget`` is called outside any scope when one was cancelled before it began; it may raise ``StoreUnavailable``.
+    ``elsewhere_url`` names the page where this kind is cancelled instead of on its own.
     """
 
     kind: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from core.documents.errors import StoreUnavailable
 from core.kernel import clock
 from core.kernel.errors import Conflict
 from core.kernel.text import N_
@@ -21,7 +23,7 @@ from core.operator.views.saying import say
 from tenants.jobs import services
 from tenants.jobs.kinds import get_undo
 from tenants.jobs.models import PlatformJob
-from tenants.jobs.selectors import OPEN, access_job, list_unfinished_jobs
+from tenants.jobs.selectors import OPEN, UNENDED, access_job, list_unfinished_jobs
 from tenants.models import Caisse
 from tenants.scope import platform_transaction
 
@@ -88,7 +90,7 @@ def describe(job: PlatformJob, page: JobPage, actor: Actor) -> dict[str, Any]:
         "correct_url": page.correct_url(job) if _may_correct(job, actor) else "",
         "may_go_on": may_go_on,
         "again_url": page.again_url(job) if is_failed and not may_go_on else "",
-        "is_leaving": job.cancel_asked_at is not None and job.state in (*OPEN, State.FAILED),
+        "is_leaving": job.cancel_asked_at is not None and job.state in UNENDED,
         "elsewhere_url": page.elsewhere_url(job) if job.state == State.WAITING else "",
         "discard_url": _discard_url(job),
         "cancel": how_to_cancel(job, page),
@@ -99,7 +101,7 @@ def describe(job: PlatformJob, page: JobPage, actor: Actor) -> dict[str, Any]:
 
 def how_to_cancel(job: PlatformJob, page: JobPage) -> str:
     """Return ``at_once``, ``at_step``, ``never`` where it is too late, or nothing where there is nothing to cancel."""
-    if job.cancel_asked_at or job.state not in (*OPEN, State.FAILED) or page.elsewhere_url(job):
+    if job.cancel_asked_at or job.state not in UNENDED or page.elsewhere_url(job):
         return "never" if job.state == State.RUNNING and not job.cancel_asked_at else ""
     if job.state != State.RUNNING and not job.steps_total:
         return "at_once"
@@ -164,6 +166,7 @@ def cancel(request: OperatorRequest, actor: Actor, job_id: UUID) -> HttpResponse
         messages.error(request, say(error))
         return redirect("operator_job", job_id=job_id)
     if has_ended:
-        page_of(job).forget(job)
+        with suppress(StoreUnavailable):  # the hourly look goes on with it
+            page_of(job).forget(job)
         messages.success(request, gettext("Cancelled. Nothing was made."))
     return redirect("operator_job", job_id=job_id)

@@ -241,6 +241,27 @@ def test_waiting_import_is_cancelled_at_once_with_its_file(browser, caisse):
     _nothing_is_kept()
 
 
+def test_key_is_forgotten_though_the_store_is_away_when_an_import_is_cancelled(browser, caisse, monkeypatch):
+    address = _upload(browser, export(caisse))["Location"]
+    with monkeypatch.context() as patch:
+        patch.setattr(type(get_store()), "list_objects", _away)
+        assert browser.post(f"{address}cancel/").status_code == 302
+    with platform_transaction():
+        assert TransferFile.objects.get().sealed_key is None
+    tasks.sweep()
+    _nothing_is_kept()
+
+
+def test_key_of_an_import_that_has_ended_stays_no_longer_than_an_hour(browser, caisse):
+    _upload(browser, export(caisse))
+    tasks.sweep()
+    with platform_transaction():
+        assert TransferFile.objects.get().sealed_key, "as long as the import waits"
+        PlatformJob.objects.update(state="cancelled")  # and the process was killed before it could forget
+    tasks.sweep()
+    _nothing_is_kept()
+
+
 def test_import_that_broke_on_the_way_goes_on(browser, caisse, monkeypatch):
     address = _upload(browser, export(caisse))["Location"]
 
@@ -255,17 +276,30 @@ def test_import_that_broke_on_the_way_goes_on(browser, caisse, monkeypatch):
     _work()
 
 
-def test_store_that_is_away_is_said_and_nothing_is_kept(browser, caisse, monkeypatch):
-    def away(*_args, **_more):
-        raise PortUnavailable
+def _away(*_args, **_more):
+    raise PortUnavailable
 
+
+def test_store_that_is_away_is_said_and_nothing_is_kept(browser, caisse, monkeypatch):
     sealed = export(caisse)
     with monkeypatch.context() as patch:
-        patch.setattr(type(get_store()), "put", away)
+        patch.setattr(type(get_store()), "put", _away)
         answer = _upload(browser, sealed)
     assert (answer.status_code, "received" in answer.content.decode()) == (503, False)
     with platform_transaction():
         assert not TransferFile.objects.exists()
+
+
+def test_store_that_goes_away_for_all_is_said_in_the_form(browser, caisse, monkeypatch):
+    sealed = export(caisse)
+    with monkeypatch.context() as patch:
+        for name in ("put", "list_objects"):
+            patch.setattr(type(get_store()), name, _away)
+        answer = _upload(browser, sealed)
+    assert (answer.status_code, 'value="copy"' in answer.content.decode()) == (503, True)
+    with clock.travel(clock.now() + timedelta(days=2)):
+        tasks.sweep()
+    _nothing_is_kept()
 
 
 def test_upload_without_the_forms_token_is_dropped(browser, caisse):
