@@ -1,7 +1,7 @@
 """How a language sets its signs: done by ``update``, so that a translator types as her keyboard lets her.
 
 Sources: Guide du typographe (Groupe de Lausanne) for French in Switzerland, the narrow space before double signs and
-inside guillemets; the apostrophe is the curved one in all languages.
+inside guillemets; the apostrophe is the curved one, and the percent sign stays with its figure, in all languages.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NARROW = "\u202f"
-_SPACES = f"[ \u00a0{NARROW}]"
+NARROW, NO_BREAK = "\u202f", "\u00a0"
+_SPACES = f"[ {NO_BREAK}{NARROW}]"
 # Code and addresses are left as they are.
 _VERBATIM = re.compile(r"(`[^`]*`|https?://\S+)")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_PERCENT = re.compile(r"(?:(?<=\d)|(?<=\)s)|(?<=\})) (?=%%|%(?![(\w%]))")
 _OPENING = re.compile(rf"«{_SPACES}*")
 _CLOSING = re.compile(rf"{_SPACES}*»")
 # A double sign that ends a word; not the one in 10:30 or host:port.
@@ -31,11 +32,7 @@ def set_text(language: str, text: str) -> str:
 
 
 def _set(language: str, text: str) -> str:
-    return _RULES.get(language, _set_apostrophes)(_set_apostrophes(text))
-
-
-def _set_apostrophes(text: str) -> str:
-    return _APOSTROPHE.sub("’", text)
+    return _RULES.get(language, str)(_PERCENT.sub(NO_BREAK, _APOSTROPHE.sub("’", text)))
 
 
 def _set_french(text: str) -> str:

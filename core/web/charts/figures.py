@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 720, 260
 LEFT, FOOT, HEAD = 48, 36, 12
-LABEL, LINE = 240, 30
+LINE, NAME, BAR = 46, 15, 16  # a line of bars: its height, where its name stands, how tall the bar below is
 MOST_SERIES = 6
 STEPS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One coloured rectangle: place, size, which pattern, and what it says."""
+    """One coloured rectangle: place and size in the drawing's units or in percent, which pattern, and what it says."""
 
     x: str
     y: str
@@ -52,7 +52,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing and all that says the same: title, summary, legend (pattern and name), heads and rows of its table."""
+    """A drawing and all that says the same: title, summary, legend (pattern and name), heads and rows of its table.
+
+    One with a ``width`` is scaled as a whole; one without is as wide as its place, and its texts keep their size.
+    """
 
     key: str
     title: str
@@ -60,15 +63,11 @@ class Chart:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     legend: tuple[tuple[int, str], ...] = ()
+    width: int | None = None
     height: int = HEIGHT
     boxes: tuple[Box, ...] = ()
     labels: tuple[Label, ...] = ()
     rules: tuple[Rule, ...] = ()
-
-    @property
-    def width(self) -> int:
-        """The drawing's width in its own units."""
-        return WIDTH
 
     @property
     def patterns(self) -> tuple[int, ...]:
@@ -112,6 +111,7 @@ def draw_columns(
         heads=(over, *(label for label, _values in series), *(["Σ"] if len(series) > 1 else [])),
         rows=tuple(rows),
         legend=tuple((number, label) for number, (label, _values) in enumerate(series)),
+        width=WIDTH,
         boxes=tuple(boxes),
         labels=(*scale, *below),
         rules=lines,
@@ -138,20 +138,21 @@ def draw_bars(
     legend: Sequence[str] = (),
     rows: Sequence[Sequence[str]] = (),
 ) -> Chart:
-    """Return one line for each thing: its name, its stacked values (pattern, value), and what stands at its end."""
+    """Return for each thing its name, what stands at the end of that line, and its stacked values (pattern, value) below.
+
+    Names stand above their bars, so that all bars have the whole width on a telephone too.
+    """
     top = max((sum(value for _pattern, value in parts) for _name, parts, _end in lines), default=0) or 1
-    room = WIDTH - LABEL - 72
     boxes: list[Box] = []
     labels: list[Label] = []
     for place, (name, parts, end) in enumerate(lines):
-        y, x = place * LINE + 5, float(LABEL)
-        labels.append(Label(show(LABEL - 8), show(y + 15), shorten(name)))
+        y, x = place * LINE + NAME, 0.0
+        labels += [Label("0", str(y), shorten(name), "start"), Label("100%", str(y), end)]
         for pattern, value in parts:
-            wide = room * value / top
+            wide = 100 * value / top
             if wide > 0:
-                boxes.append(Box(show(x), show(y), show(wide), show(LINE - 10), pattern, f"{name}: {end}"))
+                boxes.append(Box(f"{show(x)}%", str(y + 7), f"{show(wide)}%", str(BAR), pattern, f"{name}: {end}"))
             x += wide
-        labels.append(Label(show(x + 8), show(y + 15), end, "start"))
     return Chart(
         key=key,
         title=title,
@@ -159,7 +160,7 @@ def draw_bars(
         heads=tuple(heads),
         rows=tuple(tuple(row) for row in rows),
         legend=tuple(enumerate(legend)),
-        height=max(len(lines), 1) * LINE + 4,
+        height=max(len(lines), 1) * LINE,
         boxes=tuple(boxes),
         labels=tuple(labels),
     )

@@ -225,7 +225,7 @@ def _hits(one: RuleCount) -> str:
 
 
 def _share(one: RuleCount) -> str:
-    return f"{100 * one.justified / one.n:.0f} %" if one.asks else "–"
+    return f"{100 * one.justified / one.n:.0f}\u00a0%" if one.asks else "–"
 
 
 def _rule_title(one: RuleCount) -> str:

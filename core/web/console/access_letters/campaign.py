@@ -163,7 +163,6 @@ def _describe(campaign: Campaign, actor: Actor) -> dict[str, Any]:
         "percent": min(99, 100 * done // campaign.total),
         "text": dict(list_variants()).get(campaign.text, campaign.text),
         "size": gettext(SIZES[campaign.print]),
-        "megabytes": round(campaign.size_bytes / 2**20, 1),
         "fetches_left": MOST_FETCHES - campaign.fetched,
         "may_change": "administrator" in actor.roles,
     }

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.messages import typography
-from infra.messages.typography import NARROW
+from infra.messages.typography import NARROW, NO_BREAK
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,17 @@ def test_other_languages_get_their_apostrophe_and_nothing_else():
     assert typography.set_text("it", "L'accesso: sì?") == "L’accesso: sì?"
 
 
-@given(st.sampled_from(["fr", "de", "it"]), st.text(alphabet="aé'« »:;?! \u00a0\u202f%()s`.,\n"))
+@pytest.mark.parametrize("language", ["fr", "de", "it"])
+@pytest.mark.parametrize("text", ["5 %", "(%(share)s %%)", "{share} %"])
+def test_percent_stays_with_its_figure(language, text):
+    assert typography.set_text(language, text) == text.replace(" ", NO_BREAK)
+
+
+def test_space_before_a_placeholder_may_break():
+    assert typography.set_text("de", "von 5 %(name)s, 5 %s") == "von 5 %(name)s, 5 %s"
+
+
+@given(st.sampled_from(["fr", "de", "it"]), st.text(alphabet="aé'« »:;?! \u00a0\u202f%()s`.,\n5"))
 def test_setting_twice_changes_nothing_more(language, text):
     once = typography.set_text(language, text)
     assert typography.set_text(language, once) == once
