@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from tests.support.databases import WorkerDatabase
 
-# A table made anew has another oid; rights stand in the lists of table and schema.
+# A table made anew has another oid; rights stand in the lists of table and schema. A schema without any counts too.
 _TABLES = """
 SELECT n.nspname, c.relname, pg_relation_size(c.oid), (c.oid, c.relacl, n.nspacl)::text
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'r' AND n.nspname !~ '^(pg_|information_schema)'
+FROM pg_namespace n LEFT JOIN pg_class c ON n.oid = c.relnamespace AND c.relkind = 'r'
+WHERE n.nspname !~ '^(pg_|information_schema)'
 ORDER BY 1, 2
 """
 _OTHERS = """
