@@ -128,7 +128,7 @@ def test_two_calls_at_the_same_moment_have_one_effect(office):
     barrier = threading.Barrier(2)
 
     def call(caller):
-        barrier.wait(10)
+        barrier.wait(60)
         answers.append(caller.post("messages/", NEW, key="same"))
         connections.close_all()
 
@@ -136,7 +136,7 @@ def test_two_calls_at_the_same_moment_have_one_effect(office):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert [answer.status_code for answer in answers] == [201, 201]
     assert answers[0].json() == answers[1].json()
     assert count(office, Message) == 1

@@ -236,16 +236,16 @@ def test_entry_that_another_worker_holds_is_passed_over(caisse, effects):
     def hold(job):
         if job.payload["n"] == 1:
             started.set()
-            go_on.wait(10)
+            go_on.wait(60)
 
     effects.during = hold
     slow = threading.Thread(target=lambda: (drain(caisse=caisse, limit=1), connections.close_all()))
     slow.start()
-    assert started.wait(10)
+    assert started.wait(60)
     assert drain(caisse=caisse) == 1
     assert effects.payloads == [1, 2]
     go_on.set()
-    slow.join(10)
+    slow.join(60)
     assert drain(caisse=caisse) == 0
 
 

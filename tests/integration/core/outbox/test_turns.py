@@ -132,16 +132,16 @@ def hold(caisse, during, topic):
     def wait():
         during.pop(topic, None)
         begun.set()
-        go_on.wait(10)
+        go_on.wait(60)
 
     during[topic] = wait
     worker = threading.Thread(target=lambda: (drain(caisse=caisse, limit=1), connections.close_all()))
     worker.start()
-    assert begun.wait(10)
+    assert begun.wait(60)
 
     def finish():
         go_on.set()
-        worker.join(10)
+        worker.join(60)
 
     return finish
 
@@ -187,7 +187,7 @@ def test_racing_workers_never_pass_the_share(caisse, effects):
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(30)
+        worker.join(60)
     while drain(caisse=caisse):
         pass
     assert count_waiting(caisse) == 0
