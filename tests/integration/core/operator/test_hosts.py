@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core.kernel import clock
 from core.operator.models import Act
+from tenants.host_check import looking
 from tenants.models import Caisse, Host, HostCheck
 from tenants.scope import platform_transaction
 from tests.support import live
@@ -80,7 +81,9 @@ def test_foreign_and_unknown_addresses_do_not_exist(browser, page, other_caisse)
     assert set(_hosts(other_caisse)) == {"theirs.ch"}
 
 
-def test_check_shows_what_it_found_and_when(browser, page, settings):
+def test_check_shows_what_it_found_and_when(browser, page, settings, monkeypatch):
+    for patience in ("PART_SECONDS", "WHOLE_SECONDS"):
+        monkeypatch.setattr(looking, patience, 60)
     with live.serve() as served:
         settings.PUBLIC_PORT = served.port
         browser.post(f"{page}check/", {"address": "ak26.localhost"})
