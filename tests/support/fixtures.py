@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connections
 
 from tests.support.databases import WorkerDatabase
+from tests.support.hearing import hear_out
 from tests.support.reset import Resetter, empty_folder
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Database:
         undone = self.resetter.reset()
         if undone.cloned:
             connections.close_all()
-        if undone.cloned or _HOSTS & undone.written:
+        if undone.cloned or _HOSTS & undone.written or not hear_out(self.resetter.session):
             forget_hosts()
         forget_caisses()
         for folder in (settings.DOCUMENT_FOLDER, settings.DEV_OUTBOX_FOLDER):

@@ -42,8 +42,9 @@ class Resetter:
 
     def __init__(self, database: WorkerDatabase) -> None:
         self._database = database
-        self._admin: psycopg.Connection = database.connect()
-        tables = self._admin.execute(_TABLES).fetchall()
+        # The superuser's; another one after each clone.
+        self.session: psycopg.Connection = database.connect()
+        tables = self.session.execute(_TABLES).fetchall()
         self._known = _structure_of(tables)
         self._filled = sorted((schema, name) for schema, name, used, _made in tables if used)
         self._contents = {table: self._read(table) for table in self._filled}
@@ -51,21 +52,21 @@ class Resetter:
 
     def reset(self) -> Undone:
         """Undo what a test wrote."""
-        used = self._admin.execute(_TABLES).fetchall()
+        used = self.session.execute(_TABLES).fetchall()
         if _structure_of(used) == self._known:
             filled = set(self._filled)
             self._empty([(s, n, size) for s, n, size, _made in used if size and (s, n) not in filled])
             return Undone(cloned=False, written=self._write_back())
         self.close()
         self._database.clone()
-        self._admin = self._database.connect()
-        self._known = _structure_of(self._admin.execute(_TABLES).fetchall())
+        self.session = self._database.connect()
+        self._known = _structure_of(self.session.execute(_TABLES).fetchall())
         self._fingerprint = self._take_fingerprint()
         return Undone(cloned=True)
 
     def close(self) -> None:
         """End the superuser's session."""
-        self._admin.close()
+        self.session.close()
 
     def _empty(self, tables: list[tuple[str, str, int]]) -> None:
         if not tables:
@@ -80,12 +81,12 @@ class Resetter:
             self._run_at_once(statement)
         except LockNotAvailable:
             # A thread or a worker of the last test still holds a transaction open.
-            self._admin.execute(_OTHERS)
+            self.session.execute(_OTHERS)
             self._run_at_once(statement)
 
     def _run_at_once(self, statement: sql.Composed) -> None:
-        with self._admin.transaction():
-            self._admin.execute(statement)
+        with self.session.transaction():
+            self.session.execute(statement)
 
     def _write_back(self) -> frozenset[Table]:
         """Give the tables that the template fills their rows again, where any was added, changed or deleted."""
@@ -95,23 +96,23 @@ class Resetter:
         ]
         if not changed:
             return frozenset()
-        with self._admin.transaction():
+        with self.session.transaction():
             # Rows that point at each other go and come whatever their order.
-            self._admin.execute("SET LOCAL session_replication_role = replica")
+            self.session.execute("SET LOCAL session_replication_role = replica")
             for table in changed:
-                self._admin.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(*table)))
+                self.session.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(*table)))
                 self._write(table, self._contents[table])
         self._fingerprint = self._take_fingerprint()
         return frozenset(changed)
 
     def _read(self, table: Table) -> bytes:
         statement = sql.SQL("COPY {} TO STDOUT (FORMAT binary)").format(sql.Identifier(*table))
-        with self._admin.cursor().copy(statement) as copy:
+        with self.session.cursor().copy(statement) as copy:
             return b"".join(map(bytes, copy))
 
     def _write(self, table: Table, content: bytes) -> None:
         statement = sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(sql.Identifier(*table))
-        with self._admin.cursor().copy(statement) as copy:
+        with self.session.cursor().copy(statement) as copy:
             copy.write(content)
 
     def _take_fingerprint(self) -> list[tuple[object, ...]]:
@@ -119,7 +120,7 @@ class Resetter:
             return []
         part = "SELECT {}, count(*), max(xmin::text::bigint) FROM {}"
         parts = [sql.SQL(part).format(sql.Literal(".".join(table)), sql.Identifier(*table)) for table in self._filled]
-        return self._admin.execute(sql.SQL(" UNION ALL ").join(parts)).fetchall()
+        return self.session.execute(sql.SQL(" UNION ALL ").join(parts)).fetchall()
 
 
 def _structure_of(tables: list[tuple[str, str, int, str]]) -> set[tuple[str, str, str]]:

@@ -31,6 +31,7 @@ from core.terms.models import Answer, TermsText, Version
 from tenants.scope import tenant_transaction
 from tests.support import mailbox
 from tests.support.days import days_later
+from tests.support.hearing import hear_out
 from tests.support.racing import race
 from tests.support.terms import answer, make_draft, publish
 
@@ -218,10 +219,12 @@ def test_overview_counts_and_pages(office):
     assert len(names) == counts.open_companies
 
 
-def test_a_session_asks_once(office):
+def test_a_session_asks_once(office, database):
     version = publish(office, today(office))
     answer(office, version, "accepted")
     browser = office.browser("anne")
+    assert browser.get(office.url()).status_code == 200
+    assert hear_out(database.resetter.session), "the publication, which empties this process's memory"
     assert browser.get(office.url()).status_code == 200
     with CaptureQueriesContext(connection) as seen:
         assert browser.get(office.url()).status_code == 200
