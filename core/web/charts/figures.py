@@ -138,7 +138,7 @@ def draw_bars(
     legend: Sequence[str] = (),
     rows: Sequence[Sequence[str]] = (),
 ) -> Chart:
-    """Return for each thing its name, what stands at the end of that line, and its stacked values (pattern, value) below.
+    """Return for each thing a line with its name and its end, and below it its stacked values (pattern, value).
 
     Names stand above their bars, so that all bars have the whole width on a telephone too.
     """
