@@ -37,7 +37,10 @@ class Platform:
 
     def start_and_wait(self):
         self.process = self.start()
-        until(lambda: "Stop with Ctrl-C" in self.printed.read_text() or self.process.poll() is not None)
+        until(
+            lambda: "Stop with Ctrl-C" in self.printed.read_text() or self.process.poll() is not None,
+            describe=self.printed.read_text,
+        )
         assert self.process.poll() is None, self.printed.read_text()
         return self.printed.read_text()
 
@@ -71,13 +74,16 @@ class Platform:
 
     def stop(self, number=signal.SIGTERM):
         self.process.send_signal(number)
-        return self.process.wait(60)
+        return self.process.wait(180)
 
     def status(self, host, path):
+        """Return what a page answers with, 0 where nothing comes within a minute."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request("GET", path, headers={"Host": f"{host}:{self.port}"})
             return connection.getresponse().status
+        except (OSError, http.client.HTTPException):
+            return 0
         finally:
             connection.close()
 
@@ -98,8 +104,8 @@ class Platform:
         return [line.read_bytes().replace(b"\0", b" ").decode() for line in lines if line.exists()]
 
 
-def until(condition, *, seconds=90, describe=str):
-    """Wait until a condition holds."""
+def until(condition, *, seconds=300, describe=str):
+    """Wait until a condition holds; the limit is for a machine that does much else: a first start takes minutes there."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, describe()

@@ -16,8 +16,9 @@ def note(path: str, word: str) -> None:
 
 
 @app.task(name="tests.probe.labour", platform_wide=True)
-def labour(path: str, seconds: float) -> None:
-    """Say that it began, work, say that it ended."""
+def labour(path: str, until: str) -> None:
+    """Say that it began, work until a file is there, say that it ended."""
     note(path, "began")
-    time.sleep(seconds)
+    while not Path(until).exists():
+        time.sleep(0.05)
     note(path, "ended")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+import time
 
 import django
 
@@ -34,6 +35,7 @@ def main() -> None:
             logging.getLogger("django.request").exception("Refused: %s", request.path, extra={"request": request})
     # One more than the main thread listens to the database; any other would be an exporter's.
     print(sorted(one.name for one in threading.enumerate()), "opentelemetry.sdk" in sys.modules)
+    print(time.monotonic())  # what follows is the exporters' farewell
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from psycopg import sql
 
 from infra.embedded import broker, local
 from tests.support import home
-from tests.support.databases import WorkerDatabase
+from tests.support.databases import WorkerDatabase, locked
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "howto" / "add_a_theme.md"
@@ -41,7 +41,7 @@ def environment(database, tmp_path):
     cluster = database.worker.cluster
     own = WorkerDatabase(database.worker.home, name=f"relais_howto_{home.worker()}")
     own.clone()
-    with own.connect() as admin:
+    with own.connect() as admin, locked(database.worker.home, "broker"):
         broker.provision(admin, cluster.local.passwords[local.BROKER])
     data = tmp_path / "data"
     local.remember(data, cluster.local)

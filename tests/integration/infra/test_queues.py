@@ -58,12 +58,13 @@ def test_what_is_sent_to_a_configured_queue_is_consumed_and_leaves_it(tmp_path, 
 
 
 def test_task_of_a_killed_worker_is_handed_out_again(tmp_path):
-    trace = tmp_path / "trace"
+    trace, enough = tmp_path / "trace", tmp_path / "enough"
     with _working(QUEUES[0]) as [child]:
-        _send("tests.probe.labour", QUEUES[0], path=str(trace), seconds=2)
+        _send("tests.probe.labour", QUEUES[0], path=str(trace), until=str(enough))
         _wait_for(trace, "began")
         os.killpg(child.process.pid, signal.SIGKILL)
     assert "ended" not in trace.read_text()
+    enough.touch()
     with _working(QUEUES[0]):
         _wait_for(trace, "ended")
     assert trace.read_text().split() == ["began", "began", "ended"]

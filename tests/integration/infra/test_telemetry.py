@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -19,13 +20,13 @@ from django.db import connections
 from core.accounts.seats import build_actor
 from core.accounts.tokens import create_token
 from infra.demo.cast import EMPLOYER_ADMIN, PASSWORD, make_cast
-from infra.embedded.server import free_port
 from infra.queues import QUEUES, SCHEDULE
 from infra.supervisor import paths
 from infra.supervisor.children import stop_all
 from infra.supervisor.programs import web, worker
 from tenants.scope import tenant_transaction
 from tests.journeys.walker import CODE
+from tests.production.components.base import free_port, silent_port
 from tests.support import sms
 from tests.support.visitor import Visitor
 
@@ -40,6 +41,8 @@ ENTERED = {
     "sex": "F",
     "canton": "FR",
 }
+# Identifiers of requests and traces, and moments to the microsecond.
+DRAWN = re.compile(rb"[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+")
 OFTEN = {"OTEL_BSP_SCHEDULE_DELAY": "200", "OTEL_BLRP_SCHEDULE_DELAY": "200", "OTEL_METRIC_EXPORT_INTERVAL": "500"}
 
 
@@ -141,8 +144,13 @@ def test_traces_metrics_and_logs_leave_with_the_caisse_and_without_the_people(ca
     printed = "".join(child.log.read_text() for child in platform.children).encode()
     assert printed
     for secret in secrets:
-        assert secret.encode() not in receiver.bytes
-        assert secret.encode() not in printed
+        assert not _tells(receiver.bytes, secret)
+        assert not _tells(printed, secret)
+
+
+def _tells(content, secret):
+    """Whether a secret stands there; the six digits of a code stand in a number or a moment by chance, too."""
+    return secret.encode() in (DRAWN.sub(b" ", content) if secret.isdigit() else content)
 
 
 def _topics(receiver):
@@ -153,7 +161,7 @@ def _topics(receiver):
 
 @pytest.mark.parametrize("collected", [True, False], ids=["with a collector", "without"])
 def test_error_is_told_by_its_type_and_place_alone(caisse, receiver, collected):
-    done, _seconds = _probe(receiver.endpoint if collected else "")
+    done, _ended = _probe(receiver.endpoint if collected else "")
     assert done.returncode == 0, done.stderr
     assert "psycopg.errors.UniqueViolation (23505)" in done.stderr
     assert "telemetry_probe.py" in done.stderr
@@ -165,7 +173,7 @@ def test_error_is_told_by_its_type_and_place_alone(caisse, receiver, collected):
     ]
     if not collected:
         assert receiver.connections == 0
-        assert done.stdout.strip() == "['MainThread', 'relais-listening'] False"
+        assert done.stdout.splitlines()[0] == "['MainThread', 'relais-listening'] False"
         return
     assert [body for body, _facts in receiver.logs()] == ["structured_line", "Refused: no route"]
     [(_name, facts)] = [one for one in receiver.spans() if one[0] == "probe"]
@@ -175,18 +183,18 @@ def test_error_is_told_by_its_type_and_place_alone(caisse, receiver, collected):
 
 
 def test_collector_that_is_gone_keeps_nobody_waiting():
-    done, seconds = _probe(f"http://127.0.0.1:{free_port()}")
+    with silent_port() as port:
+        done, ended = _probe(f"http://127.0.0.1:{port}")
     assert done.returncode == 0, done.stderr
-    assert seconds < 10
+    assert ended - float(done.stdout.splitlines()[-1]) < 20, "three exporters that wait ten seconds each, as by default"
 
 
 def _probe(endpoint):
     environment = {name: value for name, value in os.environ.items() if not name.startswith("OTEL_")}
     if endpoint:
         environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint
-    begun = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "tests.support.telemetry_probe", "lieselotte@zurbriggen.example"],
         cwd=paths.ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
-    return done, time.monotonic() - begun
+    return done, time.monotonic()
