@@ -47,7 +47,7 @@ class Walker:
 
     def __post_init__(self) -> None:
         context = self.browser.new_context(locale=f"{self.language}-CH", viewport=WIDE, accept_downloads=True)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         self.page = context.new_page()
         self.page.on("console", lambda message: self._note(message.type, message.text))
         self.page.on("pageerror", lambda error: self.faults.append(f"page error: {error}"))
@@ -90,7 +90,7 @@ class Walker:
         self.page.wait_for_url(HOME)
 
     def _read_code(self, known: int) -> str:
-        deadline = time.time() + 20
+        deadline = time.time() + 120
         while time.time() < deadline:
             for text in reversed(self.texts()[known:]):
                 if found := CODE.search(text):

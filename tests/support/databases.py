@@ -88,7 +88,7 @@ class WorkerDatabase:
         return self.cluster.connect(self.name)
 
 
-def retry(action: object, *, seconds: float = 10) -> None:
+def retry(action: object, *, seconds: float = 60) -> None:
     """Call until it no longer raises ``ObjectInUse``; a database in use cannot be copied."""
     from psycopg.errors import ObjectInUse
 

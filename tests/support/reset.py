@@ -71,21 +71,22 @@ class Resetter:
     def _empty(self, tables: list[tuple[str, str, int]]) -> None:
         if not tables:
             return
-        parts = [sql.SQL("SET LOCAL lock_timeout = '1s'; SET LOCAL session_replication_role = replica")]
+        parts = [sql.SQL("SET LOCAL session_replication_role = replica")]
         parts += [
             sql.SQL("DELETE FROM {}" if size < _SMALL else "TRUNCATE {} CASCADE").format(sql.Identifier(*name))
             for *name, size in tables
         ]
         statement = sql.SQL("; ").join(parts)
         try:
-            self._run_at_once(statement)
+            self._run_at_once(statement, patience="1s")
         except LockNotAvailable:
-            # A thread or a worker of the last test still holds a transaction open.
+            # A thread or a worker of the last test still holds a transaction open; it ends once its process hears of it.
             self.session.execute(_OTHERS)
-            self._run_at_once(statement)
+            self._run_at_once(statement, patience="60s")
 
-    def _run_at_once(self, statement: sql.Composed) -> None:
+    def _run_at_once(self, statement: sql.Composed, *, patience: str) -> None:
         with self.session.transaction():
+            self.session.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(patience))
             self.session.execute(statement)
 
     def _write_back(self) -> frozenset[Table]:

@@ -67,12 +67,12 @@ def test_full_pool_says_so_instead_of_taking_the_memory():
 
 
 def test_flood_is_turned_away_at_once_and_leaves_threads_for_others():
-    pool, outcomes, held, done = hashers.Pool(size=1, wait_seconds=20, waiting=2), [], Event(), Event()
+    pool, outcomes, held, done = hashers.Pool(size=1, wait_seconds=120, waiting=2), [], Event(), Event()
 
     def hold():
         with pool:
             held.set()
-            done.wait(20)
+            done.wait(120)
 
     def enter():
         try:
@@ -83,7 +83,7 @@ def test_flood_is_turned_away_at_once_and_leaves_threads_for_others():
 
     holder = Thread(target=hold)
     holder.start()
-    held.wait(20)
+    held.wait(120)
     flood = [Thread(target=enter) for _ in range(12)]
     for thread in flood:
         thread.start()
@@ -92,7 +92,7 @@ def test_flood_is_turned_away_at_once_and_leaves_threads_for_others():
     assert outcomes == ["busy"] * 10
     done.set()
     for thread in (holder, *flood):
-        thread.join(20)
+        thread.join(120)
     assert sorted(outcomes) == ["busy"] * 10 + ["in"] * 2
     with pool:
         pass
