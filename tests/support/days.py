@@ -1,4 +1,4 @@
-"""Later days of a caisse: noon of them, which no hour of the run and no change of summer time moves to another day."""
+"""Other days of a caisse: noon of them, which no hour of the run and no change of summer time moves to another day."""
 
 from __future__ import annotations
 
@@ -23,5 +23,5 @@ def noon_of(caisse: CaisseRef, day: date) -> datetime:
 
 
 def days_later(caisse: CaisseRef, count: int) -> AbstractContextManager[None]:
-    """Stand at noon, so many days after today, within the block."""
+    """Stand at noon, so many days after today or before it, within the block."""
     return clock.travel(noon_of(caisse, caisse_today(caisse) + timedelta(days=count)))

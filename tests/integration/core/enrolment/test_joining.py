@@ -16,6 +16,7 @@ from core.enrolment.models import Application
 from core.kernel import clock
 from tenants.scope import tenant_transaction
 from tests.support import enrolment as support
+from tests.support.days import days_later
 from tests.support.racing import race
 from tests.support.terms import publish
 
@@ -23,7 +24,7 @@ from tests.support.terms import publish
 def publish_for_today(office):
     """Put another text in force at once, as its publication the day before would have."""
     day = caisse_today(office.caisse)
-    with clock.travel(clock.now() - timedelta(days=1)):
+    with days_later(office.caisse, -1):
         publish(office, day, body="# Autre\n\nAutre texte.")
 
 
@@ -32,7 +33,7 @@ def france(office):
     support.set_enrolment(
         office.caisse, jurisdiction="fr", ways=["form", "counter"], hand_over=["letter", "slip", "sms"]
     )
-    with clock.travel(clock.now() - timedelta(days=3)):
+    with days_later(office.caisse, -3):
         publish(office, caisse_today(office.caisse))
     with tenant_transaction(office.caisse):
         office.parties["port"] = support.make_company()
