@@ -25,6 +25,12 @@ def code_of(secret, ahead=0):
     return totp_codes.code_of(secret, totp_codes.step_at(clock.now()) + ahead)
 
 
+def wrong_code_of(secret):
+    """Return six digits that the app shows neither now nor within some minutes of now."""
+    shown = {code_of(secret, ahead) for ahead in range(-5, 6)}
+    return next(code for code in (f"{number:06}" for number in range(len(shown) + 1)) if code not in shown)
+
+
 def give_recovery_codes(caisse, user):
     """Give her a list; return the codes as printed."""
     codes = recovery.make_codes()[:4]

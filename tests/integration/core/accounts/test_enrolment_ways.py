@@ -18,7 +18,7 @@ from tenants.scope import tenant_transaction
 from tests.support import enrolment, letters
 from tests.support.configuring import set_section
 from tests.support.enrolling import finish, wait_for_letter, walk
-from tests.support.factors import code_of, make_device
+from tests.support.factors import code_of, make_device, wrong_code_of
 from tests.support.invitations import PASSWORD, read_newest
 from tests.support.people import give_password, read_code
 from tests.support.racing import race
@@ -78,7 +78,7 @@ def test_sms_is_never_the_only_one_offered(office, browser, before_factor):
 
 def test_app_makes_the_access_usable_without_any_number(office, browser, before_factor):
     secret, form = offer(browser)
-    wrong = browser.post(FACTOR, form | {"code": "000000"})
+    wrong = browser.post(FACTOR, form | {"code": wrong_code_of(secret)})
     assert (wrong.status_code, wrong.context["step"], wrong.context["offer"].secret) == (422, "mobile", secret)
     assert reload(office, before_factor).state == "invited"
     assert factors_of(office, before_factor) == []

@@ -15,7 +15,7 @@ from core.kernel import clock
 from core.kernel.actors import Actor
 from tenants.scope import tenant_transaction
 from tests.support.configuring import set_section
-from tests.support.factors import code_of, make_device
+from tests.support.factors import code_of, make_device, wrong_code_of
 from tests.support.people import PASSWORD, give_password, make_user, read_code
 
 ACTOR = Actor.system("test")
@@ -191,7 +191,7 @@ def test_an_app_may_be_set_up_instead_of_a_mobile(caisse, at_first_factor, brows
     offer = page.context["offer"]
     assert [name for name, _ in browser.get(FIRST).context["others"]] == ["passkey", "totp"]
     form = {"way": "totp", "sealed": offer.sealed, "label": "Phone"}
-    wrong = browser.post(FIRST, form | {"code": "000000"})
+    wrong = browser.post(FIRST, form | {"code": wrong_code_of(offer.secret)})
     assert (wrong.status_code, wrong.context["offer"].secret) == (422, offer.secret)
     assert browser.post(FIRST, form | {"code": code_of(offer.secret)})["Location"] == "/sign-in/own-password/"
     assert count_sessions(caisse) == 0

@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from core.enrolment.models import Application
 from core.enrolment.selectors import PAGE
 from core.kernel import clock
+from tenants import listening
 from tenants.scope import tenant_transaction
 from tests.support import enrolment as support
+from tests.support.hearing import hear_out
 
 LISTS = ("/clerk/applications/", "/clerk/applications/applications.xlsx", "/clerk/applications/invite/")
 
@@ -33,13 +35,17 @@ def add(office, first, last):
 @pytest.mark.parametrize("path", LISTS)
 def test_a_thousand_cost_as_many_queries_as_one(office, path):
     support.set_enrolment(office.caisse, ways=["form", "invitation"])
+    with listening.connect() as session:
+        assert hear_out(session)  # what is read of the caisse from now on stays read
     clerk, counted = office.browser("elena"), []
-    clerk.post(path)
-    for first, last in ((0, 1), (1, 3), (3, 1000)):
-        add(office, first, last)
-        with CaptureQueriesContext(connection) as queries:
-            assert clerk.post(path).status_code == 200
-        counted.append(len(queries))
+    # The clock stands still: a session notes once a minute that it is in use, and that would be counted.
+    with clock.travel(clock.now()):
+        clerk.post(path)
+        for first, last in ((0, 1), (1, 3), (3, 1000)):
+            add(office, first, last)
+            with CaptureQueriesContext(connection) as queries:
+                assert clerk.post(path).status_code == 200
+            counted.append(len(queries))
     assert counted[0] == counted[1] == counted[2]
 
 
