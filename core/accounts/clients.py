@@ -29,11 +29,6 @@ def list_clients(user_id: UUID, *, search: str = "", after: str = "", limit: int
     return page_of(found, ("rank", "lower_name", "id"), after, limit, known=_ranked(user_id))
 
 
-def has_clients(user_id: UUID) -> bool:
-    """Whether she may act for anybody today; one query."""
-    return _clients(user_id).exists()
-
-
 def _clients(user_id: UUID) -> QuerySet[Party]:
     return _ranked(user_id).filter(id__in=_mandates(user_id).values("for_party_id")).exclude(state="ended")
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING
-from uuid import UUID
 
-from core.accounts.clients import has_clients, list_clients
+from core.accounts.clients import list_clients
 from core.accounts.levels import TWO_FACTORS
 from core.accounts.seats import actor_of_seat, build_staff_actor, build_support_actor, find_seat, list_seats
 from core.kernel.errors import AssuranceTooLow, NotFound
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from core.accounts.models import Session, StaffMember, SupportGrant, User
     from core.accounts.seats import Seat
     from core.accounts.sessions import SessionStore
@@ -47,14 +48,6 @@ class Identity:
             return ()
         with self._session.reading():
             return list_seats(self.user.id)
-
-    @cached_property
-    def has_seats(self) -> bool:
-        """Whether she acts for anybody at all today."""
-        if self.user is None:
-            return False
-        with self._session.reading():
-            return has_clients(self.user.id)
 
     @cached_property
     def first_party(self) -> UUID | None:
@@ -105,7 +98,7 @@ class Identity:
 
     def find_seat(self, party_id: UUID) -> Seat:
         """Return her seat for a party; raises ``NotFound``."""
-        return find_seat(self.seats_for(party_id), party_id, self.chosen_acting_party(party_id))
+        return find_seat(self.seats_for(party_id), party_id)
 
     def actor_for(self, party_id: UUID) -> Actor:
         """Return the actor she is for a party; raises ``NotFound`` where she has no seat."""
@@ -127,18 +120,6 @@ class Identity:
         if self.assurance_level < TWO_FACTORS:
             raise AssuranceTooLow(needed=TWO_FACTORS)
         return build_staff_actor(self.user, self.staff, assurance_level=self.assurance_level, caisse=caisse)
-
-    def chosen_acting_party(self, party_id: UUID) -> UUID | None:
-        """Return through which company she chose to act for a party, where several are possible."""
-        chosen = self._session.get("acting_parties", {}).get(str(party_id))
-        possible = {seat.acting_party.id for seat in self.seats_for(party_id)}
-        return UUID(chosen) if chosen and UUID(chosen) in possible else None
-
-    def choose_acting_party(self, party_id: UUID, acting_party_id: UUID) -> None:
-        """Act for a party through this company from now on; raises ``NotFound`` for a foreign one."""
-        find_seat(self.seats_for(party_id), party_id, acting_party_id)
-        chosen = self._session.get("acting_parties", {})
-        self._session["acting_parties"] = {**chosen, str(party_id): str(acting_party_id)}
 
     @property
     def _row(self) -> Session | None:

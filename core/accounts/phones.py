@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import phonenumbers
 
 from core.kernel.errors import InvalidInput
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 VISIBLE_DIGITS = 2
 
@@ -41,11 +36,6 @@ def mask_mobile(mobile: str) -> str:
     except phonenumbers.NumberParseException:
         return "…"
     return f"+{number.country_code} … {mobile[-VISIBLE_DIGITS:]}"
-
-
-def is_allowed(mobile: str, prefixes: Iterable[str]) -> bool:
-    """Whether the number begins with one of the prefixes (``+41``)."""
-    return any(mobile.startswith(prefix) for prefix in prefixes)
 
 
 def mask_mail(address: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.utils.translation import gettext
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -28,11 +28,6 @@ def describe(error: RelaisError, **more: Any) -> dict[str, Any]:
         "code": error.code,
         **more,
     }
-
-
-def problem_response(error: RelaisError, **more: Any) -> JsonResponse:
-    """Return the problem as a plain Django response, for what happens outside a REST view."""
-    return JsonResponse(describe(error, **more), status=error.status, content_type=CONTENT_TYPE)
 
 
 def answer_problem(error: Exception, _context: dict[str, Any]) -> Response | None:

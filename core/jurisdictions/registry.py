@@ -41,21 +41,7 @@ class Jurisdiction:
             return None
 
 
-_jurisdictions: dict[str, Jurisdiction] = {}
-
-
 def register(jurisdiction: Jurisdiction) -> None:
     """Add a jurisdiction, or replace it by itself; whoever asks to be admitted is asked for its numbers."""
-    _jurisdictions[jurisdiction.code] = jurisdiction
     register_person_number(jurisdiction.code, jurisdiction.read_person_number)
     readers.register(jurisdiction.code, company=jurisdiction.enterprise_kind, person=jurisdiction.person_kind)
-
-
-def get_jurisdiction(code: str) -> Jurisdiction:
-    """Return a jurisdiction by its code; ``KeyError`` where it is not installed."""
-    return _jurisdictions[code]
-
-
-def list_jurisdictions() -> list[Jurisdiction]:
-    """Return all jurisdictions by code."""
-    return [_jurisdictions[code] for code in sorted(_jurisdictions)]

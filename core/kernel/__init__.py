@@ -1,1 +1,1 @@
-"""Plain Python that every room may use: clock, identifiers, texts, errors, actors, money, periods."""
+"""Plain Python that every room may use: clock, identifiers, texts, errors, actors, periods."""

@@ -13,7 +13,7 @@ from core.kernel import clock
 from core.operator.factors import has_password_and_code, holds_password_and_code
 from core.operator.limits import IDLE
 from core.operator.models import Act, Enrolment
-from core.operator.views.lists import words_in
+from core.operator.searching import words_in
 from tenants.models import Operator, OperatorPasskey, OperatorSession
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ ENVELOPES = (
     "http://schemas.xmlsoap.org/soap/envelope/ Envelope",
     "http://www.w3.org/2003/05/soap-envelope Envelope",
 )
-DECLARING = {f"{{{BASE}sd/{VERSION}/SalaryDeclarationServiceTypes}}DeclareSalary"}
 SWISSDEC = re.compile(r"http://www\.swissdec\.ch/schema/[a-z]+/([0-9]{8})/")
 KNOWN_VERSIONS = {"20130514": "4.0", "20110930": "3.x", "20090727": "3.0", "20051002": "2.2"}
 SCHEMA_VERSION = "0.0"

@@ -55,11 +55,6 @@ def seal(payload: Mapping[str, Any]) -> SealedReceipt:
     return seals.seal_payload(payload, get_keyring().active)
 
 
-def seal_file(pdf: bytes) -> bytes:
-    """Return a PDF file with the line that makes any changed bit in it evident."""
-    return seals.seal_pdf(pdf, get_keyring().active)
-
-
 def trust_list() -> dict[str, Any]:
     """Return the public list of keys, for the page that publishes it and for the checker."""
     return get_keyring().trust_list(settings.PLATFORM_DOMAIN)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 from django.shortcuts import render
@@ -16,15 +15,14 @@ from core.kernel.text import N_
 from core.operator.audit import name_actions, name_values, record_act
 from core.operator.jobs.pages import page_of as page_of_job
 from core.operator.policies import operator
-from core.operator.views.lists import EXPORT_LIMIT, describe_list, read_search, words_in
-from core.web.context import PLATFORM_ZONE
+from core.operator.searching import words_in
+from core.operator.views.lists import EXPORT_LIMIT, describe_list, local_time, read_search
 from core.web.views.downloads import list_workbook
 from tenants.jobs.models import PlatformJob
 from tenants.scope import platform_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from django.db.models import QuerySet
     from django.http import HttpResponse
@@ -92,16 +90,9 @@ def show(request: OperatorRequest, _actor: Actor) -> HttpResponse:
     asked = request.GET.dict()
     with platform_transaction():
         page, counts = list_jobs(asked), count_jobs(asked)
-    states = [(state, gettext(label).capitalize(), counts[state]) for state, (label, _chip) in STATES.items()]
     context = {
         "listed": [describe(one) for one in page.rows],
-        **describe_list(
-            asked,
-            search=read_search(asked),
-            tabs=[("", gettext("All"), sum(counts.values())), *states],
-            here=read_state(asked),
-            after=page.after,
-        ),
+        **describe_list(asked, STATES, counts, here=read_state(asked), after=page.after),
     }
     return render(request, "operator/jobs/list.html", context)
 
@@ -127,8 +118,12 @@ def export(request: OperatorRequest, actor: Actor) -> HttpResponse:
 
 def _row(job: PlatformJob) -> tuple[Any, ...]:
     state = gettext(STATES[job.state][0])
-    return name_work(job), job.slug, state, job.asked_by, _at(job.created_at), _at(job.finished_at), job.error_code
-
-
-def _at(moment: datetime | None) -> datetime | None:
-    return moment.astimezone(ZoneInfo(PLATFORM_ZONE)).replace(tzinfo=None) if moment else None
+    return (
+        name_work(job),
+        job.slug,
+        state,
+        job.asked_by,
+        local_time(job.created_at),
+        local_time(job.finished_at),
+        job.error_code,
+    )

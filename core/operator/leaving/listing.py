@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, IntegerField, Value, When
 from django.shortcuts import render
@@ -16,16 +15,15 @@ from core.kernel.text import N_
 from core.operator.audit import name_actions, record_act
 from core.operator.leaving import reading
 from core.operator.policies import operator
-from core.operator.views.lists import EXPORT_LIMIT, describe_list, read_search, words_in
+from core.operator.searching import words_in
+from core.operator.views.lists import EXPORT_LIMIT, describe_list, local_day, read_search
 from core.transfer import deleting
 from core.transfer.models import Deletion
-from core.web.context import PLATFORM_ZONE
 from core.web.views.downloads import list_workbook
 from tenants.scope import platform_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
 
     from django.db.models import QuerySet
     from django.http import HttpResponse
@@ -74,16 +72,9 @@ def show(request: OperatorRequest, actor: Actor) -> HttpResponse:
     asked = request.GET.dict()
     with platform_transaction():
         page, counts = list_deletions(asked), count_deletions(asked)
-    states = [(state, gettext(label).capitalize(), counts[state]) for state, (label, _chip) in reading.STATES.items()]
     context = {
         "listed": [reading.describe_deletion(one, actor) for one in page.rows],
-        **describe_list(
-            asked,
-            search=read_search(asked),
-            tabs=[("", gettext("All"), sum(counts.values())), *states],
-            here=read_state(asked),
-            after=page.after,
-        ),
+        **describe_list(asked, reading.STATES, counts, here=read_state(asked), after=page.after),
     }
     return render(request, "operator/leaving/deletions.html", context)
 
@@ -112,10 +103,6 @@ def export(request: OperatorRequest, actor: Actor) -> HttpResponse:
 
 def _row(one: Deletion) -> tuple[Any, ...]:
     return (
-        one.name, one.slug, gettext(reading.STATES[one.state][0]), one.reason, one.asked_by, _day(one.asked_at),
-        one.confirmed_by, _day(one.due_at), _day(one.done_at), _day(one.slug_kept_until),
+        one.name, one.slug, gettext(reading.STATES[one.state][0]), one.reason, one.asked_by, local_day(one.asked_at),
+        one.confirmed_by, local_day(one.due_at), local_day(one.done_at), local_day(one.slug_kept_until),
     )  # fmt: skip
-
-
-def _day(at: datetime | None) -> date | None:
-    return at.astimezone(ZoneInfo(PLATFORM_ZONE)).date() if at else None

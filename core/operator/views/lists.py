@@ -1,14 +1,20 @@
-"""What the console's lists share: the words of a search, tabs with counts, the addresses of page and workbook."""
+"""What the console's lists share: what is looked for, tabs with counts, addresses, and days and times in workbooks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.utils.translation import gettext
+
+from core.web.context import PLATFORM_ZONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from core.kernel.text import Text
 
 EXPORT_LIMIT = 10_000
 LONGEST_SEARCH = 100
@@ -19,29 +25,27 @@ def read_search(asked: Mapping[str, str]) -> str:
     return asked.get("q", "").strip()[:LONGEST_SEARCH]
 
 
-def words_in(search: str, *columns: str) -> Q:
-    """Return the condition that each word stands in one of the columns."""
-    found = Q()
-    for word in search.split():
-        found &= Q(*[(f"{column}__icontains", word) for column in columns], _connector=Q.OR)
-    return found
-
-
 def describe_list(
-    asked: Mapping[str, str], *, search: str, tabs: Iterable[tuple[str, str, int]], here: str, after: str
+    asked: Mapping[str, str],
+    states: Mapping[str, tuple[Text, str]],
+    counts: Mapping[str, int],
+    *,
+    here: str,
+    after: str,
 ) -> dict[str, Any]:
-    """Return what ``operator/parts/_tools.html`` and ``_next.html`` show.
+    """Return what ``operator/parts/_list_page.html`` and ``_tools.html`` show.
 
-    ``tabs`` are value, label and count of each state, that of all with an empty value first.
+    ``states`` are words and chip by state, ``counts`` how many there are in each, ``here`` is the one asked for.
     """
     kept = {name: value for name, value in asked.items() if name != "after" and value}
+    search, total = read_search(asked), sum(counts.values())
     searched = {"q": search} if search else {}
-    listed = list(tabs)
+    named = [(state, gettext(label).capitalize(), counts[state]) for state, (label, _chip) in states.items()]
     return {
         "search": search,
         "state": here,
         "is_filtered": bool(search or here),
-        "total": listed[0][2],
+        "total": total,
         "tabs": [
             {
                 "label": label,
@@ -49,8 +53,18 @@ def describe_list(
                 "url": f"?{urlencode({**searched, **({'state': value} if value else {})})}",
                 "current": value == here,
             }
-            for value, label, count in listed
+            for value, label, count in [("", gettext("All"), total), *named]
         ],
         "next_url": f"?{urlencode({**kept, 'after': after})}" if after else "",
         "export_query": urlencode(kept),
     }
+
+
+def local_time(moment: datetime | None) -> datetime | None:
+    """Return a moment as a workbook shows it: the time where the platform is."""
+    return moment.astimezone(ZoneInfo(PLATFORM_ZONE)).replace(tzinfo=None) if moment else None
+
+
+def local_day(moment: datetime | None) -> date | None:
+    """Return the day of a moment where the platform is."""
+    return moment.astimezone(ZoneInfo(PLATFORM_ZONE)).date() if moment else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -20,9 +19,8 @@ from core.operator.audit import name_actions, record_act
 from core.operator.enrolment import link_address
 from core.operator.policies import operator, operator_proved
 from core.operator.selectors import Filters, Listed, Standing, count_operators, list_operators
-from core.operator.views.lists import EXPORT_LIMIT, read_search
+from core.operator.views.lists import EXPORT_LIMIT, local_time, read_search
 from core.operator.views.saying import say
-from core.web.context import PLATFORM_ZONE
 from core.web.views.downloads import list_workbook
 from tenants.scope import platform_transaction
 
@@ -110,8 +108,7 @@ def export(request: OperatorRequest, actor: Actor) -> HttpResponse:
 
 
 def _row(one: Listed) -> tuple[str | int | datetime | None, ...]:
-    last = one.operator.last_signed_in_at
-    at = last.astimezone(ZoneInfo(PLATFORM_ZONE)).replace(tzinfo=None) if last else None
+    at = local_time(one.operator.last_signed_in_at)
     has_password = gettext("yes") if one.has_password else gettext("no")
     return one.operator.name, one.operator.email, gettext(STANDINGS[one.standing]), one.passkeys, has_password, at
 
