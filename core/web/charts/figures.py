@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WIDTH, HEIGHT = 720, 260
-LEFT, FOOT, HEAD = 48, 36, 12
+# Drawings are as wide as their place: across they are measured in percent of it, downwards in pixels.
+LEFT = 10.0
+HEIGHT, FOOT, HEAD = 260, 36, 12
+# As many names have room below columns on a desk's screen, and on a telephone.
+NAMES_WIDE, NAMES_NARROW = 9, 3
 LINE, NAME, BAR = 46, 15, 16  # a line of bars: its height, where its name stands, how tall the bar below is
 MOST_SERIES = 6
 STEPS = 4
@@ -20,7 +23,7 @@ STEPS = 4
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One coloured rectangle: place and size in the drawing's units or in percent, which pattern, and what it says."""
+    """One coloured rectangle: place and size, which pattern, and what it says."""
 
     x: str
     y: str
@@ -32,12 +35,13 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One short text of the drawing."""
+    """One short text of the drawing; a ``spare`` one is left out where there is little room."""
 
     x: str
     y: str
     text: str
     anchor: str = "end"
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +56,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing and all that says the same: title, summary, legend (pattern and name), heads and rows of its table.
-
-    One with a ``width`` is scaled as a whole; one without is as wide as its place, and its texts keep their size.
-    """
+    """A drawing and all that says the same: title, summary, legend (pattern and name), heads and rows of its table."""
 
     key: str
     title: str
@@ -63,7 +64,6 @@ class Chart:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     legend: tuple[tuple[int, str], ...] = ()
-    width: int | None = None
     height: int = HEIGHT
     boxes: tuple[Box, ...] = ()
     labels: tuple[Label, ...] = ()
@@ -81,7 +81,7 @@ def draw_columns(
     """Return columns over ``names``, each stacked from the series' values at that place."""
     totals = [sum(values[place] for _name, values in series) for place in range(len(names))]
     top = nice_top(max(totals, default=0))
-    step = (WIDTH - LEFT) / max(len(names), 1)
+    step = (100 - LEFT) / max(len(names), 1)
     room = HEIGHT - FOOT - HEAD
     boxes = []
     for place, name in enumerate(names):
@@ -92,13 +92,7 @@ def draw_columns(
             if values[place]:
                 words = f"{name}, {label}: {values[place]}"
                 left, wide = LEFT + place * step + step * 0.1, step * 0.8
-                boxes.append(Box(show(left), show(base), show(wide), show(tall), number, words))
-    every = -(-len(names) * 56 // (WIDTH - LEFT))  # as many names as have room
-    below = [
-        Label(show(LEFT + (place + 0.5) * step), show(HEIGHT - FOOT + 20), name, "middle")
-        for place, name in enumerate(names)
-        if place % max(every, 1) == 0
-    ]
+                boxes.append(Box(share(left), show(base), share(wide), show(tall), number, words))
     rows = [
         (name, *(str(values[place]) for _label, values in series), *([str(totals[place])] if len(series) > 1 else []))
         for place, name in enumerate(names)
@@ -111,20 +105,31 @@ def draw_columns(
         heads=(over, *(label for label, _values in series), *(["Σ"] if len(series) > 1 else [])),
         rows=tuple(rows),
         legend=tuple((number, label) for number, (label, _values) in enumerate(series)),
-        width=WIDTH,
         boxes=tuple(boxes),
-        labels=(*scale, *below),
+        labels=(*scale, *_name_columns(names, step)),
         rules=lines,
     )
+
+
+def _name_columns(names: Sequence[str], step: float) -> list[Label]:
+    """Return the names below columns, counted from the last, which is the newest: as many as have room."""
+    labels = []
+    every, far = (max(-(-len(names) // most), 1) for most in (NAMES_WIDE, NAMES_NARROW))
+    far = -(-far // every) * every
+    for back, name in enumerate(reversed(names)):
+        if back % every == 0:
+            x, anchor = (100 - (back + 0.5) * step, "middle") if back else (100.0, "end")
+            labels.append(Label(share(x), show(HEIGHT - FOOT + 20), name, anchor, spare=back % far != 0))
+    return labels
 
 
 def _scale(top: int, room: int) -> tuple[tuple[Label, ...], tuple[Rule, ...]]:
     labels, lines = [], []
     for part in range(STEPS + 1):
         value, y = top * part / STEPS, HEIGHT - FOOT - room * part / STEPS
-        lines.append(Rule(show(LEFT), show(y), show(WIDTH), show(y)))
+        lines.append(Rule(share(LEFT), show(y), share(100), show(y)))
         if value == int(value):
-            labels.append(Label(show(LEFT - 8), show(y + 4), str(int(value))))
+            labels.append(Label(share(LEFT - 1), show(y + 4), str(int(value))))
     return tuple(labels), tuple(lines)
 
 
@@ -147,11 +152,11 @@ def draw_bars(
     labels: list[Label] = []
     for place, (name, parts, end) in enumerate(lines):
         y, x = place * LINE + NAME, 0.0
-        labels += [Label("0", str(y), shorten(name), "start"), Label("100%", str(y), end)]
+        labels += [Label("0", str(y), shorten(name), "start"), Label(share(100), str(y), end)]
         for pattern, value in parts:
             wide = 100 * value / top
             if wide > 0:
-                boxes.append(Box(f"{show(x)}%", str(y + 7), f"{show(wide)}%", str(BAR), pattern, f"{name}: {end}"))
+                boxes.append(Box(share(x), str(y + 7), share(wide), str(BAR), pattern, f"{name}: {end}"))
             x += wide
     return Chart(
         key=key,
@@ -193,4 +198,9 @@ def shorten(name: str, longest: int = 34) -> str:
 
 def show(value: float) -> str:
     """Return a coordinate as SVG writes it, whatever the reader's language."""
-    return f"{value:.1f}".rstrip("0").rstrip(".")
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def share(percent: float) -> str:
+    """Return a place or a width in percent of the drawing."""
+    return f"{show(percent)}%"

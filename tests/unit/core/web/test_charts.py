@@ -26,6 +26,17 @@ def test_columns_are_stacked_from_the_foot_without_gap():
     assert chart.heads == ("Month", "x", "y", "Σ")
 
 
+@pytest.mark.parametrize(("columns", "wide", "narrow"), [(1, 1, 1), (4, 4, 2), (13, 7, 3), (105, 9, 3)])
+def test_newest_column_is_named_wherever_there_is_room_for_few(columns, wide, narrow):
+    names = [str(n) for n in range(columns)]
+    chart = draw_columns(key="k", title="t", summary="s", over="o", names=names, series=[("x", [1] * columns)])
+    named = [one for one in chart.labels if float(one.y) > chart.height - 36 + 4]
+    always = [one for one in named if not one.spare]
+    assert (len(named), len(always)) == (wide, narrow)
+    assert (always[0].text, always[0].x, always[0].anchor) == (names[-1], "100%", "end")
+    assert all(float(one.x.removesuffix("%")) > 10 for one in named)
+
+
 def test_bars_share_one_scale():
     chart = draw_bars(
         key="k",
