@@ -40,7 +40,7 @@ class Visitor:
 
     def ask(self, method: str, path: str, body: str | None = None, **headers: str) -> Page:
         """Send a request, keep the cookies, follow redirects."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         cookies = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         own = {"Host": f"{self.host}:{self.port}", "Origin": f"http://{self.host}:{self.port}"}
         connection.request(method, path, body, {**own, **cookies, **self.headers, **headers})

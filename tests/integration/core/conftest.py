@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from core.kernel import clock
 from tests.support.mailbox import open_office
+
+
+@pytest.fixture
+def still_clock():
+    """Let the time stand still where queries are counted: once a minute a session notes that it is in use."""
+    with clock.travel(clock.now()):
+        yield
 
 
 @pytest.fixture

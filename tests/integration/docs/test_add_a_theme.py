@@ -25,7 +25,9 @@ BLOCK = re.compile(
     r"(?:^\*\*`(?P<file>[^`]+)`\*\*\n\n)?^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
 )
 THEMES = "/srv/relais-themes"
-NOT_SOURCES = shutil.ignore_patterns(".git", ".venv", ".relais", "node_modules", "__pycache__", ".*_cache", "output")
+NOT_SOURCES = shutil.ignore_patterns(
+    ".git", ".venv", ".relais", "node_modules", "__pycache__", ".*_cache", ".hypothesis", "output"
+)
 
 
 @pytest.fixture(scope="module")

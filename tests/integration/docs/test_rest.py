@@ -44,7 +44,7 @@ def test_walk_by_curl_ends_with_an_authentic_receipt(caisse, token, tmp_path):
             env=environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
         )
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     printed = done.stdout

@@ -61,7 +61,7 @@ class Receiver:
                     for point in metric.histogram.data_points:
                         yield metric.name, _plain(point.attributes)
 
-    def wait_for(self, condition, *, seconds=40):
+    def wait_for(self, condition, *, seconds=300):
         deadline = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < deadline, "what was expected did not arrive"

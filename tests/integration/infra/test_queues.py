@@ -12,7 +12,8 @@ from infra.supervisor import paths
 from infra.supervisor.children import stop_all
 from infra.supervisor.programs import worker
 
-WITHIN_SECONDS = 40
+WITHIN_SECONDS = 300
+WARM_SECONDS = 10
 VISIBILITY_SECONDS = 5
 
 
@@ -52,7 +53,7 @@ def test_what_is_sent_to_a_configured_queue_is_consumed_and_leaves_it(tmp_path, 
         _send("tests.probe.note", QUEUES[0], path=str(tmp_path / "warm"), word="consumed")
         _wait_for(tmp_path / "warm", "consumed")
         # A bell that is not heard would be made up for by a look much later; other tests share the machine.
-        assert time.monotonic() - begun < WITHIN_SECONDS / 4
+        assert time.monotonic() - begun < WARM_SECONDS
     with database.worker.connect() as admin:
         assert {depth.waiting for depth in list_depths(admin)} == {0}
 

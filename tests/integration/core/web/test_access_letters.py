@@ -193,6 +193,7 @@ def test_party_with_an_access_gets_no_code(office, people):
         assert not Activation.objects.exists()
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_pages_cost_as_many_queries_for_a_thousand_as_for_one(office, browser):
     costs = []
     for count in (1, 2, 997):

@@ -103,6 +103,7 @@ def measure(browser, path):
     return len(queries)
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_acts_and_openings_cost_as_much_for_a_thousand_as_for_one(office, acts):
     with tenant_transaction(office.caisse):
         Party.objects.filter(id=office.parties["factory"].id).update(kind="insured")

@@ -291,6 +291,7 @@ def go_on(office, url):
         return Batch.objects.get(id=UUID(url.rstrip("/").rpartition("/")[2]))
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_the_table_costs_the_same_for_one_three_and_a_thousand_files(office, numbers):
     claire = office.browser("claire")
     batch = hand_in(office, claire, ("100-2211.4.xlsx", TABLE))
@@ -312,6 +313,7 @@ def test_the_table_costs_the_same_for_one_three_and_a_thousand_files(office, num
     assert max(sizes) < 120_000, sizes
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_the_table_costs_the_same_for_one_and_for_many_drafts(office, numbers):
     claire, actor = office.browser("claire"), office.actor("claire")
     batch = hand_in(office, claire, ("100-2211.4.xlsx", TABLE))
@@ -331,6 +333,7 @@ def test_the_table_costs_the_same_for_one_and_for_many_drafts(office, numbers):
     assert counted[0] == counted[1], counted
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_a_thousand_files_are_matched_in_a_few_queries(office, numbers):
     batch = hand_in(office, office.browser("claire"), ("100-2211.4.xlsx", TABLE))
     counted = []

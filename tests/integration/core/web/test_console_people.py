@@ -198,6 +198,7 @@ def test_password_alone_proves_nothing_anew(office, browser):
         assert browser.post("/console/people/invite/", NEW)["Location"] == "/sign-in/again/"
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_list_costs_as_many_queries_for_a_thousand_as_for_one(office, browser):
     def count():
         with CaptureQueriesContext(connection) as queries:

@@ -85,6 +85,7 @@ def test_every_action_that_is_kept_has_words(office, case, address):
     assert [one.title for one in context["documents"]] == ["Décision"]
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_pages_cost_the_same_however_much_there_is(office, case, address):
     browser, costs = office.browser("elena"), []
     browser.get(address)
@@ -153,6 +154,7 @@ def test_paper_for_a_closed_file_is_recorded_by_somebody_else(office):
     assert office.browser("felix").post("/clerk/record/", posted).status_code == 302
 
 
+@pytest.mark.usefixtures("still_clock")
 @pytest.mark.parametrize("part", ["documents", "users", "mandates", "history"])
 def test_each_part_is_had_page_by_page_at_one_cost(office, case, address, part):
     browser, factory = office.browser("elena"), office.parties["factory"]

@@ -42,6 +42,7 @@ def shown(answer):
     return [one["message"].id for one in answer.context["listed"]]
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_queue_costs_the_same_however_much_waits(office, case):
     browser, costs = office.browser("elena"), []
     browser.get("/clerk/")

@@ -77,6 +77,7 @@ def test_text_of_another_theme_or_none_is_refused_and_what_is_typed_stays(office
         assert (answer.status_code, answer.context["typed"]["question"]) == (422, "Déjà écrit.")
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_list_costs_the_same_however_many_texts_there_are(office, reply):
     browser, costs = office.browser("elena"), []
     browser.get("/clerk/replies/")

@@ -64,6 +64,7 @@ def test_parties_come_first_and_lead_to_all_of_them(office, case):
     assert book.active.max_row == 62
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_search_costs_the_same_and_is_paged_and_exported(office, case):
     browser, costs = office.browser("elena"), []
     browser.post("/clerk/search/", {"q": "muller"})

@@ -97,6 +97,7 @@ def test_a_draft_another_kind_s_text_and_an_auditor_are_refused(office, version)
     assert count(office) == (0, 0)
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_a_thousand_answers_cost_no_more_queries_than_one(office, version):
     answer(office, version, "accepted")
     with tenant_transaction(office.caisse):

@@ -77,6 +77,7 @@ def grow(office, more):
         )  # fmt: skip
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_history_costs_as_much_for_a_thousand_as_for_one(office):
     browser = office.browser("anne")
     counts = []

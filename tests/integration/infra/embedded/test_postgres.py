@@ -15,6 +15,7 @@ from infra.embedded.account import Account
 from infra.embedded.places import copy_wheel
 from infra.embedded.postgres import Cluster
 from infra.embedded.server import ServerFailed
+from tests.production.components.base import free_port
 
 
 @pytest.fixture
@@ -30,6 +31,7 @@ def data_dir(tmp_path):
 
 @pytest.fixture
 def cluster(data_dir):
+    local.remember(data_dir, local.Local(), port=free_port())  # one that no outgoing connection takes meanwhile
     made = Cluster(data_dir, durable=False)
     made.make()
     made.start()

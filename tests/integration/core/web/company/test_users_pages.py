@@ -344,6 +344,7 @@ def test_last_administrator_reads_why_she_must_stay(office, browser):
     assert browser.post(office.url(f"company/users/{anne.id}/leave/"), {}).status_code == 409
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_lists_cost_as_many_queries_for_a_thousand_as_for_one(office, browser):
     set_access(office, review_months=12)
     counted = {}
