@@ -65,6 +65,11 @@ def run_deletion(*, deletion_id: UUID, progress: Progress) -> Deletion:
     with owning.exclusive(f"relais caisse {caisse.slug}") as got:
         if not got:
             raise TryLater
+        # Another worker may have come to the end between the look and the turn.
+        with platform_transaction():
+            deletion = access_deletion(deletion_id)
+        if deletion.state == State.DONE:
+            return deletion
         progress(COUNTING, 1, 3)
         if not deletion.facts:
             deletion.facts = _count(caisse)

@@ -25,7 +25,7 @@ from core.kernel.actors import Actor
 from core.transfer import deleting, removing, tables, tasks
 from core.transfer.errors import DeletionAsked, DeletionMoved, DeletionWaits, SecondOperatorNeeded, SlugKept
 from core.transfer.models import Deletion
-from tenants import removal, services
+from tenants import owning, removal, services
 from tenants.jobs.models import PlatformJob
 from tenants.jobs.worker import Worker
 from tenants.models import Caisse
@@ -276,6 +276,24 @@ def test_two_workers_delete_once(caisse, olga):
     assert outcomes.count("leaving") >= 1
     assert set(outcomes) <= {"leaving", "TryLater"}
     assert _get(deletion).state == "done"
+
+
+def test_worker_whose_turn_comes_when_another_is_through_finds_it_done(caisse, olga, monkeypatch):
+    deletion, take_turn = deleting.ask_deletion(actor=olga, caisse=caisse), owning.exclusive
+    with platform_transaction():
+        Deletion.objects.update(due_at=clock.now())
+
+    def run():
+        return removing.run_deletion(deletion_id=deletion.id, progress=lambda *_: None)
+
+    def come_late(name):
+        monkeypatch.setattr(owning, "exclusive", take_turn)
+        run()
+        return take_turn(name)
+
+    monkeypatch.setattr(owning, "exclusive", come_late)
+    done = run()
+    assert (done.state, done.certificate) == ("done", _get(deletion).certificate)
 
 
 def test_day_that_is_told_is_the_day_where_the_caisse_is(caisse, olga):
