@@ -58,14 +58,14 @@ def test_visitor_reads_what_the_caisse_has_published(office, say):
 
 
 def test_maintenance_is_announced_in_the_caisses_own_time(office, say):
-    window = Window(day=date(2027, 2, 3), begins="22:00", ends="01:30", texts={"fr": "Tout."})
+    window = Window(day=date(2083, 2, 3), begins="22:00", ends="01:30", texts={"fr": "Tout."})
     say(MaintenanceSection(windows=(window,)), NoticesSection(notices=(Announcement(texts={"fr": "Bonjour"}),)))
     with translation.override("fr"):
-        with clock.travel(datetime(2027, 2, 4, 0, 29, tzinfo=UTC)):
+        with clock.travel(datetime(2083, 2, 4, 0, 29, tzinfo=UTC)):
             told, notice = [one.text for one in list_announcements(office.caisse)]
-        with clock.travel(datetime(2027, 2, 4, 0, 30, tzinfo=UTC)):
+        with clock.travel(datetime(2083, 2, 4, 0, 30, tzinfo=UTC)):
             assert [one.text for one in list_announcements(office.caisse)] == ["Bonjour"]
-    assert told == "Maintenance du 3 février 2027, 22:00 au 4 février 2027, 01:30. Tout."
+    assert told == "Maintenance du 3 février 2083, 22:00 au 4 février 2083, 01:30. Tout."
     assert notice == "Bonjour"
 
 
