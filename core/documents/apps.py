@@ -12,8 +12,9 @@ class DocumentsConfig(AppConfig):
     label = "core_documents"
 
     def ready(self) -> None:
-        """Bind the effects of this room to their topics, and add its checks."""
-        from core.documents import doctor, effects  # noqa: PLC0415 -- models must be loaded first
+        """Bind the effects of this room to their topics, and add its checks and its sub-command."""
+        from core.documents import commands, doctor, effects  # noqa: PLC0415 -- models must be loaded first
 
+        commands.register()
         effects.register()
         doctor.register()

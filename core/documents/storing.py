@@ -70,7 +70,7 @@ def store_file(
     """Put a file into the store; outside any transaction.
 
     Raises ``FilenameUnusable``, ``FileTooLarge``, ``FileEmpty`` or ``StoreUnavailable``; then
-    nothing stays. A crash between this and the row leaves an object that reconciling removes.
+    nothing stays. A crash between this and the row leaves an object that ``caisse store`` finds.
     """
     name = names.clean_filename(filename)
     document_id, meter = new_id(), _Meter(limit_bytes)

@@ -94,7 +94,7 @@ def _unpack(caisse: CaisseRef, batch: Batch, document: Document, folder: Path) -
 def _keep(
     caisse: CaisseRef, batch: Batch, document: Document, listed: Sequence[Mapping[str, Any]], folder: Path
 ) -> None:
-    """Store what was unpacked, then write everything down in one commit; what never commits, reconciling removes."""
+    """Store what was unpacked, then write everything down in one commit; ``caisse store`` finds what never commits."""
     with tenant_transaction(caisse):
         room = storage.check_room()
     if sum(one["size"] for one in listed if one["stored"]) > room:

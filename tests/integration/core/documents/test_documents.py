@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import json
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import IntegrityError
 
 from core.audit.selectors import list_entries_of_object
@@ -176,6 +179,24 @@ def test_document_is_not_found_unless_a_gate_opens_it(caisse, other_caisse):
 
 def _only_anna(viewer: Actor, document: Document) -> bool:
     return viewer.user_id == ANNA.user_id == document.uploaded_by
+
+
+def test_store_is_compared_and_cleared_at_the_terminal(caisse):
+    def run(*more):
+        out = io.StringIO()
+        call_command("caisse", "store", caisse.slug, *more, "--json", stdout=out, stderr=io.StringIO())
+        return json.loads(out.getvalue())
+
+    kept, lost = _upload(caisse), _upload(caisse)
+    _object_of(caisse, lost).unlink()
+    get_store().put(f"{caisse.id}/forgotten", [b"x"])
+    missing = [key_of(caisse, lost.id)]
+    assert run("--remove") == {"forgotten": 0, "removed": 0, "missing": missing}, "an upload may be on its way"
+    with clock.travel(clock.now() + timedelta(days=2)):
+        assert run() == {"forgotten": 1, "removed": 0, "missing": missing}
+        assert run("--remove") == {"forgotten": 1, "removed": 1, "missing": missing}
+        assert run() == {"forgotten": 0, "removed": 0, "missing": missing}
+    assert _object_of(caisse, kept).exists()
 
 
 def test_store_and_rows_are_compared(caisse):
