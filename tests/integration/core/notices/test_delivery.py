@@ -39,8 +39,8 @@ def _nothing_waits(caisse):
 
 @pytest.fixture
 def half_past():
-    """Stand still at half past: no hour and no day ends while a test counts what was sent in it."""
-    with clock.travel(clock.now().replace(minute=30)):
+    """Stand still at half past the next hour: none ends while a test counts, and what made the caisse lies before it."""
+    with clock.travel((clock.now() + timedelta(hours=1)).replace(minute=30)):
         yield
 
 
