@@ -20,6 +20,7 @@ from tenants.models import Operator, OperatorPasskey, OperatorSession
 from tenants.scope import platform_transaction
 from tests.support.authenticator import Authenticator
 from tests.support.browsing import Browser
+from tests.support.factors import wrong_code_of
 from tests.support.operators import make_operator, sign_in_operator
 
 PASSWORD = "Am Murtensee steht eine Linde"
@@ -45,13 +46,6 @@ def entries(client, link, **changed):
     code = totp.code_of(secret, totp.step_at(clock.now()))
     typed = {"way": "password", "sealed": form.fields["sealed"], "password": PASSWORD, "again": PASSWORD, "code": code}
     return typed | changed, secret
-
-
-def wrong_code(secret):
-    """Return a code that this secret gives neither now nor soon."""
-    here = totp.step_at(clock.now())
-    near = {totp.code_of(secret, here + ahead) for ahead in range(-2, 5)}
-    return next(code for code in map("{:06}".format, range(10)) if code not in near)
 
 
 def paula():
@@ -133,7 +127,7 @@ def test_of_many_who_complete_one_link_one_does(platform, link):
 def test_wrong_entries_leave_the_link_usable(platform, link, changed, status):
     form, secret = entries(platform, link, **changed)
     if changed.get("code") is WRONG:
-        form["code"] = wrong_code(secret)
+        form["code"] = wrong_code_of(secret)
     answer = platform.post(link, form)
     assert answer.status_code == status
     assert "alert-danger" in answer.text

@@ -23,6 +23,7 @@ from infra.telemetry import logs
 from tenants.models import Operator, OperatorSession
 from tenants.scope import platform_transaction
 from tests.support.browsing import Browser
+from tests.support.factors import wrong_code_of
 from tests.support.operators import PASSWORD, code_of, make_operator
 
 SIGN_IN = "/operator/sign-in/"
@@ -73,7 +74,7 @@ def wrong(olga):
     return [
         ("nobody@relais.example", PASSWORD, code),
         (olga.email, "Lac-de-Morat-2025", code),
-        (olga.email, PASSWORD, f"{(int(code) + 1) % 10**6:06d}"),
+        (olga.email, PASSWORD, wrong_code_of(factors.open_secret(olga))),
         (olga.email, PASSWORD, ""),
         (olga.email, "", code),
         (blocked.email, PASSWORD, code_of(blocked)),
@@ -199,7 +200,9 @@ def test_proof_goes_on_under_a_new_key(console, olga):
     asked = console.get("/operator/people/add/")
     assert asked["Location"] == "/operator/prove/?next=%2Foperator%2Fpeople%2Fadd%2F"
     assert console.get(asked["Location"]).status_code == 200
-    wrong_code = console.post("/operator/prove/", {"password": PASSWORD, "code": "000000"})
+    wrong_code = console.post(
+        "/operator/prove/", {"password": PASSWORD, "code": wrong_code_of(factors.open_secret(olga))}
+    )
     assert wrong_code.status_code == 403
     proved = console.post(
         "/operator/prove/", {"password": PASSWORD, "code": code_of(olga), "next": "/operator/people/add/"}
@@ -277,10 +280,10 @@ def written():
 
 def test_log_holds_the_route_and_nobody(olga, platform, written):
     platform.get("/operator/enrol/very-secret-token/")
-    enter(platform, email="somebody@relais.example", password="hidden-password", code="123456")
+    enter(platform, email="somebody@relais.example", password="hidden-password", code="typed-code")
     text = written.getvalue()
     assert "operator/enrol/<str:token>/" in text
-    for secret in ("very-secret-token", "somebody", "hidden-password", "123456", olga.name):
+    for secret in ("very-secret-token", "somebody", "hidden-password", "typed-code", olga.name):
         assert secret not in text
 
 
