@@ -158,8 +158,10 @@ def go_on(office, browser):
     assert browser.post("/sign-in/again/", {"password": "wrong"}).status_code == 422
     assert browser.post("/sign-in/again/", {"password": PASSWORD})["Location"] == "/sign-in/again/code/"
     assert browser.get("/sign-in/again/code/").context["tries_left"] == 5
-    assert browser.post("/sign-in/again/code/", {"code": "000000"}).status_code == 422
-    return browser.post("/sign-in/again/code/", {"code": read_code(office.caisse)})
+    sent = read_code(office.caisse)
+    wrong = f"{(int(sent) + 1) % 10**6:06}"
+    assert browser.post("/sign-in/again/code/", {"code": wrong}).status_code == 422
+    return browser.post("/sign-in/again/code/", {"code": sent})
 
 
 def test_after_ten_minutes_she_proves_again_who_she_is_and_loses_nothing(office, browser):

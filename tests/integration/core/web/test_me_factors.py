@@ -20,7 +20,7 @@ from core.kernel import clock
 from core.kernel.actors import Actor
 from core.outbox.models import Entry as OutboxEntry
 from tenants.scope import tenant_transaction
-from tests.support.factors import code_of, give_app, give_passkey, give_recovery_codes, make_device
+from tests.support.factors import code_of, give_app, give_passkey, give_recovery_codes, make_device, wrong_code_of
 from tests.support.mailbox import ENTRY, draft, open_office, sent, sign_in
 from tests.support.people import PASSWORD, give_password, read_code
 from tests.support.rest import Program
@@ -74,7 +74,7 @@ def test_app_is_set_up_named_and_removed(office, anne, browser):
     old_key = browser.cookies["relais_session"].value
     code = totp_codes.code_of(offer.secret, totp_codes.step_at(clock.now()))
     form = {"sealed": offer.sealed, "label": "Phone", "code": code}
-    assert browser.post("/me/factors/app/", form | {"code": "000000"}).status_code == 422
+    assert browser.post("/me/factors/app/", form | {"code": wrong_code_of(offer.secret)}).status_code == 422
     assert browser.post("/me/factors/app/", form)["Location"] == "/me/factors/codes/"
     assert browser.cookies["relais_session"].value != old_key
     with tenant_transaction(office.caisse):
