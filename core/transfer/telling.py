@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from django.utils import translation
 from django.utils.formats import date_format
 
-from core.accounts.models import StaffMember
-from core.accounts.policy import caisse_today
+from core.accounts.staff.selectors import list_administrators
 from core.audit.services import record
 from core.kernel.text import N_
 from core.notices.services import send_mail
 from core.notices.texts import Notice, declare
 from core.outbox.services import hand_over
-from tenants.scope import current_caisse, tenant_transaction
+from tenants.scope import tenant_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +70,6 @@ DELETION_CANCELLED = declare(
         fields=frozenset({"operator"}),
     )
 )
-ADMINISTRATOR = "administrator"
 
 
 def tell(
@@ -90,21 +88,11 @@ def tell(
     with tenant_transaction(caisse):
         record(actor=actor, action=notice.code, object_type="caisse", object_id=caisse.id, data=dict(data or {}))
         mails = []
-        for user in [one.user for one in _list_administrators()]:
+        for user in list_administrators():
             said = {**fields, **({"day": _written(day, user.language)} if day else {})}
             to = str(user.contact_email)
             mails.append(send_mail(notice=notice, to=to, language=user.language, fields=said))
     return hand_over(caisse=caisse, entry_ids=mails)
-
-
-def _list_administrators() -> list[StaffMember]:
-    today = caisse_today(current_caisse())
-    found = StaffMember.objects.select_related("user").filter(roles__contains=[ADMINISTRATOR], valid_from__lte=today)
-    return [one for one in found if one.user.is_active and one.user.contact_email and _still(one, today)]
-
-
-def _still(member: StaffMember, today: object) -> bool:
-    return member.valid_until is None or member.valid_until >= today  # type: ignore[operator]  # a date
 
 
 def _written(day: date, language: str) -> str:

@@ -13,9 +13,10 @@ from django.utils.translation import gettext
 from core.accounts.ending import end_access
 from core.accounts.incidents.errors import IncidentKindMissing
 from core.accounts.incidents.texts import EFFECTS, REPORTED, TO_CAISSE, TO_COMPANY
-from core.accounts.models import ApiToken, Incident, Membership, Session, StaffMember, User
+from core.accounts.models import ApiToken, Incident, Membership, Session, User
 from core.accounts.models.incidents import INCIDENT_KINDS
 from core.accounts.policy import caisse_now
+from core.accounts.staff.selectors import list_administrators
 from core.audit.services import record
 from core.kernel import clock
 from core.kernel.identifiers import group_code, new_readable_code
@@ -137,7 +138,7 @@ def _tell(made: Incident, user: User) -> None:
         link = f"{portal_url(caisse)}/p/{party_id}/company/incidents/"
         fields = to | {"at": _at(made, one.language), "link": link}
         send_mail(notice=TO_COMPANY, to=str(one.contact_email), language=one.language, fields=fields)
-    for one in _list_caisse_administrators():
+    for one in list_administrators():
         fields = to | {"at": _at(made, one.language), "link": f"{portal_url(caisse)}/clerk/incidents/{made.id}/"}
         send_mail(notice=TO_CAISSE, to=str(one.contact_email), language=one.language, fields=fields)
 
@@ -162,10 +163,3 @@ def _list_company_administrators(user_id: UUID) -> list[tuple[User, UUID]]:
     )
     chosen = {one.user_id: (one.user, one.party_id) for one in found.exclude(user_id=user_id).order_by("created_at")}
     return list(chosen.values())
-
-
-def _list_caisse_administrators() -> list[User]:
-    keepers = StaffMember.objects.select_related("user").filter(
-        roles__contains=["administrator"], ended_at__isnull=True, user__state="active", user__contact_email__gt=""
-    )
-    return [one.user for one in keepers]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from core.accounts.models import User
     from core.kernel.actors import Actor
 
 State = Literal["active", "invited", "blocked", "later", "ended"]
@@ -85,6 +86,18 @@ def treats(user_id: UUID, theme: str) -> bool:
     today = caisse_today(current_caisse())
     clerks = StaffMember.objects.filter(_in_state("active", today), user_id=user_id, roles__contains=["clerk"])
     return clerks.filter(Q(themes__isnull=True) | Q(themes__contains=[theme])).exists()
+
+
+def list_administrators() -> list[User]:
+    """Return who keeps the caisse today and can be written to; one query, within the caller's scope."""
+    today = caisse_today(current_caisse())
+    found = StaffMember.objects.select_related("user").filter(
+        _in_state("active", today),
+        roles__contains=["administrator"],
+        user__state="active",
+        user__contact_email__gt="",
+    )
+    return [one.user for one in found.order_by("user_id")]
 
 
 def state_of(staff: StaffMember) -> State:

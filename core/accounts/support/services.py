@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from core.accounts.invitations.services import check_may_keep_people
-from core.accounts.models import Session, StaffMember, SupportGrant
+from core.accounts.models import Session, SupportGrant
 from core.accounts.models.support import SUPPORT_HOURS
+from core.accounts.staff.selectors import list_administrators
 from core.accounts.support.errors import SupportAnswered, SupportAsked, SupportIncomplete, SupportTooLong
 from core.accounts.support.texts import ASKED
 from core.audit.services import record
@@ -146,12 +147,8 @@ def running(now: datetime) -> Q:
 def _tell_administrators() -> None:
     caisse = current_caisse()
     link = f"{portal_url(caisse)}/console/support/"
-    keepers = StaffMember.objects.select_related("user").filter(
-        roles__contains=["administrator"], ended_at__isnull=True, user__state="active"
-    )
-    for user in (one.user for one in keepers):
-        if user.contact_email:
-            send_mail(notice=ASKED, to=user.contact_email, language=user.language, fields={"link": link})
+    for user in list_administrators():
+        send_mail(notice=ASKED, to=str(user.contact_email), language=user.language, fields={"link": link})
 
 
 def _waiting() -> QuerySet[SupportGrant]:

@@ -35,6 +35,7 @@ from tenants.scope import platform_transaction, tenant_transaction
 from tests.support.browsing import Browser
 from tests.support.mailbox import open_office, take_mails
 from tests.support.operators import make_operator, operator_actor
+from tests.support.people import make_staff
 
 VERIFY = Path(settings.BASE_DIR) / "docs" / "verify" / "relais_verify.py"
 TERMINAL = Actor(kind="operator", name="command line")
@@ -304,6 +305,18 @@ def test_day_that_is_told_is_the_day_where_the_caisse_is(caisse, olga):
     assert ("2 juillet 2083" in page, "2 juillet 2083" in mail["text"]) == (True, True)
     with tenant_transaction(caisse):
         assert Entry.objects.get(action="caisse_deletion_asked").data["due_at"] == "2083-07-02"
+
+
+def test_who_keeps_the_caisse_no_longer_is_not_told(office, olga):
+    with tenant_transaction(office.caisse):
+        for name, values in {
+            "hugo": {"ended_at": clock.now()},  # who still serves her company
+            "claire": {"valid_until": clock.now() - timedelta(days=2)},
+            "dario": {"valid_from": clock.now() + timedelta(days=2)},
+        }.items():
+            make_staff(office.users[name], "administrator", **values)
+    deleting.ask_deletion(actor=olga, caisse=office.caisse, reason="contract ended")
+    assert [one["to"] for one in take_mails()] == ["gilles@example.ch"]
 
 
 def test_before_its_day_nothing_runs(caisse, olga):
