@@ -48,7 +48,7 @@ class Resetter:
         self._known = _structure_of(tables)
         self._filled = sorted((schema, name) for schema, name, used, _made in tables if used)
         self._contents = {table: self._read(table) for table in self._filled}
-        self._fingerprint = self._take_fingerprint()
+        self._fingerprint = self._take_fingerprint(self._filled)
 
     def reset(self) -> Undone:
         """Undo what a test wrote."""
@@ -61,7 +61,7 @@ class Resetter:
         self._database.clone()
         self.session = self._database.connect()
         self._known = _structure_of(self.session.execute(_TABLES).fetchall())
-        self._fingerprint = self._take_fingerprint()
+        self._fingerprint = self._take_fingerprint(self._filled)
         return Undone(cloned=True)
 
     def close(self) -> None:
@@ -91,7 +91,7 @@ class Resetter:
 
     def _write_back(self) -> frozenset[Table]:
         """Give the tables that the template fills their rows again, where any was added, changed or deleted."""
-        found = self._take_fingerprint()
+        found = self._take_fingerprint(self._filled)
         changed = [
             table for table, before, now in zip(self._filled, self._fingerprint, found, strict=True) if before != now
         ]
@@ -103,7 +103,10 @@ class Resetter:
             for table in changed:
                 self.session.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(*table)))
                 self._write(table, self._contents[table])
-        self._fingerprint = self._take_fingerprint()
+            made = dict(zip(changed, self._take_fingerprint(changed), strict=True))
+        self._fingerprint = [
+            made.get(table, known) for table, known in zip(self._filled, self._fingerprint, strict=True)
+        ]
         return frozenset(changed)
 
     def _read(self, table: Table) -> bytes:
@@ -116,12 +119,12 @@ class Resetter:
         with self.session.cursor().copy(statement) as copy:
             copy.write(content)
 
-    def _take_fingerprint(self) -> list[tuple[object, ...]]:
-        if not self._filled:
+    def _take_fingerprint(self, tables: list[Table]) -> list[tuple[object, ...]]:
+        if not tables:
             return []
-        part = "SELECT {}, count(*), max(xmin::text::bigint) FROM {}"
-        parts = [sql.SQL(part).format(sql.Literal(".".join(table)), sql.Identifier(*table)) for table in self._filled]
-        return self.session.execute(sql.SQL(" UNION ALL ").join(parts)).fetchall()
+        part = "SELECT {}::integer, count(*), max(xmin::text::bigint) FROM {}"
+        parts = [sql.SQL(part).format(number, sql.Identifier(*table)) for number, table in enumerate(tables)]
+        return [found[1:] for found in sorted(self.session.execute(sql.SQL(" UNION ALL ").join(parts)).fetchall())]
 
 
 def _structure_of(tables: list[tuple[str, str, int, str]]) -> set[tuple[str, str, str]]:
