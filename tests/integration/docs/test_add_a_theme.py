@@ -25,8 +25,9 @@ BLOCK = re.compile(
     r"(?:^\*\*`(?P<file>[^`]+)`\*\*\n\n)?^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
 )
 THEMES = "/srv/relais-themes"
+# Compiled modules go along, so that a program in the copy begins as soon as one in the sources; not those being written.
 NOT_SOURCES = shutil.ignore_patterns(
-    ".git", ".venv", ".relais", "node_modules", "__pycache__", ".*_cache", ".hypothesis", "output"
+    ".git", ".venv", ".relais", "node_modules", "*.pyc.*", ".*_cache", ".hypothesis", "output"
 )
 
 
