@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import shutil
 import urllib.error
 import urllib.request
@@ -92,7 +93,7 @@ class Radosgw(Component):
     def is_up(self) -> bool:
         try:
             urllib.request.urlopen(self.settings.endpoint, timeout=2).close()
-        except (urllib.error.URLError, OSError):
+        except (urllib.error.URLError, http.client.HTTPException, OSError):
             return False
         return True
 
