@@ -15,7 +15,7 @@ from tests.support.hearing import hear_out
 from tests.support.reset import Resetter, empty_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pytest_django import DjangoDbBlocker
 
@@ -112,6 +112,16 @@ def database(database_of_run: Database) -> Iterator[Database]:
     restart_numbers()
     yield database_of_run
     database_of_run.dirty = True
+
+
+@pytest.fixture
+def hear(database: Database) -> Callable[[], None]:
+    """Return what waits until this process has heard of all that was committed: the next request would not wait."""
+
+    def wait() -> None:
+        assert hear_out(database.resetter.session), "this process did not hear"
+
+    return wait
 
 
 @pytest.fixture(autouse=True)

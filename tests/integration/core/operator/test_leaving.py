@@ -107,7 +107,7 @@ def _upload(browser, content, **more):
     return browser.post(IMPORT, data)
 
 
-def test_import_makes_the_caisse_and_keeps_neither_file_nor_key(browser, caisse, database):
+def test_import_makes_the_caisse_and_keeps_neither_file_nor_key(browser, caisse, hear):
     sealed = export(caisse)
     asked = _upload(browser, sealed, hosts="copy.example.ch\n\n")
     assert asked.status_code == 302
@@ -125,6 +125,7 @@ def test_import_makes_the_caisse_and_keeps_neither_file_nor_key(browser, caisse,
         assert Caisse.objects.get(slug="copy").hosts.get().host == "copy.example.ch"
     assert (file.sealed_key, file.erased_at is None) == (None, False)
     assert not list(get_store().list_objects("exports/"))
+    hear()
     assert Browser(HTTP_HOST="copy.localhost").get("/sign-in/").status_code == 200
     assert _acts() == ["import_asked"]
 
@@ -322,7 +323,7 @@ def test_job_of_a_killed_worker_does_not_import_twice(browser, caisse):
     assert _work().caisse_id
 
 
-def test_deletion_by_two_operators_to_the_certificate(database):
+def test_deletion_by_two_operators_to_the_certificate(hear):
     olga, bruno = _browser(), _browser("Bruno Betrieb", "bruno@relais.example")
     caisse = open_office(create_caisse(Request("leaving", options={"preset": "avs"}))).caisse
     page = _page(olga, _url(caisse, "delete/"))
@@ -338,6 +339,7 @@ def test_deletion_by_two_operators_to_the_certificate(database):
     _page(bruno, f"{address}confirm/")
     bruno.post(f"{address}confirm/")
     assert "closed, waiting" in _page(olga, "/operator/deletions/")
+    hear()
     assert Browser(HTTP_HOST="leaving.localhost").get("/").status_code == 503
     refused = olga.post(_url(caisse, "resume/"), follow=True)
     assert "Cancel the deletion first" in html.unescape(refused.content.decode())
@@ -354,11 +356,12 @@ def test_deletion_by_two_operators_to_the_certificate(database):
     assert _acts() == ["deletion_asked", "deletion_confirmed"]
 
 
-def test_deletion_is_cancelled_and_the_portal_opens_again(browser, caisse):
+def test_deletion_is_cancelled_and_the_portal_opens_again(browser, caisse, hear):
     address = browser.post(_url(caisse, "delete/"), {"slug": "ak26"})["Location"]
     assert "To the deletion" in _page(browser, _url(caisse))
     browser.post(f"{address}cancel/")
     assert "cancelled" in _page(browser, address)
+    hear()
     assert Browser(HTTP_HOST="ak26.localhost").get("/sign-in/").status_code == 200
 
 

@@ -95,7 +95,7 @@ def _in_database(database, caisse):
     return schema, role
 
 
-def test_one_operator_waits_then_everything_is_gone_but_the_certificate(office, olga, database, tmp_path):
+def test_one_operator_waits_then_everything_is_gone_but_the_certificate(office, olga, database, tmp_path, hear):
     caisse = office.caisse
     documents.store_generated(
         caisse=caisse,
@@ -106,6 +106,7 @@ def test_one_operator_waits_then_everything_is_gone_but_the_certificate(office, 
     )
     deletion = deleting.ask_deletion(actor=olga, caisse=caisse, reason="contract ended")
     assert (deletion.state, _state()) == ("waiting", "suspended")
+    hear()
     page = Browser(HTTP_HOST="leaving.localhost").get("/", headers={"accept-language": "de"})
     assert page.status_code == 503
     assert "Ihre Kasse" in page.content.decode()
@@ -127,6 +128,7 @@ def test_one_operator_waits_then_everything_is_gone_but_the_certificate(office, 
     assert (done.state, _state()) == ("done", None)
     assert _in_database(database, caisse) == (False, False)
     assert not _traces(caisse)
+    hear()
     assert Browser(HTTP_HOST="leaving.localhost").get("/").status_code == 404
     assert Browser(HTTP_HOST="ak99.localhost").get("/sign-in/").status_code == 200
     _check_certificate(done, tmp_path)
@@ -297,9 +299,10 @@ def test_worker_whose_turn_comes_when_another_is_through_finds_it_done(caisse, o
     assert (done.state, done.certificate) == ("done", _get(deletion).certificate)
 
 
-def test_day_that_is_told_is_the_day_where_the_caisse_is(caisse, olga):
+def test_day_that_is_told_is_the_day_where_the_caisse_is(caisse, olga, hear):
     with clock.travel(datetime(2083, 7, 1, 22, 30, tzinfo=UTC) - timedelta(days=settings.DELETION_WAIT_DAYS)):
         deleting.ask_deletion(actor=olga, caisse=caisse, reason="contract ended")
+        hear()
         page = Browser(HTTP_HOST="leaving.localhost").get("/", headers={"accept-language": "fr"}).content.decode()
     (mail,) = take_mails()
     assert ("2 juillet 2083" in page, "2 juillet 2083" in mail["text"]) == (True, True)

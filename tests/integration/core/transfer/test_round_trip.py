@@ -131,8 +131,9 @@ def test_copy_is_equal_in_every_table_document_and_setting(filled):
         assert not Document.objects.filter(state="quarantined").exists(), "the scan was started anew"
 
 
-def test_people_sign_in_at_the_copy(filled):
+def test_people_sign_in_at_the_copy(filled, hear):
     made = bring(export(filled.caisse))
+    hear()
     browser = Browser(HTTP_HOST="copy.localhost")
     give_password(browser)
     done = browser.post("/sign-in/code/", {"code": read_code(made.caisse)})
@@ -276,7 +277,7 @@ def _trust(key):
     return json.dumps([Keyring((key,)).trust_list("elsewhere.example")]).encode()
 
 
-def test_export_of_another_platform_needs_its_key_named_and_its_receipts_stay_authentic(filled, database):
+def test_export_of_another_platform_needs_its_key_named_and_its_receipts_stay_authentic(filled, database, hear):
     caisse, stranger = filled.caisse, new_key()
     with tenant_transaction(caisse):
         receipt = Receipt.objects.get()
@@ -287,11 +288,13 @@ def test_export_of_another_platform_needs_its_key_named_and_its_receipts_stay_au
     parts = open_export(export(caisse))
     sealed = close_export({**parts, "trust-list.json": _trust(stranger)}, key=stranger)
     made = bring(sealed, trusted_key=stranger.id)
+    hear()
     page = Browser(HTTP_HOST="copy.localhost")
     assert page.get(f"/check/{receipt.short_code}/").status_code == 200
     assert stranger.id in page.get("/check/trust-list.json").content.decode()
     assert Browser(HTTP_HOST="ak26.localhost").get(f"/check/{receipt.short_code}/").status_code == 404
     bring(export(made.caisse), "onward")
+    hear()
     assert Browser(HTTP_HOST="onward.localhost").get(f"/check/{receipt.short_code}/").status_code == 200
 
 
