@@ -64,10 +64,7 @@ def invite_staff(
     user = _find_account(known, person)
     if user.state == "blocked":
         raise EmailTaken
-    StaffMember.objects.update_or_create(user=user, defaults={**place.values, "ended_at": None, "ended_by": None})
-    record(
-        actor=actor, action="staff_invited", object_type="staff", object_id=user.id, data={**place.in_words, "by": by}
-    )
+    _give_place(actor, user, place, by)
     if user.state == "active":
         return _tell_new_role(user, by)
     return send_activation(actor=actor, user=user, kind="staff", by=by, address=lines)
@@ -99,6 +96,12 @@ def _check_may_invite(actor: Actor, place: Place) -> None:
         if not kept.filter(user__state="active").exists():
             return
     check_may_keep_people(actor)
+
+
+def _give_place(actor: Actor, user: User, place: Place, by: Way) -> None:
+    StaffMember.objects.update_or_create(user=user, defaults={**place.values, "ended_at": None, "ended_by": None})
+    said = {**place.in_words, "by": by}
+    record(actor=actor, action="staff_invited", object_type="staff", object_id=user.id, data=said)
 
 
 def _find_account(known: User | None, person: Person) -> User:
