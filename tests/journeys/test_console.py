@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from infra.demo.cast import CAISSE_ADMIN, COLLEAGUE, PASSWORD
 
 SUBMIT = "main form button.btn-primary"
+LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 8"><rect width="24" height="8" fill="#7a1f5c"/></svg>'
 HISTORY = re.compile(r"/history/(\?saved)?$")
 
 
@@ -47,6 +48,8 @@ def test_look_is_tried_on_real_pages_saved_and_undone(walk, language):
     page.fill("#field-short_name", "Caisse neuve")
     tried = page.locator(".trial iframe").last.content_frame
     expect(tried.locator("a.brand")).to_contain_text("Caisse neuve")
+    page.set_input_files("#field-logo_svg", {"name": "logo.svg", "mimeType": "image/svg+xml", "buffer": LOGO})
+    expect(tried.locator("a.brand img")).to_be_visible()
     page.check("#preview-phone")
     admin.look("console-branding")
     page.uncheck("#preview-phone")
@@ -54,6 +57,7 @@ def test_look_is_tried_on_real_pages_saved_and_undone(walk, language):
     before = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--accent')")
     save(admin, "Nouvelle image")
     expect(page.locator("a.brand")).to_contain_text("Caisse neuve")
+    expect(page.locator("a.brand img")).to_be_visible()
     assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--accent')") != before
     admin.look("console-history")
     admin.picture("caisse/history.png")

@@ -41,19 +41,19 @@ class BrandingSection(Section):
     logo_svg: str = Field(
         default="",
         title=N_("Logo"),
-        description=N_("An SVG drawing as text, 64 KiB at most, without scripts and links."),
+        description=N_("An SVG drawing, 64 KiB at most, without scripts and links."),
         json_schema_extra={"control": "svg"},
     )
     logo_png: str = Field(
         default="",
         title=N_("Logo as a picture"),
-        description=N_("Where there is no drawing: a PNG file in base64, 96 KiB and 2000 pixels a side at most."),
+        description=N_("Where there is no drawing: a PNG picture, 96 KiB and 2000 pixels a side at most."),
         json_schema_extra={"control": "png"},
     )
     favicon_svg: str = Field(
         default="",
         title=N_("Icon of the browser's tab"),
-        description=N_("A square SVG drawing as text, 16 KiB at most; the platform's icon where it is empty."),
+        description=N_("A square SVG drawing, 16 KiB at most; the platform's icon where there is none."),
         json_schema_extra={"control": "svg"},
     )
     mail_foot: LongWords = Field(
@@ -85,6 +85,7 @@ class BrandingSection(Section):
     @field_validator("logo_svg")
     @classmethod
     def _logo_is_harmless(cls, value: str) -> str:
+        value = logos.clean(value)
         if value and (fault := logos.find_fault(value)):
             raise fault
         return value
@@ -99,6 +100,7 @@ class BrandingSection(Section):
     @field_validator("favicon_svg")
     @classmethod
     def _icon_is_harmless(cls, value: str) -> str:
+        value = logos.clean(value)
         if value and (fault := logos.find_fault(value, most_bytes=logos.MAX_ICON_BYTES)):
             raise fault
         return value

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from core.configuration.registry import Section
     from core.web.console.forms import Control
 
+Entry = tuple[str, str, bool]
+
 LONGEST = 300
+NOTHING: Entry = ("", "", False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +35,23 @@ def list_changes(before: Section, after: Section) -> list[Change]:
     olds, news = (_entries(one) for one in (before, after))
     paths = list(dict.fromkeys([*news, *olds]))
     changed = [(path, olds.get(path), news.get(path)) for path in paths if olds.get(path) != news.get(path)]
-    return [Change((new or old or ("", ""))[0], _shown(old), _shown(new)) for _path, old, new in changed]
+    return [Change((new or old or NOTHING)[0], _shown(old), _shown(new)) for _path, old, new in changed]
 
 
-def _shown(entry: tuple[str, str] | None) -> str:
-    text = entry[1] if entry else ""
-    if text.startswith("<svg"):
+def _shown(entry: Entry | None) -> str:
+    _label, text, is_image = entry or NOTHING
+    if is_image:
         return gettext("an image of %(size)s KB") % {"size": max(1, round(len(text) / 1024))}
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
-def _entries(section: Section) -> dict[str, tuple[str, str]]:
-    """Return label and value in words by path; only of what is filled in."""
+def _entries(section: Section) -> dict[str, Entry]:
+    """Return label, value in words and whether that is an image, by path; only of what is filled in."""
     controls = build_form(type(section), section.model_dump(mode="json"), {})
-    return {path: (label, text) for control in controls for path, label, text in _leaves(control, "")}
+    return {path: entry for control in controls for path, entry in _leaves(control, "")}
 
 
-def _leaves(control: Control, above: str) -> Iterator[tuple[str, str, str]]:
+def _leaves(control: Control, above: str) -> Iterator[tuple[str, Entry]]:
     if control.new:
         return
     label = f"{above} › {control.label}" if above else control.label
@@ -56,7 +59,7 @@ def _leaves(control: Control, above: str) -> Iterator[tuple[str, str, str]]:
         for child in control.children:
             yield from _leaves(child, label)
     elif text := dict(control.options).get(str(control.value)) or _words(control.value):
-        yield control.path, label, text
+        yield control.path, (label, text, bool(control.media))
 
 
 def _words(value: Any) -> str:

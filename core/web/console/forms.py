@@ -10,16 +10,21 @@ from django.utils.translation import gettext
 
 from core.configuration.choices import words_of
 from core.configuration.sections import SUPPORTED_LANGUAGES
+from core.web.console.images import KINDS, read_image, show_image
 from core.web.console.shapes import Shape, shape_of
 from core.web.languages import NATIVE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from django.core.files.uploadedfile import UploadedFile
     from django.http import QueryDict
+    from django.utils.datastructures import MultiValueDict
     from pydantic import BaseModel
 
-SHOWN, REMOVE = "__shown", "__remove"
+    Files = MultiValueDict[str, UploadedFile[bytes]]
+
+SHOWN, REMOVE, FILE = "__shown", "__remove", "__file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,16 @@ class Control:
     def described_by(self) -> str:
         """The ids of help and fault, for aria-describedby."""
         return " ".join(f"{self.id}-{part}" for part, there in (("help", self.help), ("fault", self.fault)) if there)
+
+    @property
+    def media(self) -> str:
+        """Which files can be chosen, for what is an image."""
+        return KINDS.get(self.shape.control, "")
+
+    @property
+    def picture(self) -> str:
+        """The address of the image as it stands; nothing for one that was refused."""
+        return show_image(self.shape.control, self.value) if self.media and self.value and not self.fault else ""
 
     def walk(self) -> Iterator[Control]:
         """Yield this control and all within."""
@@ -144,17 +159,30 @@ def _said(control: Control) -> str:
     return dict(control.options).get(control.value, control.value) if isinstance(control.value, str) else ""
 
 
-def read_form(model: type[BaseModel], posted: QueryDict, prefix: str = "") -> dict[str, Any]:
+def read_form(model: type[BaseModel], posted: QueryDict, files: Files, prefix: str = "") -> dict[str, Any]:
     """Return what was entered, in the JSON form that the section's model reads."""
-    return {name: _read(shape_of(field), posted, f"{prefix}{name}") for name, field in model.model_fields.items()}
+    found = {}
+    for name, field in model.model_fields.items():
+        shape, path = shape_of(field), f"{prefix}{name}"
+        is_image = shape.control in KINDS
+        found[name] = _read_image(shape, posted, files, path) if is_image else _read(shape, posted, files, path)
+    return found
 
 
-def _read(shape: Shape, posted: QueryDict, path: str) -> Any:
+def _read_image(shape: Shape, posted: QueryDict, files: Files, path: str) -> str:
+    """Return the image that was chosen now, or the one that stood on the page unless it is to go."""
+    chosen = files.get(f"{path}.{FILE}")
+    if chosen is not None:
+        return read_image(shape.control, chosen)
+    return "" if f"{path}.{REMOVE}" in posted else _clean(posted.get(path, ""))
+
+
+def _read(shape: Shape, posted: QueryDict, files: Files, path: str) -> Any:
     match shape.control:
         case "group" if shape.model:
-            return read_form(shape.model, posted, f"{path}.")
+            return read_form(shape.model, posted, files, f"{path}.")
         case "rows" if shape.model:
-            return list(_read_rows(shape.model, posted, path))
+            return list(_read_rows(shape.model, posted, files, path))
         case "words":
             words = {code: _clean(posted.get(f"{path}.{code}", "")) for code in SUPPORTED_LANGUAGES}
             return {code: text for code, text in words.items() if text}
@@ -170,11 +198,11 @@ def _clean(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-def _read_rows(model: type[BaseModel], posted: QueryDict, path: str) -> Iterator[dict[str, Any]]:
+def _read_rows(model: type[BaseModel], posted: QueryDict, files: Files, path: str) -> Iterator[dict[str, Any]]:
     number = 0
     while f"{path}.{number}.{SHOWN}" in posted:
         row = f"{path}.{number}"
-        entered = read_form(model, posted, f"{row}.")
+        entered = read_form(model, posted, files, f"{row}.")
         is_new = posted.get(f"{row}.{SHOWN}") == "new"
         if f"{row}.{REMOVE}" not in posted and not (is_new and _is_blank(model, entered)):
             yield entered

@@ -23,7 +23,7 @@ LONG_TEXT = 200
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """``control`` is line, text, number, date, check, choice, colour, lines, words, group or rows.
+    """``control`` is line, text, number, date, check, choice, colour, svg, png, lines, words, group or rows.
 
     ``inner`` describes what stands in a group or a row, or the texts per language.
     """

@@ -101,7 +101,7 @@ class _Page:
     def take_up(self) -> HttpResponse:
         """Refuse, show what would change, or save."""
         carried = self.posted.get("value")
-        entered = {} if carried else read_form(self.kind, self.posted)
+        entered = {} if carried else read_form(self.kind, self.posted, self.request.FILES)
         try:
             wanted = receive_section(self.kind, carried) if carried else self.kind.model_validate(entered)
         except ValidationError as error:

@@ -31,7 +31,7 @@ def show(request: PortalRequest, _actor: Actor) -> HttpResponse:
 
     What cannot be shown is said in the frame, with the reason.
     """
-    entered = read_form(BrandingSection, request.POST)
+    entered = read_form(BrandingSection, request.POST, request.FILES)
     try:
         branding = BrandingSection.model_validate(entered)
     except ValidationError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.configuration.models import SectionVersion
 from core.web.console.branding.samples import SAMPLES
@@ -77,3 +78,8 @@ def test_colour_without_contrast_is_refused_with_the_suggestion(browser):
 
 def test_only_the_console_tries_a_look(office):
     assert office.browser("elena").post("/console/branding/preview/", ENTERED).status_code == 404
+
+
+def test_file_that_was_chosen_is_tried_too(browser):
+    answer = try_look(browser, logo_svg="", **{"logo_svg.__file": SimpleUploadedFile("logo.svg", LOGO.encode())})
+    assert "data:image/svg+xml;base64," in answer.content.decode()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from html.parser import HTMLParser
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.audit.models import Entry
 from core.configuration import configuration, registry, services
 from core.configuration.registry import find_section
-from core.configuration.sections import DeadlinesSection
+from core.configuration.sections import BrandingSection, DeadlinesSection
 from core.web.console.menu import list_shown
 from tenants.scope import tenant_transaction
-from tests.support.sections import entered_values
+from tests.support.sections import entered_values, png
 
 SECTIONS = [kind.key for kind in list_shown()]
 
@@ -28,7 +30,7 @@ class Inputs(HTMLParser):
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
         name = given.get("name")
-        if tag == "input" and name and (given.get("type") not in {"checkbox", "radio"} or "checked" in given):
+        if tag == "input" and name and (given.get("type") not in {"checkbox", "radio", "file"} or "checked" in given):
             self.found[name] = given.get("value", "")
         elif tag == "textarea":
             self._area = name
@@ -174,3 +176,59 @@ def test_the_examination_comes_after_the_page_or_with_it(browser):
 
 def test_a_clerk_examines_nothing(office):
     assert office.browser("elena").get("/console/doctor/?now").status_code == 404
+
+
+LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8"/></svg>'
+
+
+def upload(name, content):
+    return SimpleUploadedFile(name, content)
+
+
+def test_logo_is_chosen_as_a_file_shown_and_kept_until_it_is_removed(office, browser):
+    page = form_of(browser.get("/console/branding/"))
+    chosen = {
+        "logo_svg.__file": upload("logo.svg", b"\xef\xbb\xbf<?xml version='1.0'?>" + LOGO.encode()),
+        "logo_png.__file": upload("logo.png", b64decode(png(40, 20))),
+    }
+    preview = browser.post("/console/branding/", page | chosen)
+    browser.post("/console/branding/", form_of(preview) | {"confirmed": "1"})
+    kept = configuration.get(office.caisse, BrandingSection)
+    assert (kept.logo_svg, kept.logo_png) == (LOGO, png(40, 20))
+    page = browser.get("/console/branding/")
+    assert page.content.decode().count('class="chosen-image"') == 2
+    assert browser.post("/console/branding/", form_of(page)).status_code == 302  # nothing was changed
+    preview = browser.post("/console/branding/", form_of(page) | {"logo_svg.__remove": "1"})
+    browser.post("/console/branding/", form_of(preview) | {"confirmed": "1"})
+    kept = configuration.get(office.caisse, BrandingSection)
+    assert (kept.logo_svg, kept.logo_png) == ("", png(40, 20))
+
+
+def test_logo_that_was_chosen_is_not_lost_when_another_entry_is_wrong(browser):
+    page = form_of(browser.get("/console/branding/"))
+    refused = browser.post(
+        "/console/branding/", page | {"accent": "#ffcc00", "logo_svg.__file": upload("logo.svg", LOGO.encode())}
+    )
+    assert refused.status_code == 422
+    assert form_of(refused)["logo_svg"] == LOGO
+    assert "data:image/svg+xml;base64," in refused.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "content", "reason"),
+    [
+        ("logo_svg", LOGO.replace("<rect", "<script/><rect").encode(), "script"),
+        ("logo_svg", b"\xff\xd8\xff", "SVG"),
+        ("logo_svg", b"<svg>" + b"x" * 3_000_000, "64"),
+        ("logo_png", b"\xff\xd8\xff" + bytes(80), "PNG"),
+        ("logo_png", b64decode(png(50_000, 50_000)), "50000"),
+        ("favicon_svg", LOGO.replace("8", "50000").encode(), "10000"),
+    ],
+)
+def test_file_that_cannot_be_a_logo_is_refused_with_the_reason(browser, field, content, reason):
+    page = form_of(browser.get("/console/branding/"))
+    answer = browser.post("/console/branding/", page | {f"{field}.__file": upload("a", content)})
+    assert answer.status_code == 422
+    body = answer.content.decode()
+    assert reason in body[body.index(f'id="field-{field}-fault"') :][:300]
+    assert len(body) < 600_000

@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 from pydantic import ValidationError
 
-from core.configuration.logos import MAX_ICON_BYTES, find_fault
+from core.configuration.logos import MAX_ICON_BYTES, clean, find_fault
 from core.configuration.sections import BrandingSection
 from tests.support.sections import png
 
@@ -41,10 +41,45 @@ def test_shapes_gradients_and_text_are_fine() -> None:
         '<set attributeName="href" to="javascript:alert(1)"/>',
         "<?php echo 1 ?>",
         '<x:script xmlns:x="http://www.w3.org/1999/xhtml"/>',
+        "<style>rect { fill: url( https://example.com/x ) }</style>",
+        "<style>rect { fill: \\75rl(x) }</style>",
+        "<style><x/>@import 'x'</style>",
+        "<style>/* <!-- --> */ rect { fill: image-set('https://example.com/x' 1x) }</style>",
+        "<style>a<!-- x -->@import 'x'</style>",
+        "<style><![CDATA[ @import 'x' ]]></style>",
     ],
 )
 def test_what_runs_loads_or_links_is_refused(body: str) -> None:
     assert find_fault(f"{HEAD}{body}</svg>") is not None
+
+
+EDITORS = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
+    '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">\n'
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:k="http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd"'
+    ' viewBox="0 0 8 8" k:docname="C:\\Users\\anne\\logo.svg"><!-- drawn by Anne -->'
+    "<k:namedview zoom='4'/><metadata><r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/></metadata>"
+    "<style>.a { fill: #123456 }</style><text>Caisse<!-- x --> du Lac</text><rect class='a' width='8' height='8'/></svg>"
+)
+
+
+def test_what_drawing_programs_leave_behind_is_taken_out_and_the_drawing_stays() -> None:
+    found = BrandingSection(logo_svg=EDITORS).logo_svg
+    assert found.startswith("<svg")
+    for gone in ("DOCTYPE", "anne", "Anne", "namedview", "metadata", "sodipodi", "RDF"):
+        assert gone not in found
+    assert '<style>.a { fill: #123456 }</style><text>Caisse du Lac</text><rect class="a"' in found
+    assert clean(found) == found
+
+
+def test_drawing_without_anything_to_take_out_stays_as_it_was_written() -> None:
+    drawing = f"{HEAD}\n  <rect width='8'   height='8' />\n</svg>"
+    assert clean(drawing) == drawing
+
+
+@pytest.mark.parametrize("text", ["", "plain", "<svg>", "<html/>", "?", "\0"])
+def test_what_is_no_drawing_is_left_to_be_refused(text: str) -> None:
+    assert clean(text) == text
 
 
 @pytest.mark.parametrize(
