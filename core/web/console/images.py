@@ -15,7 +15,7 @@ _NO_TEXT = "?"
 
 
 def read_image(kind: str, file: IO[bytes]) -> str:
-    """Return a file as its section holds it: a drawing as text, a picture in base64. It is the section that judges it."""
+    """Return a file as its section holds it: a drawing as text, a picture in base64. Whether it is one, it judges."""
     content = file.read(MOST_BYTES)
     if kind == "png":
         return base64.b64encode(content).decode()
