@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args, get_origin
 
 from django.utils.translation import gettext
 from pydantic import BaseModel
@@ -42,6 +42,20 @@ def words_of(field: FieldInfo) -> Mapping[str, str]:
     if isinstance(extra, dict) and extra.get("labels"):
         return cast("Mapping[str, str]", extra["labels"])
     return choices_of(field) or {}
+
+
+def list_values(field: FieldInfo) -> list[str]:
+    """Return the values among which an entry, or each of a list, must be by its type or by its labels."""
+    extra = field.json_schema_extra
+    labels = extra.get("labels") if isinstance(extra, dict) else None
+    return _literals(field.annotation) or list(cast("Mapping[str, str]", labels or {}))
+
+
+def _literals(annotation: Any) -> list[str]:
+    if get_origin(annotation) is Literal:
+        return [str(one) for one in get_args(annotation)]
+    parts = get_args(annotation) if not isinstance(annotation, type) else ()
+    return next((found for part in parts if (found := _literals(part))), [])
 
 
 def find_unknown(section: Section) -> Iterator[str]:

@@ -11,7 +11,7 @@ from core.configuration.choices import list_choices
 if TYPE_CHECKING:
     from core.configuration.registry import Section
 
-_OURS = ("control", "labels", "choices")
+_OURS = ("control", "labels", "choices", "ordered")
 
 
 def describe_section(kind: type[Section]) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, get_args
 from django.utils.translation import gettext
 from pydantic import BaseModel
 
+from core.configuration.choices import list_values
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -47,7 +49,12 @@ def _explain(name: str, field: FieldInfo, *, is_set: bool) -> Iterator[str]:
 
 def _words(name: str, field: FieldInfo) -> str:
     label, help_text = gettext(field.title or name), gettext(field.description) if field.description else ""
-    return f"{label}: {help_text}" if help_text else label
+    text = f"{label}: {help_text}" if help_text else label
+    values = list_values(field)
+    if not values:
+        return text
+    possible = gettext("Possible: %(values)s.") % {"values": ", ".join(values)}
+    return f"{text}{'' if text.endswith('.') else '.'} {possible}"
 
 
 def _needs_table(value: Any) -> bool:

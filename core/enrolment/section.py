@@ -49,13 +49,13 @@ class EnrolmentSection(Section):
     ways: tuple[Way, ...] = Field(
         default=("invitation",),
         title=N_("Ways that are open"),
-        description=N_("Among form, counter, invitation and private. A way that is not named does not exist."),
+        description=N_("A way that is not chosen does not exist."),
         json_schema_extra={"labels": dict(WAYS)},
     )
     kinds: tuple[Kind, ...] = Field(
         default=("employer",),
         title=N_("Who may apply"),
-        description=N_("By the form or at the counter: employer, self_employed, insured."),
+        description=N_("By the form or at the counter."),
         json_schema_extra={"labels": dict(KINDS)},
     )
     must_be_known: bool = Field(
@@ -74,16 +74,16 @@ class EnrolmentSection(Section):
     hand_over: tuple[HandOver, ...] = Field(
         default=("letter",),
         title=N_("How identifier and password are handed over"),
-        description=N_("Among letter, slip and sms; the first one is proposed."),
-        json_schema_extra={"labels": dict(HAND_OVERS)},
+        description=N_("The first one is proposed."),
+        json_schema_extra={"labels": dict(HAND_OVERS), "ordered": True},
         min_length=1,
     )
     private_codes: tuple[CodeFrom, ...] = Field(
         default=("letter",),
         title=N_("Codes for self-registration"),
         description=N_(
-            "letter: only the person has it, which is the safer way; employer: one code for the whole staff, and the "
-            "person is told by letter that somebody registered."
+            "In a letter: only the person has it, which is the safer way. From the employer: one code for the whole "
+            "staff, and the person is told by letter that somebody registered."
         ),
         json_schema_extra={"labels": dict(CODES_FROM)},
     )

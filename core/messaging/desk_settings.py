@@ -5,20 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
-from django.utils.translation import gettext
 from pydantic import Field
 
 from core.accounts.policy import caisse_today
-from core.catalogue import registry
 from core.configuration import configuration
-from core.configuration.registry import PERIODS, Section, add_check, register
+from core.configuration.registry import PERIODS, Section, register
 from core.configuration.sections import CalendarSection
 from core.configuration.sections.types import Slug
 from core.kernel.text import N_
 from tenants.scope import current_caisse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
 
@@ -45,22 +42,13 @@ class DeskSection(Section):
     four_eyes_themes: tuple[Slug, ...] = Field(
         default=(),
         title=N_("Two people only in these themes"),
-        description=N_("Their names in the installation, such as salary_declaration. Empty: in all themes."),
+        description=N_("Where none is chosen: in all themes."),
+        json_schema_extra={"choices": "themes"},
     )
 
     def asks_for_two(self, theme: str) -> bool:
         """Whether a decision in this theme needs a second person."""
         return self.four_eyes and (not self.four_eyes_themes or theme in self.four_eyes_themes)
-
-
-def _check_themes(section: DeskSection) -> Iterator[str]:
-    known = {theme.slug for theme in registry.list_all_themes()}
-    for slug in section.four_eyes_themes:
-        if slug not in known:
-            yield gettext("four_eyes_themes: there is no theme %(slug)s") % {"slug": slug}
-
-
-add_check(DeskSection, _check_themes)
 
 
 def asks_for_two(theme: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from core.configuration.sections.appearance import LANGUAGES
+
 LANGUAGE_COOKIE = "relais_language"
-NATIVE_NAMES = {"fr": "Français", "de": "Deutsch", "it": "Italiano", "en": "English"}
+NATIVE_NAMES: dict[str, str] = {**LANGUAGES}
 ONE_YEAR_SECONDS = 365 * 24 * 3600

@@ -39,7 +39,7 @@ class EndingSection(Section):
     renunciation: RenunciationRule = Field(
         default="month_after_receipt",
         title=N_("A renunciation takes effect"),
-        description=N_("month_after_receipt, within_a_month or at_once; to be confirmed against your terms."),
+        description=N_("To be confirmed against your terms."),
         json_schema_extra={"labels": dict(RULES)},
     )
     read_only_months: Annotated[int, Field(ge=0, le=24)] = Field(
@@ -55,7 +55,7 @@ class EndingSection(Section):
     afterwards: Literal["post", "nothing"] = Field(
         default="post",
         title=N_("What the caisse has to say afterwards"),
-        description=N_("post: decisions and questions are printed; nothing: they lie in the portal alone."),
+        description=N_("By post: decisions and questions are printed. Nothing: they lie in the portal alone."),
         json_schema_extra={"labels": dict(AFTERWARDS)},
     )
 

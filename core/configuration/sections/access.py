@@ -49,14 +49,14 @@ class SignInSection(Section):
     factors: tuple[Factor, ...] = Field(
         default=("passkey", "totp", "sms"),
         title=N_("Second factors"),
-        description=N_("Among passkey, totp, sms and certificate, in this order. SMS never stands alone."),
-        json_schema_extra={"labels": dict(FACTORS)},
+        description=N_("In the order in which they are offered. SMS never stands alone."),
+        json_schema_extra={"labels": dict(FACTORS), "ordered": True},
     )
     names: tuple[SignInName, ...] = Field(
         default=("email",),
         title=N_("Sign-in names"),
         description=N_("What people sign in with here, in the order in which the sign-in page says so."),
-        json_schema_extra={"labels": dict(NAMES)},
+        json_schema_extra={"labels": dict(NAMES), "ordered": True},
     )
     password_length: Annotated[int, Field(ge=8, le=64)] = Field(
         default=12, title=N_("Length of a password"), description=N_("Beside a second factor, at least: 8 to 64.")
@@ -69,7 +69,7 @@ class SignInSection(Section):
     password_classes: Literal["off", "advice", "rule"] = Field(
         default="off",
         title=N_("Small letters, capitals, digits, signs"),
-        description=N_("off: not asked; advice: proposed; rule: a password without them is refused."),
+        description=N_("As a rule, a password without them is refused."),
         json_schema_extra={"labels": dict(CLASSES)},
     )
     password_words: Annotated[tuple[OwnWord, ...], Field(max_length=200)] = Field(
@@ -120,7 +120,9 @@ class SignInSection(Section):
     certificate_match: Literal["fingerprint", "subject"] = Field(
         default="fingerprint",
         title=N_("Certificates are known by"),
-        description=N_("fingerprint: each new certificate is registered anew; subject: a renewed one goes on working."),
+        description=N_(
+            "By itself: each new certificate is registered anew. By its holder: a renewed one goes on working."
+        ),
         json_schema_extra={"labels": dict(MATCHES)},
     )
 

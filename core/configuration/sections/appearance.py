@@ -12,7 +12,9 @@ from core.configuration.registry import APPEARANCE, Refusal, Section, register
 from core.configuration.sections.types import LongWords
 from core.kernel.text import N_
 
-SUPPORTED_LANGUAGES = ("fr", "de", "it", "en")
+# Each by its own name, in every language.
+LANGUAGES = {"fr": N_("Français"), "de": N_("Deutsch"), "it": N_("Italiano"), "en": N_("English")}
+SUPPORTED_LANGUAGES = tuple(LANGUAGES)
 PAPER = "#ffffff"
 
 
@@ -124,12 +126,14 @@ class LanguagesSection(Section):
     languages: tuple[str, ...] = Field(
         default=("fr", "de", "it", "en"),
         title=N_("Languages offered"),
-        description=N_("Codes among fr, de, it and en, first to last."),
+        description=N_("In the order in which they are offered."),
+        json_schema_extra={"labels": dict(LANGUAGES), "ordered": True},
     )
     default: str = Field(
         default="fr",
         title=N_("First language"),
         description=N_("For whoever has not chosen one; it must be among those offered."),
+        json_schema_extra={"labels": dict(LANGUAGES)},
     )
 
     @model_validator(mode="after")

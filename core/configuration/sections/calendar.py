@@ -11,7 +11,16 @@ from core.configuration.registry import PERIODS, Part, Refusal, Section, registe
 from core.configuration.sections.types import Words
 from core.kernel.text import N_
 
-WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS = {
+    "mon": N_("Monday"),
+    "tue": N_("Tuesday"),
+    "wed": N_("Wednesday"),
+    "thu": N_("Thursday"),
+    "fri": N_("Friday"),
+    "sat": N_("Saturday"),
+    "sun": N_("Sunday"),
+}
+WEEK = tuple(WEEKDAYS)
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -40,7 +49,7 @@ class CalendarSection(Section):
     rest_days: tuple[Weekday, ...] = Field(
         default=("sat", "sun"),
         title=N_("Days of rest each week"),
-        description=N_("Among mon, tue, wed, thu, fri, sat and sun."),
+        json_schema_extra={"labels": dict(WEEKDAYS)},
     )
     holidays: tuple[Holiday, ...] = Field(
         default=(), title=N_("Holidays"), description=N_("Those that fall on another day each year: year by year.")

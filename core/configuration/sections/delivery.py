@@ -14,7 +14,7 @@ Way = Literal["electronic", "post"]
 Rule = Literal["electronic", "post", "choice"]
 WAYS = {"electronic": N_("in the portal"), "post": N_("by post"), "choice": N_("as the employer chooses")}
 WINDOWS = {"right": N_("right"), "left": N_("left")}
-_RULE_HELP = N_("electronic, post or choice; by post they also lie in the portal.")
+_RULE_HELP = N_("What goes by post also lies in the portal.")
 
 
 class DeliveryRule(Part):
@@ -48,13 +48,13 @@ class DeliverySection(Section):
     unless_chosen: Way = Field(
         default="electronic",
         title=N_("Until somebody has chosen"),
-        description=N_("electronic or post; holds where the choice is open and nobody has made it."),
+        description=N_("Holds where the choice is open and nobody has made it."),
         json_schema_extra={"labels": {name: WAYS[name] for name in ("electronic", "post")}},
     )
     window: Literal["right", "left"] = Field(
         default="right",
         title=N_("Window of the envelopes"),
-        description=N_("right or left: where the address stands on letters that the caisse prints itself."),
+        description=N_("Where the address stands on letters that the caisse prints itself."),
         json_schema_extra={"labels": dict(WINDOWS)},
     )
     rules: tuple[DeliveryRule, ...] = Field(

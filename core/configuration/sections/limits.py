@@ -41,14 +41,16 @@ class DeadlinesSection(Section):
         default="12-01",
         title=N_("Protected season from"),
         description=N_(
-            "First day of the season in which neither a mandate nor a user of a company is paused, as month and day, "
-            "such as 12-01. Empty: there is none."
+            "First day of the season in which neither a mandate nor a user of a company is paused. Empty: there "
+            "is none."
         ),
+        json_schema_extra={"control": "yearday"},
     )
     protected_until: DayOfYear = Field(
         default="02-28",
         title=N_("Protected season until"),
-        description=N_("Last day of this season, as month and day, such as 02-28; it may lie in the next year."),
+        description=N_("Last day of this season; it may lie in the next year."),
+        json_schema_extra={"control": "yearday"},
     )
 
     @model_validator(mode="after")

@@ -21,9 +21,7 @@ CLAIMS = {"acr": N_("acr, the class of the sign-in"), "amr": N_("amr, the method
 class OpenIdLevel(Part):
     """What one value of ``acr`` or ``amr`` is worth here."""
 
-    claim: Literal["acr", "amr"] = Field(
-        default="acr", title=N_("Claim"), description=N_("acr or amr."), json_schema_extra={"labels": dict(CLAIMS)}
-    )
+    claim: Literal["acr", "amr"] = Field(default="acr", title=N_("Claim"), json_schema_extra={"labels": dict(CLAIMS)})
     value: Annotated[str, Field(min_length=1, max_length=200)] = Field(
         title=N_("Value"), description=N_("As the provider sends it.")
     )

@@ -21,7 +21,7 @@ Months = Annotated[int, Field(ge=0, le=11)]
 DisplayMonths = Annotated[int, Field(ge=1, le=1200)]
 
 _STARTS = N_("From when")
-_STARTS_HELP = N_("What the duration is counted from: closed, sent or period_end.")
+_STARTS_HELP = N_("What the duration is counted from.")
 _YEARS, _YEARS_HELP = N_("Kept for years"), N_("0 to 100; added to the months.")
 _MONTHS, _MONTHS_HELP = N_("and months"), N_("0 to 11.")
 _SOURCE, _SOURCE_HELP = N_("Legal source"), N_("Article that the duration comes from; people read it.")

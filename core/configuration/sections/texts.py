@@ -7,10 +7,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from core.configuration.registry import CONTACT, Part, Refusal, Section, register
+from core.configuration.sections.appearance import LANGUAGES
 from core.configuration.sections.types import Line
 from core.kernel.text import N_
-
-NAMES = {"fr": "Français", "de": "Deutsch", "it": "Italiano", "en": "English"}
 
 
 class OwnText(Part):
@@ -20,7 +19,7 @@ class OwnText(Part):
         title=N_("Occasion"), description=N_("Which text it replaces."), json_schema_extra={"choices": "notices"}
     )
     language: Literal["fr", "de", "it", "en"] = Field(
-        title=N_("Language"), description=N_("fr, de, it or en."), json_schema_extra={"labels": dict(NAMES)}
+        title=N_("Language"), json_schema_extra={"labels": dict(LANGUAGES)}
     )
     subject: Line = Field(
         default="",

@@ -68,7 +68,7 @@ class ThemeOffer(Part):
     audience: Literal["all", "group", "named"] = Field(
         default="all",
         title=N_("Offered to"),
-        description=N_("all, group or named: a theme can be introduced step by step."),
+        description=N_("A theme can be introduced step by step."),
         json_schema_extra={"labels": dict(AUDIENCES)},
     )
     groups: tuple[Slug, ...] = Field(

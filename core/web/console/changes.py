@@ -58,8 +58,17 @@ def _leaves(control: Control, above: str) -> Iterator[tuple[str, Entry]]:
     if control.children:
         for child in control.children:
             yield from _leaves(child, label)
-    elif text := dict(control.options).get(str(control.value)) or _words(control.value):
+    elif text := _text(control):
         yield control.path, (label, text, bool(control.media))
+
+
+def _text(control: Control) -> str:
+    if control.shape.control == "picks":
+        return ", ".join(dict(control.picks)[one] for one in control.picked)
+    if control.shape.control == "yearday" and control.value:
+        day, month = control.day_and_month
+        return f"{day}. {dict(control.months)[month]}"
+    return dict(control.options).get(str(control.value)) or _words(control.value)
 
 
 def _words(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""A section as a form: its controls with values and faults, and what was entered, read back."""
+"""A section as a form: its controls with values and faults."""
 
 from __future__ import annotations
 
@@ -6,25 +6,19 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Any
 
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext
 
 from core.configuration.choices import words_of
 from core.configuration.sections import SUPPORTED_LANGUAGES
-from core.web.console.images import KINDS, read_image, show_image
+from core.web.console.images import KINDS, show_image
 from core.web.console.shapes import Shape, shape_of
 from core.web.languages import NATIVE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from django.core.files.uploadedfile import UploadedFile
-    from django.http import QueryDict
-    from django.utils.datastructures import MultiValueDict
     from pydantic import BaseModel
-
-    Files = MultiValueDict[str, UploadedFile[bytes]]
-
-SHOWN, REMOVE, FILE = "__shown", "__remove", "__file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +48,38 @@ class Control:
         # What is set but not known here any more stays chosen, so that saving says so and drops nothing.
         gone = self.shape.control == "choice" and self.value and str(self.value) not in self.shape.options
         return [*named, (str(self.value), str(self.value))] if gone else named
+
+    @property
+    def picked(self) -> list[str]:
+        """Which of the options are chosen, in their order."""
+        return str(self.value).splitlines() if self.shape.control == "picks" else []
+
+    @property
+    def picks(self) -> list[tuple[str, str]]:
+        """Values to pick from with their words: first what is chosen, in its order, also what is not known any more."""
+        values = dict.fromkeys([*self.picked, *self.shape.options])
+        return [(value, gettext(self.words.get(value, value))) for value in values]
+
+    @property
+    def places(self) -> list[str]:
+        """What is chosen for each place in an order, empty for the places that are left."""
+        return [*self.picked, *[""] * (len(self.picks) - len(self.picked))]
+
+    @property
+    def day_and_month(self) -> tuple[str, str]:
+        """Day and month of a day of every year, without leading noughts; empty where none is set."""
+        month, _, day = str(self.value).partition("-")
+        return day.lstrip("0"), month.lstrip("0")
+
+    @property
+    def days(self) -> list[str]:
+        """The days that a month may have."""
+        return [str(day) for day in range(1, 32)]
+
+    @property
+    def months(self) -> list[tuple[str, str]]:
+        """The months with their names."""
+        return [(str(number), str(name)) for number, name in MONTHS.items()]
 
     @property
     def described_by(self) -> str:
@@ -98,7 +124,7 @@ def _controls(
                 gettext(help_text) if help_text else "",
                 shape,
                 _text(shape, given),
-                faults.get(path, ""),
+                _fault(path, given, faults),
                 _children(shape, given, faults, path),
                 new=new,
                 words=words_of(field),
@@ -107,10 +133,18 @@ def _controls(
     return tuple(found)
 
 
+def _fault(path: str, given: Any, faults: Mapping[str, str]) -> str:
+    """Return what is wrong with an entry; of a list without controls of their own for its parts, with each of them."""
+    parts = enumerate(given) if isinstance(given, (list, tuple)) else ()
+    plain = [(number, one) for number, one in parts if not isinstance(one, dict)]
+    told = [f"{one}: {faults[place]}" for number, one in plain if (place := f"{path}.{number}") in faults]
+    return " ".join(filter(None, [faults.get(path, ""), *told]))
+
+
 def _text(shape: Shape, given: Any) -> Any:
     if shape.control == "check":
         return bool(given)
-    if shape.control == "lines":
+    if shape.control in {"lines", "picks"}:
         return "\n".join(str(one) for one in given or ())
     return "" if given is None or isinstance(given, (dict, list, tuple)) else str(given)
 
@@ -157,63 +191,3 @@ def _said(control: Control) -> str:
     if control.shape.control == "words":
         return next((str(word.value) for word in control.children if word.value), "")
     return dict(control.options).get(control.value, control.value) if isinstance(control.value, str) else ""
-
-
-def read_form(model: type[BaseModel], posted: QueryDict, files: Files, prefix: str = "") -> dict[str, Any]:
-    """Return what was entered, in the JSON form that the section's model reads."""
-    found = {}
-    for name, field in model.model_fields.items():
-        shape, path = shape_of(field), f"{prefix}{name}"
-        is_image = shape.control in KINDS
-        found[name] = _read_image(shape, posted, files, path) if is_image else _read(shape, posted, files, path)
-    return found
-
-
-def _read_image(shape: Shape, posted: QueryDict, files: Files, path: str) -> str:
-    """Return the image that was chosen now, or the one that stood on the page unless it is to go."""
-    chosen = files.get(f"{path}.{FILE}")
-    if chosen is not None:
-        return read_image(shape.control, chosen)
-    return "" if f"{path}.{REMOVE}" in posted else _clean(posted.get(path, ""))
-
-
-def _read(shape: Shape, posted: QueryDict, files: Files, path: str) -> Any:
-    match shape.control:
-        case "group" if shape.model:
-            return read_form(shape.model, posted, files, f"{path}.")
-        case "rows" if shape.model:
-            return list(_read_rows(shape.model, posted, files, path))
-        case "words":
-            words = {code: _clean(posted.get(f"{path}.{code}", "")) for code in SUPPORTED_LANGUAGES}
-            return {code: text for code, text in words.items() if text}
-        case "lines":
-            return [line.strip() for line in posted.get(path, "").splitlines() if line.strip()]
-        case "check":
-            return path in posted
-    text = _clean(posted.get(path, ""))
-    return None if not text and (not shape.required or shape.control in {"number", "date"}) else text
-
-
-def _clean(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()
-
-
-def _read_rows(model: type[BaseModel], posted: QueryDict, files: Files, path: str) -> Iterator[dict[str, Any]]:
-    number = 0
-    while f"{path}.{number}.{SHOWN}" in posted:
-        row = f"{path}.{number}"
-        entered = read_form(model, posted, files, f"{row}.")
-        is_new = posted.get(f"{row}.{SHOWN}") == "new"
-        if f"{row}.{REMOVE}" not in posted and not (is_new and _is_blank(model, entered)):
-            yield entered
-        number += 1
-
-
-def _is_blank(model: type[BaseModel], entered: Mapping[str, Any]) -> bool:
-    """Whether nothing was written into the empty row that each list offers; ticks and choices do not count."""
-    for name, field in model.model_fields.items():
-        if shape_of(field).control in {"check", "choice", "number"}:
-            continue
-        if entered.get(name) not in ("", None, [], {}):
-            return False
-    return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from types import NoneType, UnionType
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 from annotated_types import Ge, Le, MaxLen
 from pydantic import BaseModel
 
-from core.configuration.choices import choices_of
+from core.configuration.choices import choices_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,8 +23,11 @@ LONG_TEXT = 200
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """``control`` is line, text, number, date, check, choice, colour, svg, png, lines, words, group or rows.
+    """One entry of a form, or a group of them.
 
+    ``control`` is line, text, number, date, yearday, check, choice, colour, svg, png, lines, picks, words, group or
+    rows. A ``yearday`` comes every year. ``picks`` are several of the options; where they are ``ordered``, it matters
+    which comes first.
     ``inner`` describes what stands in a group or a row, or the texts per language.
     """
 
@@ -36,17 +39,21 @@ class Shape:
     longest: int | None = None
     model: type[BaseModel] | None = None
     inner: Shape | None = None
+    ordered: bool = False
 
 
 def shape_of(field: FieldInfo) -> Shape:
     """Return the shape of a model's field; a type that no form can show is an error of the section."""
     extra = field.json_schema_extra
-    control = str(extra.get("control") or "") if isinstance(extra, dict) else ""
-    found = _shape(field.annotation, field.metadata, control)
+    own = extra if isinstance(extra, dict) else {}
+    found = _shape(field.annotation, field.metadata, str(own.get("control") or ""))
     known = choices_of(field)
-    if known is None or found.control != "line":
-        return found
-    return Shape("choice", required=found.required, options=tuple(known))
+    options = tuple(words_of(field) if known is None else known)
+    if found.control == "line" and (options or known is not None):
+        return Shape("choice", required=found.required, options=options)
+    if found.control == "lines" and (options or known is not None):
+        found = Shape("picks", required=False, options=options)
+    return replace(found, ordered=True) if own.get("ordered") else found
 
 
 def _shape(kind: Any, metadata: Iterable[Any], control: str = "") -> Shape:
@@ -54,7 +61,9 @@ def _shape(kind: Any, metadata: Iterable[Any], control: str = "") -> Shape:
     origin = get_origin(kind)
     if origin is Annotated:
         kind, *more = get_args(kind)
-        return _shape(kind, [*metadata, *more], control)
+        # Within a list or a text per language, limits still stand in the field that was written around them.
+        flat = [part for one in more for part in getattr(one, "metadata", [one])]
+        return _shape(kind, [*metadata, *flat], control)
     if origin in (Union, UnionType):
         return _optional(kind, metadata, control)
     if origin in (tuple, list):
@@ -82,6 +91,8 @@ def _many(item: Any) -> Shape:
     inner = _shape(item, ())
     if inner.control == "group":
         return Shape("rows", required=False, model=inner.model)
+    if inner.control == "choice":
+        return Shape("picks", required=False, options=inner.options)
     return Shape("lines", required=False, inner=inner)
 
 

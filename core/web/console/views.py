@@ -25,8 +25,9 @@ from core.kernel.errors import Conflict, NotFound
 from core.web.console.branding.samples import SAMPLES
 from core.web.console.changes import list_changes
 from core.web.console.faults import describe_faults, describe_refusals
-from core.web.console.forms import build_form, read_form
+from core.web.console.forms import build_form
 from core.web.console.menu import describe, list_shown
+from core.web.console.reading import read_form
 from core.web.console.search import search_settings
 from core.web.policies import console
 from tenants.scope import tenant_transaction
@@ -101,7 +102,7 @@ class _Page:
     def take_up(self) -> HttpResponse:
         """Refuse, show what would change, or save."""
         carried = self.posted.get("value")
-        entered = {} if carried else read_form(self.kind, self.posted, self.request.FILES)
+        entered = {} if carried else read_form(self.kind, self.request)
         try:
             wanted = receive_section(self.kind, carried) if carried else self.kind.model_validate(entered)
         except ValidationError as error:

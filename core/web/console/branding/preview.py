@@ -15,7 +15,8 @@ from core.configuration.colours import READABLE, contrast, is_colour, nearest_re
 from core.configuration.sections import PAPER, BrandingSection
 from core.web.console.branding.samples import SAMPLES
 from core.web.console.faults import describe_faults
-from core.web.console.forms import build_form, read_form
+from core.web.console.forms import build_form
+from core.web.console.reading import read_form
 from core.web.policies import console
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def show(request: PortalRequest, _actor: Actor) -> HttpResponse:
 
     What cannot be shown is said in the frame, with the reason.
     """
-    entered = read_form(BrandingSection, request.POST, request.FILES)
+    entered = read_form(BrandingSection, request)
     try:
         branding = BrandingSection.model_validate(entered)
     except ValidationError as error:

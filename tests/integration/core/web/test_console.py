@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from html.parser import HTMLParser
 
@@ -11,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from core.audit.models import Entry
 from core.configuration import configuration, registry, services
 from core.configuration.registry import find_section
-from core.configuration.sections import BrandingSection, DeadlinesSection
+from core.configuration.sections import BrandingSection, CalendarSection, DeadlinesSection, SignInSection
 from core.web.console.menu import list_shown
 from tenants.scope import tenant_transaction
 from tests.support.sections import entered_values, png
@@ -20,40 +21,46 @@ SECTIONS = [kind.key for kind in list_shown()]
 
 
 class Inputs(HTMLParser):
-    """What a browser would send of the page's form."""
+    """What a browser would send of the page's form: the values of each name, in their order."""
 
     def __init__(self, text):
         super().__init__()
-        self.found, self._area, self._select = {}, None, None
+        self.found, self._area, self._select, self._option = {}, None, None, None
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
         name = given.get("name")
         if tag == "input" and name and (given.get("type") not in {"checkbox", "radio", "file"} or "checked" in given):
-            self.found[name] = given.get("value", "")
+            self._take(name, given.get("value", ""))
         elif tag == "textarea":
             self._area = name
-            self.found[name] = ""
+            self._take(name, "")
         elif tag == "select":
-            self._select = name
-        elif tag == "option" and ("selected" in given or self._select not in self.found):
-            self.found[self._select] = given.get("value", "")
+            self._select, self._option = name, None
+        elif tag == "option" and ("selected" in given or self._option is None):
+            self._option = given.get("value", "")
 
     def handle_endtag(self, tag):
         if tag == "textarea":
             self._area = None
+        elif tag == "select":
+            self._take(self._select, self._option)
 
     def handle_data(self, data):
         if self._area:
-            self.found[self._area] += data
+            self.found[self._area][-1] += data
+
+    def _take(self, name, value):
+        self.found.setdefault(name, []).append(value)
 
 
 def form_of(answer):
     body = answer.content.decode()
     main = body[body.index('<main id="main"') :]
     # Django leaves out the first line break within a textarea, as browsers do.
-    return {name: text for name, text in Inputs(main).found.items() if name not in {"csrfmiddlewaretoken", "q"}}
+    found = {name: values for name, values in Inputs(main).found.items() if name not in {"csrfmiddlewaretoken", "q"}}
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
 @pytest.fixture
@@ -232,3 +239,65 @@ def test_file_that_cannot_be_a_logo_is_refused_with_the_reason(browser, field, c
     body = answer.content.decode()
     assert reason in body[body.index(f'id="field-{field}-fault"') :][:300]
     assert len(body) < 600_000
+
+
+def test_what_is_offered_is_picked_in_words_and_keeps_its_order(office, browser):
+    page = browser.get("/console/sign_in/", headers={"accept-language": "en"})
+    assert form_of(page)["factors"][:3] == ["passkey", "totp", "sms"]
+    assert "Code by SMS" in page.content.decode()
+    wanted = form_of(page) | {"factors": ["sms", "", "passkey", "passkey"]}
+    preview = browser.post("/console/sign_in/", wanted, headers={"accept-language": "en"})
+    assert "Code by SMS, Passkey" in preview.content.decode()
+    browser.post("/console/sign_in/", form_of(preview) | {"confirmed": "1"})
+    assert configuration.get(office.caisse, SignInSection).factors == ("sms", "passkey")
+    assert form_of(browser.get("/console/sign_in/"))["factors"] == ["sms", "passkey", "", ""]
+
+
+def test_days_are_ticked(office, browser):
+    page = browser.get("/console/calendar/")
+    assert form_of(page)["rest_days"] == ["sat", "sun"]
+    preview = browser.post("/console/calendar/", form_of(page) | {"rest_days": ["fri", "sat"]})
+    browser.post("/console/calendar/", form_of(preview) | {"confirmed": "1"})
+    assert configuration.get(office.caisse, CalendarSection).rest_days == ("fri", "sat")
+
+
+def test_theme_that_is_gone_stays_picked_and_is_refused_by_name(office, browser):
+    page = browser.get("/console/desk/")
+    refused = browser.post("/console/desk/", form_of(page) | {"four_eyes_themes": ["salary_declaration", "gone"]})
+    assert refused.status_code == 422
+    assert "gone" in refused.content.decode().split('id="field-four_eyes_themes-fault"')[1][:200]
+    assert form_of(refused)["four_eyes_themes"] == ["salary_declaration", "gone"]
+
+
+def test_wrong_line_of_a_list_is_named(browser):
+    page = browser.get("/console/sms/")
+    refused = browser.post("/console/sms/", form_of(page) | {"allowed_prefixes": "+41\n0041"})
+    assert refused.status_code == 422
+    assert "0041: " in refused.content.decode().split('id="field-allowed_prefixes-fault"')[1][:200]
+
+
+def test_day_of_every_year_is_chosen_by_day_and_month(office, browser):
+    page = browser.get("/console/deadlines/", headers={"accept-language": "en"})
+    found = form_of(page)
+    assert (found["protected_from.day"], found["protected_from.month"]) == ("1", "12")
+    wanted = found | {"protected_from.day": "15", "protected_from.month": "11"}
+    preview = browser.post("/console/deadlines/", wanted, headers={"accept-language": "en"})
+    assert "15. November" in preview.content.decode()
+    browser.post("/console/deadlines/", form_of(preview) | {"confirmed": "1"})
+    assert configuration.get(office.caisse, DeadlinesSection).protected_from == "11-15"
+
+
+@pytest.mark.parametrize(("day", "month"), [("30", "2"), ("", "2"), ("3", "")])
+def test_day_that_no_year_has_is_refused_and_stays_as_it_was_chosen(browser, day, month):
+    wanted = form_of(browser.get("/console/deadlines/")) | {"protected_from.day": day, "protected_from.month": month}
+    refused = browser.post("/console/deadlines/", wanted)
+    assert refused.status_code == 422
+    assert 'id="field-protected_from-fault"' in refused.content.decode()
+    found = form_of(refused)
+    assert (found["protected_from.day"], found["protected_from.month"]) == (day, month)
+
+
+def test_texts_of_several_paragraphs_have_room_for_them(browser):
+    page = browser.get("/console/legal/").content.decode()
+    assert re.search(r'<textarea[^>]*name="notice.fr"', page)
+    assert re.search(r'<input[^>]*name="links.0.names.fr"', page)

@@ -101,7 +101,7 @@ def test_charts_have_tables_summaries_and_patterns(office, cases):
     assert "Messages received: 10, most of them in: June 2083 (8)." in page
     assert "Cases that wait today: 5, for more than 30 days: 2." in page
     assert charts["rules"].rows[0][1:] == ("4", "4", "1", "25\u00a0%")
-    assert page.count('<svg role="img"') == 4
+    assert page.count('<svg class="drawing" role="img"') == 4
     assert page.count("<details") >= 4
     assert not re.search(r"<(svg|g|rect|text|path|figure)[^>]* style=|<style", page)
     for name in set(re.findall(r"url\(#([\w-]+)\)", page)):
