@@ -30,4 +30,7 @@ def _translate(part: Any) -> Any:
         if isinstance(part.get(name), str) and part[name]:
             plain[name] = gettext(part[name])
     known = list_choices(part["choices"]) if isinstance(part.get("choices"), str) else None
-    return plain | ({"enum": sorted(known)} if known else {})
+    if not known:
+        return plain
+    named = {"enum": sorted(known)}
+    return plain | ({"items": plain["items"] | named} if plain.get("type") == "array" else named)

@@ -45,6 +45,8 @@ def test_sections_are_listed_with_a_schema_that_their_values_fit(gilles):
     assert {one["key"]: one["title"] for one in french.get("configuration/").json()}["themes"] == "Thèmes"
     themes = next(one["schema"] for one in listed if one["key"] == "themes")
     assert "salary_declaration" in themes["$defs"]["ThemeOffer"]["properties"]["slug"]["enum"]
+    desk = next(one["schema"] for one in listed if one["key"] == "desk")
+    assert "salary_declaration" in desk["properties"]["four_eyes_themes"]["items"]["enum"]
 
 
 def test_dry_run_says_what_would_change_and_changes_nothing(office, gilles):
