@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from core.configuration.registry import Section
 
+# More than one line can say to its reader.
+MOST_VALUES = 12
 _offers: dict[str, Callable[[], Mapping[str, str]]] = {}
 
 
@@ -45,10 +47,10 @@ def words_of(field: FieldInfo) -> Mapping[str, str]:
 
 
 def list_values(field: FieldInfo) -> list[str]:
-    """Return the values among which an entry, or each of a list, must be by its type or by its labels."""
-    extra = field.json_schema_extra
-    labels = extra.get("labels") if isinstance(extra, dict) else None
-    return _literals(field.annotation) or list(cast("Mapping[str, str]", labels or {}))
+    """Return the values among which an entry, or each of a list, must be; none where they are too many to name."""
+    known = choices_of(field)
+    values = _literals(field.annotation) or (list(words_of(field)) if known is None else sorted(known))
+    return values if len(values) <= MOST_VALUES else []
 
 
 def _literals(annotation: Any) -> list[str]:

@@ -22,7 +22,6 @@ class DeliveryRule(Part):
 
     what: Slug = Field(
         title=N_("Kind of document"),
-        description=N_("Such as decision or question."),
         json_schema_extra={"choices": "delivered"},
     )
     way: Rule = Field(

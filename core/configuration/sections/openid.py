@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from core.configuration.registry import ACCESS, Part, Refusal, Section, register
 from core.configuration.secret import Secret
+from core.configuration.sections.types import LEVELS, Level
 from core.kernel.text import N_
 
 _LOCAL = frozenset({"localhost", "127.0.0.1"})
@@ -25,9 +26,7 @@ class OpenIdLevel(Part):
     value: Annotated[str, Field(min_length=1, max_length=200)] = Field(
         title=N_("Value"), description=N_("As the provider sends it.")
     )
-    level: Annotated[int, Field(ge=1, le=4)] = Field(
-        title=N_("Level"), description=N_("1 password, 2 with a code, 3 one-time password, 4 passkey or certificate.")
-    )
+    level: Level = Field(title=N_("Level"), json_schema_extra={"labels": dict(LEVELS)})
 
 
 @register

@@ -42,7 +42,6 @@ class RetentionRule(Part):
 
     what: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]{1,79}$")] = Field(
         title=N_("Message type or kind of document"),
-        description=N_("Such as employees.entry or decision."),
         json_schema_extra={"choices": "kept"},
     )
     starts: Start = Field(

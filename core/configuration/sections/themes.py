@@ -8,10 +8,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from core.configuration.registry import OFFER, Part, Refusal, Section, register
-from core.configuration.sections.types import Line, LongWords, Slug, Words
+from core.configuration.sections.types import LEVELS, Level, Line, LongWords, Slug, Words
 from core.kernel.text import N_
 
-Level = Annotated[int, Field(ge=1, le=4)]
 AUDIENCES = {"all": N_("all employers"), "group": N_("groups of employers"), "named": N_("named employers")}
 
 
@@ -20,17 +19,14 @@ class TypeRule(Part):
 
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]{1,79}$")] = Field(
         title=N_("Message type"),
-        description=N_("Such as salary_declaration.annual."),
         json_schema_extra={"choices": "message_types"},
     )
     on: bool = Field(default=True, title=N_("Offered"), description=N_("When it is off, nothing new begins."))
     assurance: Level | None = Field(
         default=None,
         title=N_("Assurance level at least"),
-        description=N_(
-            "Nothing means 2. 1 leaves it to people who sign in with a password alone, 2 asks for a code by SMS, "
-            "3 for a one-time password, 4 for a passkey or a certificate."
-        ),
+        description=N_("Empty means 2."),
+        json_schema_extra={"labels": dict(LEVELS)},
     )
 
 
@@ -39,7 +35,6 @@ class ThemeOffer(Part):
 
     slug: Slug = Field(
         title=N_("Theme"),
-        description=N_("Its name in the installation, such as salary_declaration."),
         json_schema_extra={"choices": "themes"},
     )
     on: bool = Field(

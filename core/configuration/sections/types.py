@@ -13,6 +13,14 @@ from core.kernel.text import N_
 Language = Annotated[str, Field(pattern=r"^(fr|de|it|en)$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 Line = Annotated[str, Field(max_length=200)]
+# How strongly somebody has proved who she is.
+Level = Annotated[int, Field(ge=1, le=4)]
+LEVELS = {
+    "1": N_("1, password alone"),
+    "2": N_("2, with a code by SMS"),
+    "3": N_("3, with a one-time password"),
+    "4": N_("4, with a passkey or a certificate"),
+}
 # One text for each language.
 Words = dict[Language, Line]
 LongWords = dict[Language, Annotated[str, Field(max_length=600)]]

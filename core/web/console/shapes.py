@@ -49,7 +49,7 @@ def shape_of(field: FieldInfo) -> Shape:
     found = _shape(field.annotation, field.metadata, str(own.get("control") or ""))
     known = choices_of(field)
     options = tuple(words_of(field) if known is None else known)
-    if found.control == "line" and (options or known is not None):
+    if found.control in {"line", "number"} and (options or known is not None):
         return Shape("choice", required=found.required, options=options)
     if found.control == "lines" and (options or known is not None):
         found = Shape("picks", required=False, options=options)

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from core.audit.models import Entry
 from core.configuration import configuration, registry, services
 from core.configuration.registry import find_section
-from core.configuration.sections import BrandingSection, CalendarSection, DeadlinesSection, SignInSection
+from core.configuration.sections import BrandingSection, CalendarSection, DeadlinesSection, OpenIdSection, SignInSection
 from core.web.console.menu import list_shown
 from tenants.scope import tenant_transaction
 from tests.support.sections import entered_values, png
@@ -301,3 +301,13 @@ def test_texts_of_several_paragraphs_have_room_for_them(browser):
     page = browser.get("/console/legal/").content.decode()
     assert re.search(r'<textarea[^>]*name="notice.fr"', page)
     assert re.search(r'<input[^>]*name="links.0.names.fr"', page)
+
+
+def test_level_is_chosen_in_words_and_kept_as_a_number(office, browser):
+    page = browser.get("/console/openid/", headers={"accept-language": "en"})
+    assert "4, with a passkey or a certificate" in page.content.decode()
+    row = {"levels.0.__shown": "new", "levels.0.claim": "acr", "levels.0.value": "strong", "levels.0.level": "4"}
+    preview = browser.post("/console/openid/", form_of(page) | row, headers={"accept-language": "en"})
+    assert "4, with a passkey or a certificate" in preview.content.decode()
+    browser.post("/console/openid/", form_of(preview) | {"confirmed": "1"})
+    assert [one.level for one in configuration.get(office.caisse, OpenIdSection).levels] == [4]
