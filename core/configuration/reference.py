@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from core.configuration import sections as _own_sections  # noqa: F401 -- declares the sections of this room
-from core.configuration.choices import list_values
+from core.configuration.choices import choices_of, list_values
 from core.configuration.registry import list_sections
 from core.configuration.secret import Secret
 from core.configuration.tomlwriter import find_model, write_value
@@ -74,7 +74,8 @@ def _default(field: FieldInfo) -> str:
 
 def _kind(field: FieldInfo) -> str:
     kind = _named(field.annotation, list(field.metadata))
-    values = list_values(field)
+    # What themes and other rooms offer is another list in each installation.
+    values = list_values(field) if choices_of(field) is None else []
     # A type of its own says them already; one that takes any text names them by its labels.
     return kind.replace("text", " or ".join(f"`{one}`" for one in values)) if values and "`" not in kind else kind
 
