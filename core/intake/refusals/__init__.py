@@ -50,6 +50,7 @@ from core.intake.refusals.workbooks import (
     WorkbookWithoutTable,
     XmlSpreadsheet,
 )
+from core.kernel.errors import find_error
 
 __all__ = [
     "ArchiveBomb",
@@ -99,10 +100,5 @@ __all__ = [
 # All are imported here, so that each is found by its code in whatever process asks.
 def refusal_for(code: str) -> type[FileRefused]:
     """Return the class of a refusal code, also one that a theme has declared."""
-    waiting: list[type[FileRefused]] = [FileRefused]
-    while waiting:
-        kind = waiting.pop()
-        if kind.code == code:
-            return kind
-        waiting.extend(kind.__subclasses__())
-    return FileRefused
+    found = find_error(code)
+    return found if found is not None and issubclass(found, FileRefused) else FileRefused
